@@ -1,0 +1,197 @@
+package modelarts
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// What an error means, for errors.Is.
+var (
+	// ErrNotFound means that the object which the operation is about does not
+	// exist. See (*Error).Is for what counts.
+	ErrNotFound = errors.New("does not exist")
+	// ErrConflict means that another operation is under way, or that the object
+	// is in the target state already: look at its status before deciding.
+	ErrConflict = errors.New("conflicts with the state of the instance")
+	// ErrNotChangeable means that a field cannot change in the state that the
+	// instance is in: change the state.
+	ErrNotChangeable = errors.New("cannot change in this state of the instance")
+	// ErrStopFirst means that the instance must be stopped before.
+	ErrStopFirst = errors.New("the instance must be stopped before")
+	// ErrNotRunning means that the operation needs a running instance.
+	ErrNotRunning = errors.New("the instance is not running")
+	// ErrNotReady means that the service refused for now, because the instance is
+	// initializing or recovering. Nothing has happened: try again in a minute.
+	ErrNotReady = errors.New("the instance is not ready yet")
+	// ErrThrottled means that the service is busy. Nothing has happened: try
+	// again later.
+	ErrThrottled = errors.New("the service is busy")
+	// ErrUnreadableAnswer means that the service answered with success and with
+	// a body that is empty, cut off or malformed. What was asked for has
+	// happened.
+	ErrUnreadableAnswer = errors.New("the answer cannot be read")
+)
+
+// Classes of the codes that no caller asks for by name.
+var (
+	// errUnsure: the service failed or gave up midway.
+	errUnsure = errors.New("the service failed")
+	// errRefused: the request or the account is at fault, and nothing happened.
+	errRefused = errors.New("refused")
+	// errNoImage: the image does not exist, which is ErrNotFound only for an
+	// operation on an image.
+	errNoImage = errors.New("no such image")
+	// errGateway marks an error answer that is not the service's JSON.
+	errGateway = errors.New("not an answer of the service")
+)
+
+// classes holds every documented error code. Decide by code first and by HTTP
+// status second: codes come with other statuses than the documented ones.
+var classes = classify(map[error]string{
+	ErrNotFound:      "6309 6404",
+	errNoImage:       "6797",
+	ErrConflict:      "6357 6305 6306 6307 6308",
+	ErrNotChangeable: "6347",
+	ErrStopFirst:     "6304",
+	ErrNotRunning:    "6327",
+	ErrNotReady:      "6355 6333",
+	ErrThrottled:     "6101",
+	errUnsure:        "6100 6102 6699 6691 6692 0010",
+	errRefused: "6323 6870 6330 6716 6329 6328 6792 6768 " + // flavor and image
+		"6331 6528 6334 6335 6336 6332 6400 6349 6348 6346 " + // values
+		"6326 6360 6200 6302 0113 0118 0116 " + // arrears, resources, quota
+		"6702 6927 6967 6772 6371 6358 6324 6624 6782 " + // storage
+		"6376 6379 6737 6771 6789 0102 0210 " + // agency, image, key pair, workspace, project
+		"0201 0202 0203 0204 0205 0206 0207 0208 0209 6620 6608 0108 0112", // credentials
+})
+
+func classify(codes map[error]string) map[string]error {
+	classes := make(map[string]error)
+	for class, list := range codes {
+		for code := range strings.FieldsSeq(list) {
+			classes["ModelArts."+code] = class
+		}
+	}
+	return classes
+}
+
+// Error is an answer of the service that is not the one asked for. Match it with
+// errors.Is and the sentinels of this package, never by its text.
+type Error struct {
+	// Operation is the operationId of the API, for example ShowNotebook.
+	Operation string
+	// Status is the HTTP status.
+	Status int
+	// Code is the service's error code, for example ModelArts.6309, or the
+	// gateway's, for example APIG.0101. Empty when the answer had none.
+	Code string
+	// Message is the service's own text, shortened, on one line.
+	Message string
+	// RequestID is what the service's support asks for.
+	RequestID string
+	// Err is what the client found wrong with an answer: ErrUnreadableAnswer,
+	// ErrNotFound for an object that is shown as deleted. It is nil for an error
+	// in the service's own words.
+	Err error
+}
+
+// Error says which operation failed, and the service's code, text, status and
+// request ID. It is short and holds no secret.
+func (e *Error) Error() string {
+	var text strings.Builder
+	if e.Operation != "" {
+		text.WriteString(e.Operation + ": ")
+	}
+	if e.Code != "" {
+		text.WriteString(e.Code + ": ")
+	}
+	text.WriteString(cmp.Or(e.Message, http.StatusText(e.Status), "no explanation"))
+	fmt.Fprintf(&text, " (HTTP %d", e.Status)
+	if e.RequestID != "" {
+		text.WriteString(", request ID " + e.RequestID)
+	}
+	text.WriteString(")")
+	return text.String()
+}
+
+// Unwrap gives Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is gives the sentinels of this package their meaning.
+//
+// ErrNotFound takes somebody's notebook out of the Terraform state, so it is
+// narrow. It counts: ModelArts.6309 and .6404; .6797 for an operation on an
+// image; a 404 with a JSON body whose code is empty or unknown; an object shown
+// as deleted. It does not count: ModelArts.6357 (the instance is busy); a 404
+// whose code speaks of something else that is missing, such as a bucket; a 404
+// of the gateway (APIG codes, HTML, plain text, no body), which a wrong endpoint
+// answers for every object there is; and any answer to an operation that is not
+// about one object, such as a list or a create.
+func (e *Error) Is(target error) bool {
+	class := classes[e.Code]
+	switch target {
+	case ErrNotFound:
+		if subjectless[e.Operation] {
+			return false
+		}
+		return class == ErrNotFound ||
+			class == errNoImage && aboutImage[e.Operation] ||
+			class == nil && e.Status == http.StatusNotFound && e.Err == nil && !strings.HasPrefix(e.Code, "APIG.")
+	case ErrThrottled:
+		return class == ErrThrottled || class == nil && e.Status == http.StatusTooManyRequests
+	case ErrConflict, ErrNotChangeable, ErrStopFirst, ErrNotRunning, ErrNotReady:
+		return class == target
+	default:
+		return false // errors.Is goes on with Unwrap
+	}
+}
+
+// subjectless are the operations whose path names no single object, or none that
+// could be missing.
+var subjectless = map[string]bool{
+	"ListNotebooks": true, "ListAllNotebooks": true, "CreateNotebook": true,
+	"ListFlavors": true, "ShowNotebookTags": true, "ListFeatures": true,
+	"ListImage": true, "ListImageGroup": true, "RegisterImage": true,
+	"ListAuthoringClusters": true,
+}
+
+var aboutImage = map[string]bool{"ShowImage": true, "DeleteImage": true}
+
+// NoAnswerError means that no answer came: the connection failed or was cut, an
+// attempt timed out, or the caller's context ended.
+type NoAnswerError struct {
+	// Operation is the operationId of the API, for example ShowNotebook.
+	Operation string
+	// Sent says whether the request may have reached the service. It is false
+	// when no connection was ever made.
+	Sent bool
+	// Err is the cause. It is the context's error if and only if the caller's
+	// context ended.
+	Err error
+}
+
+// Error names the operation and the cause.
+func (e *NoAnswerError) Error() string {
+	return fmt.Sprintf("%s: no answer: %v", e.Operation, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *NoAnswerError) Unwrap() error { return e.Err }
+
+// Transient says whether the same call may succeed if it is simply made again
+// later, as a poll is: connections that fail, attempts that time out, 408, 429,
+// 5xx, reads whose answer cannot be read, ErrNotReady. It is false once the
+// caller's own context has ended. It says nothing on whether a write has
+// happened: see Uncertain.
+func Transient(err error) bool {
+	panic("not implemented")
+}
+
+// Uncertain says whether a write that failed with err may have taken effect all
+// the same, so that a create must not be repeated before somebody has looked.
+func Uncertain(err error) bool {
+	panic("not implemented")
+}

@@ -1,0 +1,199 @@
+package modelarts
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// notebooksPerPage is the largest page size that the lists of instances accept.
+const notebooksPerPage = 50
+
+// ListNotebooksQuery filters ListNotebooks and ListAllNotebooks. Empty fields
+// filter nothing.
+type ListNotebooksQuery struct {
+	// Feature is NOTEBOOK (the service's default) or DEFAULT.
+	Feature string
+	// Name is a substring of the name.
+	Name    string
+	ID      string
+	Status  Status
+	Flavor  string
+	ImageID string
+	PoolID  string
+	// Owner is a user ID; it needs administrator rights.
+	Owner       string
+	WorkspaceID string
+	// Billing is STORAGE, COMPUTE or ALL.
+	Billing string
+	Tags    string
+	// SortKey holds names of fields, separated by commas.
+	SortKey string
+	// SortDir is ASC or DESC (the service's default).
+	SortDir string
+}
+
+func (q ListNotebooksQuery) values() url.Values {
+	return queryValues(
+		"feature", q.Feature,
+		"name", q.Name,
+		"id", q.ID,
+		"status", string(q.Status),
+		"flavor", q.Flavor,
+		"image_id", q.ImageID,
+		"pool_id", q.PoolID,
+		"owner", q.Owner,
+		"workspace_id", q.WorkspaceID,
+		"billing", q.Billing,
+		"tags", q.Tags,
+		"sort_key", q.SortKey,
+		"sort_dir", q.SortDir,
+	)
+}
+
+// ListNotebooks lists the caller's own instances, page by page.
+// An error ends the sequence.
+//
+// API: GET /v1/{project_id}/notebooks
+func (c *Client) ListNotebooks(ctx context.Context, query ListNotebooksQuery) iter.Seq2[Notebook, error] {
+	return list[Notebook](ctx, c, request{
+		operation: "ListNotebooks",
+		method:    http.MethodGet,
+		path:      []string{"notebooks"},
+		query:     query.values(),
+	}, notebooksPerPage)
+}
+
+// ListAllNotebooks lists every instance of the project, page by page.
+// An error ends the sequence.
+//
+// API: GET /v1/{project_id}/notebooks/all
+func (c *Client) ListAllNotebooks(ctx context.Context, query ListNotebooksQuery) iter.Seq2[Notebook, error] {
+	return list[Notebook](ctx, c, request{
+		operation: "ListAllNotebooks",
+		method:    http.MethodGet,
+		path:      []string{"notebooks", "all"},
+		query:     query.values(),
+	}, notebooksPerPage)
+}
+
+// CreateNotebook creates an instance and answers at once: the instance is
+// CREATING or INIT, and billed from now on. The service has no idempotency key,
+// so a second call makes a second instance: after an error for which Uncertain
+// is true, look for the instance before you call again. The ID of the answer is
+// never empty.
+//
+// API: POST /v1/{project_id}/notebooks
+func (c *Client) CreateNotebook(ctx context.Context, notebook NotebookCreateRequest) (*Notebook, error) {
+	return call[Notebook](ctx, c, request{
+		operation: "CreateNotebook",
+		method:    http.MethodPost,
+		path:      []string{"notebooks"},
+		body:      notebook,
+	})
+}
+
+// ShowNotebook reads an instance. The error is ErrNotFound when there is none,
+// also when the service still shows it as DELETED. Right after a create the
+// service can say so for a short while of an instance that exists.
+//
+// API: GET /v1/{project_id}/notebooks/{id}
+func (c *Client) ShowNotebook(ctx context.Context, id string) (*Notebook, error) {
+	return call[Notebook](ctx, c, request{
+		operation: "ShowNotebook",
+		method:    http.MethodGet,
+		path:      []string{"notebooks", id},
+	})
+}
+
+// UpdateNotebook changes an instance. The error is ErrNotChangeable when a field
+// cannot change in the state that the instance is in. There is no result: the
+// service may answer with a few fields only, so read the instance again.
+//
+// API: PUT /v1/{project_id}/notebooks/{id}
+func (c *Client) UpdateNotebook(ctx context.Context, id string, change NotebookUpdateRequest) error {
+	return c.send(ctx, request{
+		operation: "UpdateNotebook",
+		method:    http.MethodPut,
+		path:      []string{"notebooks", id},
+		body:      change,
+	})
+}
+
+// DeleteNotebook begins to delete an instance and all its managed storage. The
+// error is ErrStopFirst when it must be stopped before.
+//
+// API: DELETE /v1/{project_id}/notebooks/{id}
+func (c *Client) DeleteNotebook(ctx context.Context, id string) error {
+	return c.send(ctx, request{
+		operation: "DeleteNotebook",
+		method:    http.MethodDelete,
+		path:      []string{"notebooks", id},
+	})
+}
+
+// StartNotebookQuery is the lease that a start takes. Without a duration the
+// instance stops by itself after one hour.
+type StartNotebookQuery struct {
+	// Duration in milliseconds; -1 means no automatic stop.
+	Duration *int64
+	// Type is TIMING or IDLE.
+	Type string
+}
+
+// StartNotebook begins to start a stopped instance. The error is ErrConflict
+// when it is running already.
+//
+// API: POST /v1/{project_id}/notebooks/{id}/start
+func (c *Client) StartNotebook(ctx context.Context, id string, query StartNotebookQuery) error {
+	values := queryValues("type", query.Type)
+	if query.Duration != nil {
+		values.Set("duration", strconv.FormatInt(*query.Duration, 10))
+	}
+	return c.send(ctx, request{
+		operation: "StartNotebook",
+		method:    http.MethodPost,
+		path:      []string{"notebooks", id, "start"},
+		query:     values,
+	})
+}
+
+// StopNotebook begins to stop a running instance. The error is ErrConflict when
+// it is stopped already.
+//
+// API: POST /v1/{project_id}/notebooks/{id}/stop
+func (c *Client) StopNotebook(ctx context.Context, id string) error {
+	return c.send(ctx, request{
+		operation: "StopNotebook",
+		method:    http.MethodPost,
+		path:      []string{"notebooks", id, "stop"},
+	})
+}
+
+// ShowLease reads the automatic stop of a running instance.
+//
+// API: GET /v1/{project_id}/notebooks/{id}/lease
+func (c *Client) ShowLease(ctx context.Context, id string) (*Lease, error) {
+	return call[Lease](ctx, c, request{
+		operation: "ShowLease",
+		method:    http.MethodGet,
+		path:      []string{"notebooks", id, "lease"},
+	})
+}
+
+// RenewLease puts off the automatic stop of a running instance: the duration
+// counts from now. The error is ErrNotRunning when the instance does not run.
+// There is no result: sources differ on what the service answers, so read the
+// lease again.
+//
+// API: PATCH /v1/{project_id}/notebooks/{id}/lease
+func (c *Client) RenewLease(ctx context.Context, id string, lease LeaseReq) error {
+	return c.send(ctx, request{
+		operation: "RenewLease",
+		method:    http.MethodPatch,
+		path:      []string{"notebooks", id, "lease"},
+		body:      lease,
+	})
+}
