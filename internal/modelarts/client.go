@@ -7,11 +7,22 @@
 package modelarts
 
 import (
+	"bytes"
 	"context"
-	"iter"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"strings"
+	"sync/atomic"
 )
+
+// maxAnswer bounds what is read of an answer: a page of the largest list is well
+// below 1 MiB, and nothing that a broken proxy sends should fill the memory.
+const maxAnswer = 16 << 20
 
 // Client calls the API for one project. It is safe for concurrent use.
 type Client struct {
@@ -24,31 +35,191 @@ type Client struct {
 // New returns a client of the API at the endpoint, for example
 // https://modelarts.cn-north-4.myhuaweicloud.com.
 //
-// The http.Client signs the requests and may retry what is safe to retry.
-// project gives the project ID; it is asked at each call and should remember
-// its answer.
+// The http.Client signs the requests and may retry what is safe to retry; it
+// should not follow redirects. project gives the project ID; it is asked at each
+// call and should remember its answer.
 func New(endpoint *url.URL, httpClient *http.Client, project func(context.Context) (string, error), userAgent string) *Client {
 	return &Client{endpoint: endpoint, http: httpClient, project: project, userAgent: userAgent}
 }
 
+// request is one call of the API.
 type request struct {
-	operation string
+	operation string // the operationId
 	method    string
 	path      []string // below /v1/{project_id}
 	query     url.Values
-	body      any // nil: none
+	body      any // sent as JSON; nil sends none
 }
 
-func (c *Client) send(ctx context.Context, r request) error { panic("not implemented") }
-
-func call[T any](ctx context.Context, c *Client, r request) (*T, error) { panic("not implemented") }
-
-func list[T any](ctx context.Context, c *Client, r request, limit int) iter.Seq2[T, error] {
-	panic("not implemented")
+// answer is a response whose body has been read.
+type answer struct {
+	status    int
+	header    http.Header
+	body      []byte
+	truncated error // why the body is not whole; nil when it is
 }
 
-type page[T any] struct {
-	Data []T `json:"data"`
+// checked is implemented by results that are worth nothing without certain
+// fields.
+type checked interface {
+	// check returns ErrUnreadableAnswer when such a field is missing, and
+	// ErrNotFound when a read shows an object that no longer exists.
+	check(read bool) error
 }
 
-func queryValues(pairs ...string) url.Values { panic("not implemented") }
+// send makes a call that has no result. The status alone says whether it has
+// worked, so that an empty or broken body does not matter.
+func (c *Client) send(ctx context.Context, r request) error {
+	_, err := c.do(ctx, r)
+	return err
+}
+
+// call makes a call and decodes its result.
+func call[T any](ctx context.Context, c *Client, r request) (*T, error) {
+	got, err := c.do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	result := new(T)
+	err = got.decode(result)
+	if result, ok := any(result).(checked); ok && err == nil {
+		err = result.check(r.method == http.MethodGet)
+	}
+	if err != nil {
+		return nil, &Error{
+			Operation: r.operation,
+			Status:    got.status,
+			Message:   err.Error(),
+			RequestID: requestID(got.header),
+			Err:       err,
+		}
+	}
+	return result, nil
+}
+
+// decode reads the JSON body. Its errors are ErrUnreadableAnswer and never hold
+// text of the body, which may be secret.
+func (a *answer) decode(result any) error {
+	switch body := bytes.TrimSpace(a.body); {
+	case a.truncated != nil:
+		return fmt.Errorf("%w: it is not complete: %w", ErrUnreadableAnswer, a.truncated)
+	case len(body) == 0 || string(body) == "null":
+		return fmt.Errorf("%w: it is empty", ErrUnreadableAnswer)
+	default:
+		if err := json.Unmarshal(body, result); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnreadableAnswer, err)
+		}
+		return nil
+	}
+}
+
+// do sends the request and returns an answer with a status of success. Any other
+// status is an *Error, and no status at all a *NoAnswerError.
+func (c *Client) do(ctx context.Context, r request) (*answer, error) {
+	project, err := c.project(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.operation, err)
+	}
+
+	var connected atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	req, err := c.newRequest(traced, r, project)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, &NoAnswerError{Operation: r.operation, Sent: connected.Load(), Err: cause(ctx, err)}
+	}
+	defer resp.Body.Close()
+
+	got := &answer{status: resp.StatusCode, header: resp.Header}
+	got.body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		got.truncated = cause(ctx, err)
+	case len(got.body) > maxAnswer:
+		got.truncated = errors.New("it is too large")
+	}
+	if got.status < 200 || got.status > 299 {
+		return nil, newError(r.operation, got)
+	}
+	return got, nil
+}
+
+func (c *Client) newRequest(ctx context.Context, r request, project string) (*http.Request, error) {
+	target, err := c.target(append([]string{"v1", project}, r.path...))
+	if err != nil {
+		return nil, err
+	}
+	target.RawQuery = r.query.Encode()
+
+	var body io.Reader
+	if r.body != nil {
+		encoded, err := json.Marshal(r.body)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(encoded)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	req.Header.Set("X-Language", "en-us") // the Chinese site answers in Chinese otherwise
+	req.Header.Set("X-Project-Id", project)
+	return req, nil
+}
+
+// target is the endpoint with the segments added to its path, each escaped. A
+// segment that is empty or dots would name another object: DELETE on an empty ID
+// must not become a DELETE on the list.
+func (c *Client) target(segments []string) (*url.URL, error) {
+	escaped := strings.TrimRight(c.endpoint.EscapedPath(), "/")
+	for _, segment := range segments {
+		if segment == "" || segment == "." || segment == ".." {
+			return nil, fmt.Errorf("%q is not an ID", segment)
+		}
+		escaped += "/" + url.PathEscape(segment)
+	}
+	path, err := url.PathUnescape(escaped)
+	if err != nil {
+		return nil, err
+	}
+	target := *c.endpoint
+	target.Path, target.RawPath = path, escaped
+	return &target, nil
+}
+
+// cause is what the caller should see of a transport error. When their context
+// has ended it is the context's error. Otherwise it must not look like it: the
+// timeout of an attempt also claims to be context.DeadlineExceeded, and a waiter
+// that believed it would give up at the first slow answer.
+func cause(ctx context.Context, err error) error {
+	if ended := ctx.Err(); ended != nil {
+		return ended
+	}
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+		err = wrapped.Err // what it adds, method and URL, the operation says better
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return errors.New(err.Error())
+	}
+	return err
+}
+
+// queryValues takes names and values in turn, and leaves out empty values.
+func queryValues(pairs ...string) url.Values {
+	values := make(url.Values)
+	for i := 0; i < len(pairs); i += 2 {
+		if name, value := pairs[i], pairs[i+1]; value != "" {
+			values.Set(name, value)
+		}
+	}
+	return values
+}

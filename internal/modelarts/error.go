@@ -2,6 +2,7 @@ package modelarts
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -187,11 +188,41 @@ func (e *NoAnswerError) Unwrap() error { return e.Err }
 // caller's own context has ended. It says nothing on whether a write has
 // happened: see Uncertain.
 func Transient(err error) bool {
-	panic("not implemented")
+	var none *NoAnswerError
+	if errors.As(err, &none) {
+		return !errors.Is(none, context.Canceled) && !errors.Is(none, context.DeadlineExceeded)
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	if errors.Is(e, ErrUnreadableAnswer) {
+		return strings.HasPrefix(e.Operation, "Show") || strings.HasPrefix(e.Operation, "List")
+	}
+	switch class := classes[e.Code]; class {
+	case ErrNotReady, ErrThrottled, errUnsure:
+		return true
+	default:
+		return class == nil && (e.Status == http.StatusTooManyRequests || unsureStatus(e.Status))
+	}
 }
 
 // Uncertain says whether a write that failed with err may have taken effect all
 // the same, so that a create must not be repeated before somebody has looked.
 func Uncertain(err error) bool {
-	panic("not implemented")
+	var none *NoAnswerError
+	if errors.As(err, &none) {
+		return none.Sent
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	class := classes[e.Code]
+	return errors.Is(e, ErrUnreadableAnswer) || class == errUnsure || class == nil && unsureStatus(e.Status)
+}
+
+// unsureStatus says whether the status alone leaves open what has happened.
+func unsureStatus(status int) bool {
+	return status == http.StatusRequestTimeout || status >= 500
 }

@@ -1,0 +1,72 @@
+package modelarts
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"net/url"
+	"strconv"
+)
+
+// page is one page of any list.
+type page[T any] struct {
+	Data []T `json:"data"`
+	// Some answers have the records under another name, or under both names.
+	Flavors []T `json:"flavors"`
+	Groups  []T `json:"groups"`
+	// Total counts the records of all pages. The other counters of a page mean
+	// different things in different answers and are not read.
+	Total *int64 `json:"total"`
+}
+
+func (p *page[T]) records() []T {
+	switch {
+	case len(p.Data) > 0:
+		return p.Data
+	case len(p.Flavors) > 0:
+		return p.Flavors
+	default:
+		return p.Groups
+	}
+}
+
+// check refuses an answer that is no page at all: it must not pass for an empty
+// list, from which a caller may conclude that an object was never created.
+func (p *page[T]) check(bool) error {
+	if p.Total == nil && len(p.records()) == 0 {
+		return fmt.Errorf("%w: it holds no list", ErrUnreadableAnswer)
+	}
+	return nil
+}
+
+// list iterates over all pages of a list. The offset is the number of records
+// got so far. The list ends with the total, or with an empty page: records can
+// vanish between two pages.
+func list[T any](ctx context.Context, c *Client, r request, limit int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		filter := r.query
+		for got := 0; ; {
+			r.query = make(url.Values)
+			maps.Copy(r.query, filter)
+			r.query.Set("limit", strconv.Itoa(limit))
+			r.query.Set("offset", strconv.Itoa(got))
+			next, err := call[page[T]](ctx, c, r)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			records := next.records()
+			for _, record := range records {
+				if !yield(record, nil) {
+					return
+				}
+			}
+			got += len(records)
+			if len(records) == 0 || next.Total == nil && len(records) != limit || next.Total != nil && int64(got) >= *next.Total {
+				return
+			}
+		}
+	}
+}

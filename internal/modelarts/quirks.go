@@ -1,0 +1,298 @@
+package modelarts
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// This file is where the answers of the service are brought to one form: older
+// names of fields, letter case of enumerations, numbers in strings. Nobody else
+// needs to know.
+
+// UnmarshalJSON fills the times of an answer that has none of its own from the
+// lease.
+func (n *Notebook) UnmarshalJSON(data []byte) error {
+	type plain Notebook
+	if err := json.Unmarshal(data, (*plain)(n)); err != nil {
+		return err
+	}
+	upper(&n.Status)
+	upper(n.Feature)
+	upperAll(n.BillingItems)
+	if n.Lease != nil {
+		n.CreateAt = firstOf(n.CreateAt, n.Lease.CreateAt)
+		n.UpdateAt = firstOf(n.UpdateAt, n.Lease.UpdateAt)
+	}
+	return nil
+}
+
+func (n *Notebook) check(read bool) error {
+	switch {
+	case n.ID == "":
+		return errNoID
+	case read && n.Status == "":
+		return fmt.Errorf("%w: it holds no status", ErrUnreadableAnswer)
+	case read && n.Status.Kind() == Gone:
+		return fmt.Errorf("the notebook %w: its status is %s", ErrNotFound, n.Status)
+	default:
+		return nil
+	}
+}
+
+// UnmarshalJSON normalises letter case.
+func (s *CustomSpec) UnmarshalJSON(data []byte) error {
+	type plain CustomSpec
+	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
+		return err
+	}
+	upper(s.Arch, s.Category)
+	return nil
+}
+
+// UnmarshalJSON takes the text of a step under both its names.
+func (p *JobProgress) UnmarshalJSON(data []byte) error {
+	type plain JobProgress
+	wire := struct {
+		*plain
+		StepDescription *string `json:"step_description"`
+	}{plain: (*plain)(p)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	upper(p.Status)
+	p.Description = firstOf(p.Description, wire.StepDescription)
+	return nil
+}
+
+// UnmarshalJSON takes the service and the key pairs under both their names.
+func (e *EndpointsRes) UnmarshalJSON(data []byte) error {
+	type plain EndpointsRes
+	wire := struct {
+		*plain
+		DevService *string  `json:"dev_service"`
+		SSHKeys    []string `json:"ssh_keys"`
+	}{plain: (*plain)(e)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	e.Service = firstOf(e.Service, wire.DevService)
+	upper(e.Service)
+	if len(e.KeyPairNames) == 0 {
+		e.KeyPairNames = wire.SSHKeys
+	}
+	return nil
+}
+
+// UnmarshalJSON normalises letter case.
+func (l *Lease) UnmarshalJSON(data []byte) error {
+	type plain Lease
+	if err := json.Unmarshal(data, (*plain)(l)); err != nil {
+		return err
+	}
+	upper(l.Type)
+	return nil
+}
+
+// UnmarshalJSON gives the categories one name.
+func (v *VolumeRes) UnmarshalJSON(data []byte) error {
+	type plain VolumeRes
+	if err := json.Unmarshal(data, (*plain)(v)); err != nil {
+		return err
+	}
+	upper(v.Category, v.Ownership, v.MountType)
+	upper(&v.Status)
+	renameSFS(v.Category)
+	return nil
+}
+
+// UnmarshalJSON takes the source under both its names, and gives the categories
+// one name.
+func (v *DataVolumeRes) UnmarshalJSON(data []byte) error {
+	type plain DataVolumeRes
+	wire := struct {
+		*plain
+		URL *string `json:"url"`
+	}{plain: (*plain)(v)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	v.URI = firstOf(v.URI, wire.URL)
+	upper(v.Category, v.MountType)
+	upper(&v.Status)
+	renameSFS(v.Category)
+	return nil
+}
+
+// UnmarshalJSON takes the CIDR blocks as a list or as one string.
+func (v *UserVpcRes) UnmarshalJSON(data []byte) error {
+	type plain UserVpcRes
+	wire := struct {
+		*plain
+		ConnectCIDRs stringList `json:"connect_cidrs"`
+	}{plain: (*plain)(v)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	v.ConnectCIDRs = wire.ConnectCIDRs
+	return nil
+}
+
+// UnmarshalJSON normalises letter case.
+func (i *Image) UnmarshalJSON(data []byte) error {
+	type plain Image
+	if err := json.Unmarshal(data, (*plain)(i)); err != nil {
+		return err
+	}
+	upper(i.Type, i.Origin, i.Arch, i.ServiceType, i.FlavorType, i.Visibility)
+	upper(&i.Status)
+	upperAll(i.DevServices)
+	upperAll(i.ResourceCategories)
+	upperAll(i.SupportResCategories)
+	return nil
+}
+
+func (i *Image) check(read bool) error {
+	switch {
+	case i.ID == "":
+		return errNoID
+	case read && i.Status.Kind() == Gone:
+		return fmt.Errorf("the image %w: its status is %s", ErrNotFound, i.Status)
+	default:
+		return nil
+	}
+}
+
+// UnmarshalJSON normalises letter case.
+func (s *Storage) UnmarshalJSON(data []byte) error {
+	type plain Storage
+	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
+		return err
+	}
+	upper(s.Category, s.MountType)
+	upper(&s.Status)
+	return nil
+}
+
+func (s *Storage) check(read bool) error {
+	switch {
+	case s.ID == "":
+		return errNoID
+	case read && s.Status.Kind() == Gone:
+		return fmt.Errorf("the mount %w: its status is %s", ErrNotFound, s.Status)
+	default:
+		return nil
+	}
+}
+
+// UnmarshalJSON reads the largest volume, a string, as the number that it is.
+func (f *Flavor) UnmarshalJSON(data []byte) error {
+	type plain Flavor
+	wire := struct {
+		*plain
+		EVSMaxSize number `json:"evs_max_size"`
+	}{plain: (*plain)(f)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	f.EVSMaxSize = wire.EVSMaxSize.value
+	upper(f.Arch, f.Category, f.Feature)
+	upperAll(f.Storages)
+	return nil
+}
+
+// UnmarshalJSON normalises letter case.
+func (c *Cluster) UnmarshalJSON(data []byte) error {
+	type plain Cluster
+	if err := json.Unmarshal(data, (*plain)(c)); err != nil {
+		return err
+	}
+	upper(c.Type, c.Status)
+	return nil
+}
+
+// UnmarshalJSON reads the memory and the largest volume, strings here, as the
+// numbers that they are.
+func (f *ClusterFlavor) UnmarshalJSON(data []byte) error {
+	type plain ClusterFlavor
+	wire := struct {
+		*plain
+		Memory     number `json:"memory"`
+		EVSMaxSize number `json:"evs_max_size"`
+	}{plain: (*plain)(f)}
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	f.Memory = wire.Memory.value
+	f.EVSMaxSize = wire.EVSMaxSize.value
+	upper(f.Arch, f.Category, f.Feature)
+	upperAll(f.Storages)
+	return nil
+}
+
+// errNoID is the answer to a create or a read that does not say what object it
+// is about.
+var errNoID = fmt.Errorf("%w: it holds no ID", ErrUnreadableAnswer)
+
+// number reads a whole number that is a string in some answers. Text that is no
+// number counts as absent.
+type number struct{ value *int64 }
+
+func (n *number) UnmarshalJSON(data []byte) error {
+	text := strings.TrimSpace(strings.Trim(string(data), `"`))
+	value, err := strconv.ParseFloat(text, 64) // 64.0 is seen too
+	if err == nil && math.Abs(value) < 1<<53 {
+		whole := int64(value)
+		n.value = &whole
+	}
+	return nil
+}
+
+// stringList reads a list of strings that is one string in some answers, with
+// commas between several.
+type stringList []string
+
+func (l *stringList) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, (*[]string)(l)) == nil {
+		return nil
+	}
+	var text string
+	if json.Unmarshal(data, &text) != nil {
+		return errors.New("neither a list of strings nor a string")
+	}
+	*l = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	return nil
+}
+
+// renameSFS gives SFS Turbo the name that requests use for it.
+func renameSFS(category *string) {
+	if category != nil && *category == "SFS" {
+		*category = "EFS"
+	}
+}
+
+func upper[S ~string](fields ...*S) {
+	for _, field := range fields {
+		if field != nil {
+			*field = S(strings.ToUpper(string(*field)))
+		}
+	}
+}
+
+func upperAll(list []string) {
+	for i := range list {
+		list[i] = strings.ToUpper(list[i])
+	}
+}
+
+func firstOf[T any](fields ...*T) *T {
+	for _, field := range fields {
+		if field != nil {
+			return field
+		}
+	}
+	return nil
+}
