@@ -18,6 +18,8 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
 // maxAnswer bounds what is read of an answer: a page of the largest list is well
@@ -90,7 +92,7 @@ func call[T any](ctx context.Context, c *Client, r request) (*T, error) {
 			Operation: r.operation,
 			Status:    got.status,
 			Message:   err.Error(),
-			RequestID: requestID(got.header),
+			RequestID: apierror.RequestID(got.header),
 			Err:       err,
 		}
 	}
@@ -138,6 +140,8 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 	got := &answer{status: resp.StatusCode, header: resp.Header}
 	got.body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
+	case err != nil && r.method == http.MethodGet:
+		return nil, &NoAnswerError{Operation: r.operation, Sent: true, Err: cause(ctx, err)}
 	case err != nil:
 		got.truncated = cause(ctx, err)
 	case len(got.body) > maxAnswer:

@@ -1,12 +1,13 @@
 package modelarts
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
 // What an error means, for errors.Is.
@@ -99,23 +100,26 @@ type Error struct {
 	Err error
 }
 
+// newError reads an answer with a status of failure.
+func newError(operation string, got *answer) *Error {
+	details := apierror.Read(got.status, got.header, got.body)
+	e := &Error{
+		Operation: operation,
+		Status:    got.status,
+		Code:      details.Code,
+		Message:   details.Message,
+		RequestID: details.RequestID,
+	}
+	if details.Foreign {
+		e.Err = errGateway
+	}
+	return e
+}
+
 // Error says which operation failed, and the service's code, text, status and
 // request ID. It is short and holds no secret.
 func (e *Error) Error() string {
-	var text strings.Builder
-	if e.Operation != "" {
-		text.WriteString(e.Operation + ": ")
-	}
-	if e.Code != "" {
-		text.WriteString(e.Code + ": ")
-	}
-	text.WriteString(cmp.Or(e.Message, http.StatusText(e.Status), "no explanation"))
-	fmt.Fprintf(&text, " (HTTP %d", e.Status)
-	if e.RequestID != "" {
-		text.WriteString(", request ID " + e.RequestID)
-	}
-	text.WriteString(")")
-	return text.String()
+	return apierror.Format(e.Operation, e.Status, e.Code, e.Message, e.RequestID)
 }
 
 // Unwrap gives Err.
