@@ -1,0 +1,134 @@
+package huaweicloud
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Bounds of the waits between attempts, where the answer does not name one.
+const (
+	minWait = 500 * time.Millisecond
+	maxWait = 15 * time.Second
+)
+
+// maxUnconnected is how often an attempt that got no connection is repeated: a
+// wrong endpoint should be reported within seconds.
+const maxUnconnected = 2
+
+// newClient puts the layers together; see the comment of the package.
+func newClient(config Config, network http.RoundTripper, attemptLimit time.Duration, maxRetries int) *http.Client {
+	var secrets [][]byte
+	for _, secret := range []string{config.SecretKey, config.SecurityToken, config.AuthToken} {
+		if secret != "" {
+			secrets = append(secrets, []byte(secret))
+		}
+	}
+	attempts := &attempter{
+		limit:   attemptLimit,
+		secrets: secrets,
+		next: &authenticator{
+			accessKey:     config.AccessKey,
+			secretKey:     config.SecretKey,
+			securityToken: config.SecurityToken,
+			authToken:     config.AuthToken,
+			next:          network,
+		},
+	}
+	retries := &retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: attempts, CheckRedirect: noRedirect},
+		RetryMax:     maxRetries,
+		RetryWaitMin: minWait,
+		RetryWaitMax: maxWait,
+		CheckRetry:   checkRetry,
+		Backoff:      backoff,
+		// The last answer is what the caller wants to see, not a count.
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	return &http.Client{
+		Transport:     &retrier{next: &retryablehttp.RoundTripper{Client: retries}},
+		CheckRedirect: noRedirect,
+	}
+}
+
+// noRedirect hands a redirect out as the answer. None of the APIs redirects, and
+// following one would send a signed request to a host that nobody configured.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// retrier begins a call: the memory that its attempts share.
+type retrier struct{ next http.RoundTripper }
+
+// RoundTrip sends a copy of the request, as often as needed.
+func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		defer req.Body.Close()
+	}
+	ctx := context.WithValue(req.Context(), callKey{}, &call{method: req.Method})
+	return r.next.RoundTrip(req.WithContext(ctx))
+}
+
+// checkRetry decides whether to send a request again. A read: after a failed
+// connection, a time-out, 408, 429 and 5xx. A write only where it is certain that
+// nothing has happened: 429, or when there was no connection to send it over.
+// Nothing makes a create twice.
+func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, nil
+	}
+	call := callOf(ctx)
+	var again bool
+	switch {
+	case err != nil && call.hopeless:
+		again = false
+	case err != nil && !call.connected:
+		again = call.unconnected <= maxUnconnected
+	case err != nil:
+		again = isRead(call.method)
+	case resp.StatusCode == http.StatusTooManyRequests:
+		again = true
+	case resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500:
+		again = isRead(call.method)
+	}
+	if again && resp != nil {
+		// To wait until after the deadline helps nobody: the answer at hand says
+		// more than the context's error will.
+		wait, asked := retryAfter(resp.Header, time.Now())
+		if deadline, ok := ctx.Deadline(); ok && asked && time.Until(deadline) <= wait {
+			again = false
+		}
+	}
+	return again, nil
+}
+
+// backoff is the wait before the next attempt: what the answer asks for, to the
+// second, or else a time that doubles with each attempt, half of it at random so
+// that ten resources that failed together do not come back together.
+func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
+	if resp != nil {
+		if wait, asked := retryAfter(resp.Header, time.Now()); asked {
+			return wait
+		}
+	}
+	wait := most
+	if attempt < 16 { // further shifts could overflow
+		wait = min(least<<attempt, most)
+	}
+	return wait/2 + rand.N(wait/2+1)
+}
+
+// retryAfter reads the header Retry-After: a number of seconds, or a date.
+func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second, true
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, date.Sub(now)), true
+	}
+	return 0, false
+}
