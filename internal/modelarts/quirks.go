@@ -147,7 +147,7 @@ func (i *Image) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, (*plain)(i)); err != nil {
 		return err
 	}
-	upper(i.Type, i.Origin, i.Arch, i.ServiceType, i.FlavorType, i.Visibility)
+	upper(i.Type, i.Origin, i.Arch, i.ServiceType, i.Visibility)
 	upper(&i.Status)
 	upperAll(i.DevServices)
 	upperAll(i.ResourceCategories)

@@ -1,0 +1,173 @@
+package modelarts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+)
+
+// sentinels are all that a caller can ask for.
+var sentinels = []error{
+	ErrNotFound, ErrConflict, ErrNotChangeable, ErrStopFirst, ErrNotRunning, ErrNotReady, ErrThrottled, ErrUnreadableAnswer,
+}
+
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	const html = "<html>404</html>"
+	service := func(code string) string { return fmt.Sprintf(`{"error_code":%q,"error_msg":"x"}`, code) }
+	for _, test := range []struct {
+		status    int
+		body      string
+		image     bool  // the operation is ShowImage, not ShowNotebook
+		is        error // nil: none
+		transient bool
+		uncertain bool
+	}{
+		// Not found, and what looks like it.
+		{status: 404, body: service("ModelArts.6309"), is: ErrNotFound},
+		{status: 400, body: service("ModelArts.6309"), is: ErrNotFound},
+		{status: 400, body: service("ModelArts.6404"), is: ErrNotFound},
+		{status: 500, body: service("ModelArts.6309"), is: ErrNotFound},
+		{status: 404, body: service(""), is: ErrNotFound},
+		{status: 404, body: `{}`, is: ErrNotFound},
+		{status: 404, body: service("ModelArts.9999"), is: ErrNotFound},
+		{status: 404, body: `{"error":"gone"}`, is: ErrNotFound},
+		{status: 404, body: service("ModelArts.6371")},
+		{status: 404, body: service("ModelArts.6772")},
+		{status: 404, body: service("ModelArts.6357"), is: ErrConflict},
+		{status: 404, body: service("ModelArts.0210")},
+		{status: 404, body: service("APIG.0101")},
+		{status: 404, body: html},
+		{status: 404, body: "404 page not found"},
+		{status: 404, body: ""},
+		{status: 404, body: `{"error_code":"ModelArts.63`},
+		{status: 404, body: service("ModelArts.6797")},
+		{status: 404, body: service("ModelArts.6797"), image: true, is: ErrNotFound},
+		{status: 400, body: service("ModelArts.6797"), image: true, is: ErrNotFound},
+		{status: 400, body: service("ModelArts.6404"), image: true, is: ErrNotFound},
+		{status: 403, body: service("ModelArts.0108")},
+		{status: 401, body: service("APIG.0301")},
+
+		// The state of the instance.
+		{status: 400, body: service("ModelArts.6357"), is: ErrConflict},
+		{status: 400, body: service("ModelArts.6305"), is: ErrConflict},
+		{status: 400, body: service("ModelArts.6308"), is: ErrConflict},
+		{status: 400, body: service("ModelArts.6347"), is: ErrNotChangeable},
+		{status: 400, body: service("ModelArts.6304"), is: ErrStopFirst},
+		{status: 400, body: service("ModelArts.6327"), is: ErrNotRunning},
+		{status: 400, body: service("ModelArts.6355"), is: ErrNotReady, transient: true},
+		{status: 400, body: service("ModelArts.6333"), is: ErrNotReady, transient: true},
+
+		// Later.
+		{status: 429, body: service("ModelArts.6101"), is: ErrThrottled, transient: true},
+		{status: 400, body: service("ModelArts.6101"), is: ErrThrottled, transient: true},
+		{status: 429, body: service("APIG.0308"), is: ErrThrottled, transient: true},
+		{status: 429, body: "", is: ErrThrottled, transient: true},
+		{status: 408, body: service("ModelArts.6100"), transient: true, uncertain: true},
+		{status: 400, body: service("ModelArts.6102"), transient: true, uncertain: true},
+		{status: 500, body: service("ModelArts.0010"), transient: true, uncertain: true},
+		{status: 500, body: "", transient: true, uncertain: true},
+		{status: 502, body: html, transient: true, uncertain: true},
+		{status: 504, body: service("APIG.0201"), transient: true, uncertain: true},
+
+		// The code knows better than the status.
+		{status: 500, body: service("ModelArts.6200")},
+		{status: 500, body: service("ModelArts.6357"), is: ErrConflict},
+		{status: 400, body: service("ModelArts.6716")},
+		{status: 302, body: ""},
+	} {
+		t.Run(fmt.Sprintf("%d %s", test.status, test.body), func(t *testing.T) {
+			t.Parallel()
+			client := answering(t, test.status, test.body)
+			client.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+			_, err := client.ShowNotebook(t.Context(), notebookID)
+			if test.image {
+				_, err = client.ShowImage(t.Context(), imageID)
+			}
+			for _, sentinel := range sentinels {
+				if got := errors.Is(err, sentinel); got != (sentinel == test.is) {
+					t.Errorf("errors.Is(%v, %v) is %v", err, sentinel, got)
+				}
+			}
+			if got := Transient(err); got != test.transient {
+				t.Errorf("Transient(%v) is %v", err, got)
+			}
+			if got := Uncertain(err); got != test.uncertain {
+				t.Errorf("Uncertain(%v) is %v", err, got)
+			}
+		})
+	}
+}
+
+// TestNothingToMiss holds that an operation which is not about one object never
+// says that it does not exist.
+func TestNothingToMiss(t *testing.T) {
+	t.Parallel()
+	for name, operation := range operations {
+		if !subjectless[name] {
+			continue
+		}
+		client := answering(t, http.StatusNotFound, `{"error_code":"ModelArts.6404"}`)
+		if err := operation.call(t.Context(), client); err == nil || errors.Is(err, ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name := range subjectless {
+		if _, ok := operations[name]; !ok {
+			t.Errorf("%s is no operation", name)
+		}
+	}
+}
+
+func TestWrappedErrors(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("reading: %w", &Error{Status: 404})
+	if !errors.Is(err, ErrNotFound) {
+		t.Error("a wrapped error has lost its meaning")
+	}
+	if !Transient(fmt.Errorf("reading: %w", &Error{Status: 503})) || Transient(errors.New("other")) || Transient(nil) {
+		t.Error("Transient")
+	}
+	if Transient(&NoAnswerError{Err: context.Canceled}) || Uncertain(nil) || Uncertain(errors.New("other")) {
+		t.Error("Uncertain")
+	}
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[Status]Kind{
+		StatusInit: Pending, StatusCreating: Pending, StatusStarting: Pending, StatusStopping: Pending,
+		StatusSnapshotting: Pending, StatusDeleting: Pending, StatusRunning: Settled, StatusStopped: Settled,
+		StatusFrozen: Settled, StatusCreateFailed: Failed, StatusStartFailed: Failed, StatusDeleteFailed: Failed,
+		StatusError: Failed, StatusDeleted: Gone, "REBOOTING": Pending, "": Pending,
+	} {
+		if got := status.Kind(); got != want {
+			t.Errorf("%s is %s, want %s", status, got, want)
+		}
+	}
+	for status, want := range map[ImageStatus]Kind{
+		ImageInit: Pending, ImageCreating: Pending, ImageActive: Settled, ImageCreateFailed: Failed,
+		ImageError: Failed, ImageDeleted: Gone,
+	} {
+		if got := status.Kind(); got != want {
+			t.Errorf("%s is %s, want %s", status, got, want)
+		}
+	}
+	for status, want := range map[StorageStatus]Kind{
+		StorageMounting: Pending, StorageMounted: Settled, StorageMountFailed: Failed,
+		StorageUnmounting: Pending, StorageUnmountFailed: Failed, StorageUnmounted: Gone,
+	} {
+		if got := status.Kind(); got != want {
+			t.Errorf("%s is %s, want %s", status, got, want)
+		}
+	}
+	for status, want := range map[VolumeStatus]bool{
+		VolumeResizing: true, "INITIALIZING": true, "DELETING": true, "IN_USE": false, "": false,
+	} {
+		if got := status.Pending(); got != want {
+			t.Errorf("volume status %q pending is %v", status, got)
+		}
+	}
+}
