@@ -1,0 +1,118 @@
+package simulator
+
+import (
+	"net/url"
+	"time"
+)
+
+// The range of a lease in milliseconds, and its length when nothing is said.
+const (
+	leaseMin     = 3600000
+	leaseMax     = 259200000
+	leaseDefault = 3600000
+	// leaseOff is the duration of a lease that is switched off.
+	leaseOff = -1
+
+	leaseTiming = "TIMING"
+	leaseIdle   = "IDLE"
+)
+
+// newLease is a lease that begins now.
+func newLease(now time.Time, duration int64, kind string) Lease {
+	return Lease{Enabled: duration != leaseOff, Type: kind, Duration: duration, Since: now, UpdatedAt: now}
+}
+
+// checkLease refuses a duration out of range. Only where it is attested does
+// -1 switch the lease off.
+func checkLease(duration int64, canBeOff bool) *problem {
+	if duration == leaseOff && canBeOff || duration >= leaseMin && duration <= leaseMax {
+		return nil
+	}
+	return refusal("ModelArts.6349", "")
+}
+
+// readLease reads the lease of a create. The duration beside it has it ignored.
+func readLease(body *reader, now time.Time) Lease {
+	duration, kind := int64(leaseDefault), leaseTiming
+	if lease := body.object("lease"); lease != nil {
+		set(&duration, lease.integer("duration"))
+		kind = lease.enum("type", leaseTiming, leaseTiming, leaseIdle)
+	}
+	if instead := body.integer("duration"); instead != nil {
+		if p := checkLease(*instead, true); p != nil {
+			body.fail(p)
+		}
+		return newLease(now, *instead, leaseTiming)
+	}
+	if p := checkLease(duration, false); p != nil {
+		body.fail(p)
+	}
+	return newLease(now, duration, kind)
+}
+
+// queryLease reads the lease of a start.
+func queryLease(query url.Values, now time.Time) (Lease, *problem) {
+	duration, p := queryInt(query, "duration", leaseDefault)
+	if p != nil {
+		return Lease{}, p
+	}
+	kind, p := queryEnum(query, "type", leaseTiming, leaseTiming, leaseIdle, "timing", "idle")
+	if p != nil {
+		return Lease{}, p
+	}
+	if p := checkLease(duration, true); p != nil {
+		return Lease{}, p
+	}
+	if kind == "idle" || kind == leaseIdle {
+		kind = leaseIdle
+	} else {
+		kind = leaseTiming
+	}
+	return newLease(now, duration, kind), nil
+}
+
+func (s *Simulator) showLease(c *call) (*answer, *problem) {
+	n, p := s.find(c)
+	if p != nil {
+		return nil, p
+	}
+	if n.Status != statusRunning {
+		return nil, s.notRunning(n)
+	}
+	return ok(n.lease()), nil
+}
+
+// renewLease has the lease of a notebook that runs begin again. The duration
+// of the query comes before that of the body.
+func (s *Simulator) renewLease(c *call) (*answer, *problem) {
+	n, p := s.find(c)
+	if p != nil {
+		return nil, p
+	}
+	body, p := readOptionalBody(c.body)
+	if p != nil {
+		return nil, p
+	}
+	duration := int64(leaseDefault)
+	set(&duration, body.integer("duration"))
+	kind := body.enum("type", n.Lease.Type, leaseTiming, leaseIdle)
+	if p := body.failure(); p != nil {
+		return nil, p
+	}
+	if duration, p = queryInt(c.query, "duration", duration); p != nil {
+		return nil, p
+	}
+	if n.Status != statusRunning {
+		return nil, s.notRunning(n)
+	}
+	if p := checkLease(duration, false); p != nil {
+		return nil, p
+	}
+	n.Lease = newLease(c.now, duration, kind)
+	n.touch(c.now)
+	shown := n.lease()
+	if s.options.RenewalEcho {
+		shown.Duration = duration
+	}
+	return ok(shown), nil
+}

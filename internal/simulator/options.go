@@ -1,0 +1,283 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// What an account has that was made with the zero [Options].
+const (
+	DefaultRegion     = "cn-north-4"
+	DefaultAccessKey  = "SIMULATORACCESSKEY"
+	DefaultSecretKey  = "simulator-secret-key"
+	DefaultUserName   = "simulator-user"
+	DefaultPassword   = "simulator-password"
+	DefaultDomainName = "simulator-domain"
+	DefaultAgencyName = "simulator-agency"
+	DefaultQuota      = 10000
+
+	// DefaultWorkspace is the workspace that exists beside "0".
+	DefaultWorkspace = "abcdefabcdefabcdefabcdefabcdef01"
+	// DefaultObjectBucket is a bucket that is not a parallel file system.
+	DefaultObjectBucket = "object-bucket"
+)
+
+// Forms in which a notebook that does not exist is reported.
+const (
+	NotFound404     = "404"          // HTTP 404 with ModelArts.6309
+	NotFound400     = "400"          // HTTP 400 with ModelArts.6309
+	NotFound6404    = "404-6404"     // HTTP 404 with ModelArts.6404
+	NotFound4006404 = "400-6404"     // HTTP 400 with ModelArts.6404
+	NotFoundDeleted = "200-deleted"  // HTTP 200 with status DELETED, for notebooks that once were
+	NotFoundPlain   = "404-no-codes" // HTTP 404 with plain text
+)
+
+// Spellings of fields that were renamed over the versions of the service.
+const (
+	NamesBoth  = "both"  // both spellings in each answer
+	NamesNewer = "newer" // service, key_pair_names, description
+	NamesOlder = "older" // dev_service, ssh_keys, step_description
+)
+
+// Lists that hold the flavors of an answer.
+const (
+	FlavorsInBoth = "both"
+	FlavorsInData = "data"
+	FlavorsInList = "flavors"
+)
+
+// Contents of the answer to a PUT.
+const (
+	UpdateAnswersChanged = "changed" // the changed fields alone, without id and status
+	UpdateAnswersFull    = "full"    // the whole notebook
+)
+
+// Options say who may call, how long things take, and which of the service's
+// ways it has where those differ. The zero value is usable: everything takes
+// no time, which means that a transition is answered as pending by the request
+// that began it and is over at the next request.
+type Options struct {
+	// Region is the region's ID, and the name of its project.
+	Region string `json:"region,omitempty"`
+	// ProjectID is the ID of the region's project. Default: derived from Region.
+	ProjectID string `json:"project_id,omitempty"`
+	// SubProjects are names, without the region, of projects in the region.
+	SubProjects []string `json:"sub_projects,omitempty"`
+	// AccessKey and SecretKey are the permanent keys that are accepted.
+	AccessKey string `json:"access_key,omitempty"`
+	SecretKey string `json:"-"`
+	// UserName, Password and DomainName open a session at IAM.
+	UserName   string `json:"user_name,omitempty"`
+	Password   string `json:"-"`
+	DomainName string `json:"domain_name,omitempty"`
+	// AgencyName is the agency that may be assumed in DomainName.
+	AgencyName string `json:"agency_name,omitempty"`
+	// Workspaces are the workspaces that exist beside "0".
+	Workspaces []string `json:"workspaces,omitempty"`
+	// KeyPairs are the key pairs that exist. Empty: any name is one.
+	KeyPairs []string `json:"key_pairs,omitempty"`
+	// ObjectBuckets are the buckets that are not parallel file systems.
+	ObjectBuckets []string `json:"object_buckets,omitempty"`
+
+	// How long a transition takes. CreateTime and StartTime pass through the
+	// four steps of action_progress evenly.
+	CreateTime   time.Duration `json:"create_time"`
+	StartTime    time.Duration `json:"start_time"`
+	StopTime     time.Duration `json:"stop_time"`
+	DeleteTime   time.Duration `json:"delete_time"`
+	ResizeTime   time.Duration `json:"resize_time"`
+	SnapshotTime time.Duration `json:"snapshot_time"`
+	MountTime    time.Duration `json:"mount_time"`
+
+	// Quota is the number of notebooks that a user may have.
+	Quota int `json:"quota,omitempty"`
+	// Rate is the number of requests that are taken in a second; more are
+	// answered 429. Zero: any number.
+	Rate float64 `json:"rate,omitempty"`
+	// RateRetryAfter is the Retry-After header of those answers. Empty: none.
+	RateRetryAfter string `json:"rate_retry_after,omitempty"`
+	// SoldOut are the IDs of flavors that are sold out besides those that
+	// always are.
+	SoldOut []string `json:"sold_out,omitempty"`
+	// Frozen is an account in arrears: its notebooks are FROZEN.
+	Frozen bool `json:"frozen,omitempty"`
+
+	// NotFound is one of the NotFound constants. Default: NotFound404.
+	NotFound string `json:"not_found,omitempty"`
+	// Names is one of the Names constants. Default: NamesBoth.
+	Names string `json:"names,omitempty"`
+	// FlavorsIn is one of the FlavorsIn constants. Default: FlavorsInBoth.
+	FlavorsIn string `json:"flavors_in,omitempty"`
+	// UpdateAnswers is one of the UpdateAnswers constants. Default: UpdateAnswersChanged.
+	UpdateAnswers string `json:"update_answers,omitempty"`
+	// StartsInit has a new notebook pass through INIT before CREATING.
+	StartsInit bool `json:"starts_init,omitempty"`
+	// StrictUpdates refuses every change of a notebook that is not STOPPED.
+	StrictUpdates bool `json:"strict_updates,omitempty"`
+	// GrowNeedsRunning refuses to grow the volume of a notebook that is not RUNNING.
+	GrowNeedsRunning bool `json:"grow_needs_running,omitempty"`
+	// StrictDelete refuses to delete a RUNNING notebook with ModelArts.6304.
+	StrictDelete bool `json:"strict_delete,omitempty"`
+	// DeleteNoContent answers a delete with 204 and no body.
+	DeleteNoContent bool `json:"delete_no_content,omitempty"`
+	// ExactConflicts answers ModelArts.6305 to .6308 in place of .6357 to a
+	// start or a stop that finds the notebook in the wrong status.
+	ExactConflicts bool `json:"exact_conflicts,omitempty"`
+	// RenewalEcho answers a renewal with the duration that was asked for, not
+	// with the duration since the creation.
+	RenewalEcho bool `json:"renewal_echo,omitempty"`
+	// OmitTimes leaves the top-level create_at and update_at out of answers.
+	OmitTimes bool `json:"omit_times,omitempty"`
+	// BillingAll answers ALL in place of STORAGE and COMPUTE.
+	BillingAll bool `json:"billing_all,omitempty"`
+	// SharedVolumeList shows dynamic mounts in data_volumes as well.
+	SharedVolumeList bool `json:"shared_volume_list,omitempty"`
+
+	// Clock is the time that the gateway checks signatures against, and that
+	// the service counts from. Default: time.Now. It must be safe for
+	// concurrent use.
+	Clock func() time.Time `json:"-"`
+}
+
+// withDefaults fills in what is empty.
+func (o Options) withDefaults() Options {
+	fill := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	fill(&o.Region, DefaultRegion)
+	fill(&o.ProjectID, idOf("project", o.Region))
+	fill(&o.AccessKey, DefaultAccessKey)
+	fill(&o.SecretKey, DefaultSecretKey)
+	fill(&o.UserName, DefaultUserName)
+	fill(&o.Password, DefaultPassword)
+	fill(&o.DomainName, DefaultDomainName)
+	fill(&o.AgencyName, DefaultAgencyName)
+	fill(&o.NotFound, NotFound404)
+	fill(&o.Names, NamesBoth)
+	fill(&o.FlavorsIn, FlavorsInBoth)
+	fill(&o.UpdateAnswers, UpdateAnswersChanged)
+	if o.Workspaces == nil {
+		o.Workspaces = []string{DefaultWorkspace}
+	}
+	if o.ObjectBuckets == nil {
+		o.ObjectBuckets = []string{DefaultObjectBucket}
+	}
+	if o.Quota == 0 {
+		o.Quota = DefaultQuota
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	return o
+}
+
+// validate refuses a mode that does not exist, so that a slip in a test or a
+// flag is not taken for the default.
+func (o Options) validate() error {
+	modes := []struct {
+		name, value string
+		allowed     []string
+	}{
+		{"not_found", o.NotFound, []string{NotFound404, NotFound400, NotFound6404, NotFound4006404, NotFoundDeleted, NotFoundPlain}},
+		{"names", o.Names, []string{NamesBoth, NamesNewer, NamesOlder}},
+		{"flavors_in", o.FlavorsIn, []string{FlavorsInBoth, FlavorsInData, FlavorsInList}},
+		{"update_answers", o.UpdateAnswers, []string{UpdateAnswersChanged, UpdateAnswersFull}},
+	}
+	for _, mode := range modes {
+		if !slices.Contains(mode.allowed, mode.value) {
+			return fmt.Errorf("%s: %q is none of %q", mode.name, mode.value, mode.allowed)
+		}
+	}
+	return nil
+}
+
+// optionTimes are the JSON names of the durations, which are written as "2s".
+var optionTimes = []string{
+	"create_time", "start_time", "stop_time", "delete_time", "resize_time", "snapshot_time", "mount_time",
+}
+
+// MarshalJSON writes the options as the control paths show them: durations as
+// text, no secrets.
+func (o Options) MarshalJSON() ([]byte, error) {
+	type plain Options
+	return durationsToText(plain(o), optionTimes)
+}
+
+// UnmarshalJSON changes the options that data names and keeps the others.
+func (o *Options) UnmarshalJSON(data []byte) error {
+	type plain Options
+	data, err := durationsFromText(data, optionTimes)
+	if err != nil {
+		return err
+	}
+	return unmarshalKnown(data, (*plain)(o))
+}
+
+// idOf derives a stable ID of 32 hexadecimal digits, the form that IAM uses.
+func idOf(kind, name string) string {
+	sum := sha256.Sum256([]byte(kind + "\x00" + name))
+	return hex.EncodeToString(sum[:16])
+}
+
+// durationsToText marshals value with the named members, which are
+// time.Durations, in the form of time.Duration.String.
+func durationsToText(value any, names []string) ([]byte, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		var d time.Duration
+		if members[name] == nil {
+			continue
+		}
+		if err := json.Unmarshal(members[name], &d); err != nil {
+			return nil, err
+		}
+		members[name] = json.RawMessage(fmt.Sprintf("%q", d))
+	}
+	return json.Marshal(members)
+}
+
+// durationsFromText is the inverse of durationsToText. A plain number counts
+// milliseconds, as everywhere in the API.
+func durationsFromText(data []byte, names []string) ([]byte, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if members[name] == nil {
+			continue
+		}
+		var value any
+		if err := json.Unmarshal(members[name], &value); err != nil {
+			return nil, err
+		}
+		var d time.Duration
+		switch value := value.(type) {
+		case string:
+			parsed, err := time.ParseDuration(value)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			d = parsed
+		case float64:
+			d = time.Duration(value * float64(time.Millisecond))
+		default:
+			return nil, fmt.Errorf("%s: not a duration", name)
+		}
+		members[name] = json.RawMessage(fmt.Sprint(int64(d)))
+	}
+	return json.Marshal(members)
+}

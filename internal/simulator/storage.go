@@ -1,0 +1,295 @@
+package simulator
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+const (
+	categoryEVS   = "EVS"
+	categoryEFS   = "EFS"
+	categoryOBS   = "OBS"
+	categoryOBSFS = "OBSFS"
+
+	ownershipManaged   = "MANAGED"
+	ownershipDedicated = "DEDICATED"
+
+	// evsMaxSize is the size of the largest EVS volume of any flavor in GB.
+	evsMaxSize     = 4096
+	minCapacity    = 5
+	evsDefaultSize = 5
+	efsDefaultSize = 50
+
+	// maxMounts is how many mounts a notebook can have.
+	maxMounts = 10
+)
+
+var (
+	bucketPath = regexp.MustCompile(`^obs://([^/\s]+)(/.*)?$`)
+	secretName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+)
+
+// readVolume reads the fields that all storage has.
+func readVolume(r *reader, ownership string) Volume {
+	v := Volume{
+		Category:      r.enum("category", "", categoryEVS, categoryEFS, categoryOBS, categoryOBSFS),
+		Ownership:     r.enum("ownership", ownership, ownershipManaged, ownershipDedicated),
+		URI:           r.textOr("uri", ""),
+		ID:            r.textOr("id", ""),
+		MountPath:     r.textOr("mount_path", ""),
+		ReadOnly:      r.truth("read_only"),
+		DEWSecretName: r.textOr("dew_secret_name", ""),
+	}
+	if v.Ownership == "" {
+		v.Ownership = ownershipManaged
+		if v.Category == categoryOBS || v.Category == categoryOBSFS {
+			v.Ownership = ownershipDedicated
+		}
+	}
+	set(&v.Capacity, r.integer("capacity"))
+	if len(v.URI) > 1024 {
+		r.wrongValue("uri", "it is longer than 1024 characters")
+	}
+	if len(v.MountPath) > 256 {
+		r.wrongValue("mount_path", "it is longer than 256 characters")
+	}
+	if v.DEWSecretName != "" && !secretName.MatchString(v.DEWSecretName) {
+		r.wrongValue("dew_secret_name", "it does not match "+secretName.String())
+	}
+	return v
+}
+
+// checkMainVolume holds the storage table against a notebook's main volume
+// and fills in its size. maxSize is that of the flavor.
+func checkMainVolume(r *reader, v *Volume, maxSize int64) {
+	// The main volume has one place, whatever was asked for.
+	v.MountPath = ""
+	checkVolume(r, v, maxSize)
+	if (v.Category == categoryOBS || v.Category == categoryOBSFS) && v.DEWSecretName == "" {
+		r.fail(refusal("ModelArts.6967", ""))
+	}
+}
+
+// checkDataVolume does the same for one of the further volumes.
+func checkDataVolume(r *reader, v *Volume, maxSize int64) {
+	if v.MountPath == "" {
+		r.fail(refusal("ModelArts.6927", ""))
+	} else if !path.IsAbs(v.MountPath) || samePath(v.MountPath, mainMountPath) {
+		r.fail(refusal("ModelArts.6927", "The mount path must be absolute and not that of the main volume."))
+	}
+	checkVolume(r, v, maxSize)
+}
+
+func checkVolume(r *reader, v *Volume, maxSize int64) {
+	switch v.Category + " " + v.Ownership {
+	case "EVS MANAGED":
+		v.Capacity = checkCapacity(r, v.Capacity, evsDefaultSize, maxSize)
+	case "EFS MANAGED":
+		v.Capacity = checkCapacity(r, v.Capacity, efsDefaultSize, evsMaxSize)
+	case "EFS DEDICATED":
+		r.require("uri", "id")
+		if v.ID != "" && uuid.Validate(v.ID) != nil {
+			r.wrongValue("id", "it is not a UUID")
+		}
+		v.Capacity = 0
+	case "OBS DEDICATED", "OBSFS DEDICATED":
+		r.require("uri")
+		if v.URI != "" && !bucketPath.MatchString(v.URI) {
+			r.wrongValue("uri", "it is not obs://bucket/path/")
+		}
+		v.Capacity = 0
+	default:
+		r.fail(refusal("ModelArts.6702", fmt.Sprintf("The storage category %s does not support the ownership %s.", v.Category, v.Ownership)))
+	}
+}
+
+func checkCapacity(r *reader, size, absent, maxSize int64) int64 {
+	if !r.has("capacity") {
+		return absent
+	}
+	if size < minCapacity || size > maxSize {
+		r.fail(refusal("ModelArts.6331", fmt.Sprintf("The disk size must be from %d to %d GB.", minCapacity, maxSize)))
+	}
+	return size
+}
+
+// readDataVolumes reads the further volumes of a notebook.
+func readDataVolumes(body *reader, maxSize int64) []Volume {
+	var volumes []Volume
+	for _, r := range body.objects("data_volumes") {
+		r.require("category")
+		v := readVolume(r, "")
+		if body.failure() == nil {
+			checkDataVolume(r, &v, maxSize)
+		}
+		if slices.ContainsFunc(volumes, func(other Volume) bool { return samePath(other.MountPath, v.MountPath) }) {
+			r.fail(refusal("ModelArts.6927", "The mount path is used twice."))
+		}
+		volumes = append(volumes, v)
+	}
+	return volumes
+}
+
+func samePath(a, b string) bool { return path.Clean(a) == path.Clean(b) }
+
+// storageAnswer is a mount, as the service answers it.
+type storageAnswer struct {
+	ID            string `json:"id"`
+	Category      string `json:"category"`
+	MountPath     string `json:"mount_path"`
+	URI           string `json:"uri"`
+	EFSID         string `json:"efs_id,omitempty"`
+	MountType     string `json:"mount_type"`
+	Status        string `json:"status"`
+	FailureReason string `json:"failure_reason,omitempty"`
+}
+
+func (st Storage) answer() storageAnswer {
+	return storageAnswer{
+		ID: st.ID, Category: st.Category, MountPath: st.MountPath, URI: st.URI, EFSID: st.EFSID,
+		MountType: "DYNAMIC", Status: st.Status, FailureReason: st.FailureReason,
+	}
+}
+
+// finishMount ends what is going on with a mount.
+func (n *notebook) finishMount(at int) {
+	n.Storages = slices.Clone(n.Storages)
+	st := &n.Storages[at]
+	if st.phase.to == "UNMOUNTED" {
+		n.Storages = slices.Delete(n.Storages, at, at+1)
+		return
+	}
+	st.Status, st.FailureReason = st.phase.to, st.phase.reason
+	st.phase = nil
+}
+
+func (s *Simulator) listDynamicStorages(c *call) (*answer, *problem) {
+	n, p := s.find(c)
+	if p != nil {
+		return nil, p
+	}
+	list := []storageAnswer{}
+	for _, st := range n.Storages {
+		list = append(list, st.answer())
+	}
+	numbers, rest, p := paginate(c.query, list, 0)
+	if p != nil {
+		return nil, p
+	}
+	return ok(struct {
+		page
+		Data []storageAnswer `json:"data"`
+	}{numbers, rest}), nil
+}
+
+// findStorage finds the mount of a request's path.
+func (s *Simulator) findStorage(c *call) (*notebook, int, *problem) {
+	n, p := s.find(c)
+	if p != nil {
+		return nil, 0, p
+	}
+	at := slices.IndexFunc(n.Storages, func(st Storage) bool { return st.ID == c.path["storage_id"] })
+	if at < 0 {
+		return nil, 0, refusal("ModelArts.6404", "The storage does not exist.")
+	}
+	return n, at, nil
+}
+
+func (s *Simulator) showDynamicStorage(c *call) (*answer, *problem) {
+	n, at, p := s.findStorage(c)
+	if p != nil {
+		return nil, p
+	}
+	return ok(n.Storages[at].answer()), nil
+}
+
+func (s *Simulator) attachDynamicStorage(c *call) (*answer, *problem) {
+	n, p := s.find(c)
+	if p != nil {
+		return nil, p
+	}
+	body, p := readBody(c.body)
+	if p != nil {
+		return nil, p
+	}
+	body.require("category", "mount_path", "uri")
+	st := Storage{
+		ID:        uuid.NewString(),
+		Category:  body.exactEnum("category", "", categoryOBS, categoryOBSFS, categoryEFS),
+		MountPath: body.textOr("mount_path", ""),
+		URI:       body.textOr("uri", ""),
+		EFSID:     body.textOr("efs_id", ""),
+		Status:    "MOUNTING",
+	}
+	if body.failure() == nil {
+		s.checkMount(n, body, st)
+	}
+	if p := body.failure(); p != nil {
+		return nil, p
+	}
+	if n.Status != statusRunning {
+		return nil, s.notRunning(n)
+	}
+	if st.Category == categoryOBS {
+		st.Category = categoryOBSFS
+	}
+	st.phase = newPhase(c.now, s.options.MountTime, "MOUNTED").failing(c.life, "MOUNT_FAILED", "Failed to mount the storage.")
+	n.Storages = append(slices.Clone(n.Storages), st)
+	n.touch(c.now)
+	return ok(st.answer()), nil
+}
+
+// checkMount checks a mount that is asked for.
+func (s *Simulator) checkMount(n *notebook, body *reader, st Storage) {
+	if clean := path.Clean(st.MountPath); !strings.HasPrefix(clean, "/data/") || len(st.MountPath) > 256 {
+		body.wrongValue("mount_path", "it is not below /data/")
+	}
+	if len(st.URI) > 256 {
+		body.wrongValue("uri", "it is longer than 256 characters")
+	}
+	if st.Category == categoryEFS {
+		body.require("efs_id")
+		if n.PoolID == "" {
+			body.fail(refusal("ModelArts.6772", "SFS Turbo can be mounted only in a dedicated pool."))
+		}
+	} else {
+		bucket := bucketPath.FindStringSubmatch(st.URI)
+		if bucket == nil {
+			body.wrongValue("uri", "it is not obs://bucket/path/")
+		} else if slices.Contains(s.options.ObjectBuckets, bucket[1]) {
+			body.fail(refusal("ModelArts.6772", ""))
+		}
+	}
+	taken := func(other string) bool { return samePath(other, st.MountPath) }
+	if slices.ContainsFunc(n.Storages, func(other Storage) bool { return taken(other.MountPath) }) ||
+		slices.ContainsFunc(n.DataVolumes, func(other Volume) bool { return taken(other.MountPath) }) {
+		body.fail(refusal("ModelArts.6927", ""))
+	}
+	if len(n.Storages) >= maxMounts {
+		body.fail(refusal("ModelArts.6302", fmt.Sprintf("An instance can have at most %d mounts.", maxMounts)))
+	}
+}
+
+func (s *Simulator) detachDynamicStorage(c *call) (*answer, *problem) {
+	n, at, p := s.findStorage(c)
+	if p != nil {
+		return nil, p
+	}
+	if n.Status != statusRunning {
+		return nil, s.notRunning(n)
+	}
+	if !slices.Contains([]string{"MOUNTED", "MOUNT_FAILED", "UNMOUNT_FAILED"}, n.Storages[at].Status) {
+		return nil, refusal("ModelArts.6357", "")
+	}
+	n.Storages = slices.Clone(n.Storages)
+	st := &n.Storages[at]
+	st.Status, st.FailureReason = "UNMOUNTING", ""
+	st.phase = newPhase(c.now, s.options.MountTime, "UNMOUNTED").failing(c.life, "UNMOUNT_FAILED", "Failed to unmount the storage.")
+	n.touch(c.now)
+	return ok(st.answer()), nil
+}
