@@ -177,9 +177,10 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// validate refuses a mode that does not exist, so that a slip in a test or a
+// Validate refuses a mode that does not exist, so that a slip in a test or a
 // flag is not taken for the default.
-func (o Options) validate() error {
+func (o Options) Validate() error {
+	o = o.withDefaults()
 	modes := []struct {
 		name, value string
 		allowed     []string

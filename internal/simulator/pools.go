@@ -86,7 +86,7 @@ func (s *Simulator) pools() []pool {
 		asPoolFlavor("modelarts.pool.visual.4xlarge", cpuFlavor("", "X86_64", 16, 64)),
 		asPoolFlavor("modelarts.pool.gpu.v100", gpuFlavor("", 8, 64, gpuCards{1, "32GB", "V100"})),
 	}
-	make := func(id, kind, status string, flavors []poolFlavor) pool {
+	newPool := func(id, kind, status string, flavors []poolFlavor) pool {
 		return pool{
 			PoolID: id, LogicClusterID: idOf("cluster", id), Type: kind, Status: status,
 			ResourceCategories: "CPU,GPU", WorkspaceID: "0", ProjectID: s.options.ProjectID, DomainID: s.domainID,
@@ -94,9 +94,9 @@ func (s *Simulator) pools() []pool {
 		}
 	}
 	return []pool{
-		make(poolActive, "DEDICATED", "ACTIVE", flavors),
-		make(poolInitializing, "DEDICATED", "INITIALIZING", []poolFlavor{}),
-		make(poolShared, "MANAGED", "ACTIVE", []poolFlavor{}),
+		newPool(poolActive, "DEDICATED", "ACTIVE", flavors),
+		newPool(poolInitializing, "DEDICATED", "INITIALIZING", []poolFlavor{}),
+		newPool(poolShared, "MANAGED", "ACTIVE", []poolFlavor{}),
 	}
 }
 

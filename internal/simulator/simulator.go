@@ -38,7 +38,7 @@ type Simulator struct {
 // option has a value that does not exist.
 func New(options Options) *Simulator {
 	options = options.withDefaults()
-	if err := options.validate(); err != nil {
+	if err := options.Validate(); err != nil {
 		panic("simulator: " + err.Error())
 	}
 	s := &Simulator{
@@ -103,7 +103,7 @@ func (s *Simulator) configure(change func(*Options) error) error {
 		return err
 	}
 	options = options.withDefaults()
-	if err := options.validate(); err != nil {
+	if err := options.Validate(); err != nil {
 		return err
 	}
 	wasFrozen := s.options.Frozen
