@@ -1,0 +1,71 @@
+# Two notebooks: one with a disk of its own, one on a shared file system.
+# "make demo" applies, changes and destroys them on the simulator. On the real service they cost money.
+
+terraform {
+  required_providers {
+    modelarts = {
+      source = "modelarts-community/modelarts"
+    }
+  }
+}
+
+# Region, keys and endpoints come from the environment.
+provider "modelarts" {
+  default_tags = {
+    project = "demo"
+  }
+}
+
+resource "modelarts_notebook" "training" {
+  name        = "training"
+  description = "Training, with a disk of its own"
+  flavor      = var.training_flavor
+  image_id    = var.image_id
+
+  volume {
+    category = "EVS"
+    capacity = var.training_disk
+  }
+
+  # It stops by itself eight hours after each start.
+  lease = {
+    duration = "8h"
+  }
+
+  endpoints = {
+    SSH = {
+      key_pair_names     = ["demo"]
+      allowed_access_ips = ["203.0.113.7", "198.51.100.20"]
+    }
+  }
+
+  hooks = {
+    post_start = {
+      content = <<-EOT
+        #!/bin/bash
+        pip install --user --quiet pandas
+      EOT
+      mode    = "ASYNC"
+    }
+  }
+
+  tags = {
+    team = "vision"
+  }
+
+  # Changing the flavor stops the notebook and starts it again.
+  allow_stopping_for_update = true
+}
+
+resource "modelarts_notebook" "shared" {
+  name     = "shared"
+  flavor   = "modelarts.vm.cpu.2u"
+  image_id = var.image_id
+
+  volume {
+    category = "EFS"
+  }
+
+  # Started again by an apply when somebody, or its lease, has stopped it.
+  desired_status = "RUNNING"
+}

@@ -1,0 +1,16 @@
+terraform {
+  required_providers {
+    modelarts = {
+      source = "modelarts-community/modelarts"
+    }
+  }
+}
+
+# The keys come from the environment: HW_ACCESS_KEY and HW_SECRET_KEY.
+provider "modelarts" {
+  region = "cn-north-4"
+
+  default_tags = {
+    managed_by = "terraform"
+  }
+}
