@@ -1,0 +1,888 @@
+package notebook
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+// Storage categories and their owners, in the form that is sent.
+const (
+	categoryEVS   = "EVS"
+	categoryEFS   = "EFS"
+	categoryOBS   = "OBS"
+	categoryOBSFS = "OBSFS"
+
+	ownershipManaged   = "MANAGED"
+	ownershipDedicated = "DEDICATED"
+)
+
+const (
+	serviceSSH = "SSH"
+
+	leaseTiming = "TIMING"
+	leaseIdle   = "IDLE"
+
+	hookCommand = "COMMAND" // the script is given as base64 text
+	hookScript  = "SCRIPT"  // the script is a file in the notebook
+
+	mountDynamic = "DYNAMIC" // mounted on the running notebook, by another resource
+
+	// customFlavor is what the service reports in place of a flavor when a
+	// custom_spec was asked for.
+	customFlavor = "custom.flavor.spec.code"
+
+	systemTagPrefix = "_sys_"
+)
+
+// model is a notebook as the API shows it, in Terraform's types.
+type model struct {
+	ID           types.String      `tfsdk:"id"`
+	Name         types.String      `tfsdk:"name"`
+	Description  types.String      `tfsdk:"description"`
+	Feature      types.String      `tfsdk:"feature"`
+	Flavor       types.String      `tfsdk:"flavor"`
+	CustomSpec   types.Object      `tfsdk:"custom_spec"`
+	ImageID      types.String      `tfsdk:"image_id"`
+	Image        types.Object      `tfsdk:"image"`
+	PoolID       types.String      `tfsdk:"pool_id"`
+	PoolName     types.String      `tfsdk:"pool_name"`
+	WorkspaceID  types.String      `tfsdk:"workspace_id"`
+	Volume       types.Object      `tfsdk:"volume"`
+	DataVolumes  types.Map         `tfsdk:"data_volumes"`
+	Endpoints    types.Map         `tfsdk:"endpoints"`
+	Lease        types.Object      `tfsdk:"lease"`
+	Affinity     types.Object      `tfsdk:"affinity"`
+	RunUser      types.Object      `tfsdk:"run_user"`
+	UserVPC      types.Object      `tfsdk:"user_vpc"`
+	Tags         types.Map         `tfsdk:"tags"`
+	TagsAll      types.Map         `tfsdk:"tags_all"`
+	Status       types.String      `tfsdk:"status"`
+	FailReason   types.String      `tfsdk:"fail_reason"`
+	URL          types.String      `tfsdk:"url"`
+	Token        types.String      `tfsdk:"token"`
+	SSHURI       types.String      `tfsdk:"ssh_uri"`
+	BillingItems types.List        `tfsdk:"billing_items"`
+	Owner        types.Object      `tfsdk:"owner"`
+	CreatedAt    timetypes.RFC3339 `tfsdk:"created_at"`
+	StopsAt      timetypes.RFC3339 `tfsdk:"stops_at"`
+}
+
+// resourceModel is a notebook as the resource manages it: with what the API
+// never answers, and with what is the provider's own.
+type resourceModel struct {
+	model
+	Hooks                  types.Object   `tfsdk:"hooks"`
+	DesiredStatus          types.String   `tfsdk:"desired_status"`
+	AllowStoppingForUpdate types.Bool     `tfsdk:"allow_stopping_for_update"`
+	DeletionProtection     types.Bool     `tfsdk:"deletion_protection"`
+	Timeouts               timeouts.Value `tfsdk:"timeouts"`
+}
+
+type customSpecModel struct {
+	CPU            types.Float64 `tfsdk:"cpu"`
+	Memory         types.Int64   `tfsdk:"memory"`
+	GPU            types.Float64 `tfsdk:"gpu"`
+	GPUType        types.String  `tfsdk:"gpu_type"`
+	Arch           types.String  `tfsdk:"arch"`
+	Category       types.String  `tfsdk:"category"`
+	ResourceFlavor types.String  `tfsdk:"resource_flavor"`
+}
+
+type imageModel struct {
+	Name    types.String `tfsdk:"name"`
+	Tag     types.String `tfsdk:"tag"`
+	SWRPath types.String `tfsdk:"swr_path"`
+	Arch    types.String `tfsdk:"arch"`
+	Type    types.String `tfsdk:"type"`
+}
+
+type volumeModel struct {
+	Category      types.String `tfsdk:"category"`
+	Ownership     types.String `tfsdk:"ownership"`
+	Capacity      types.Int64  `tfsdk:"capacity"`
+	URI           types.String `tfsdk:"uri"`
+	ID            types.String `tfsdk:"id"`
+	DewSecretName types.String `tfsdk:"dew_secret_name"`
+	MountPath     types.String `tfsdk:"mount_path"`
+	Status        types.String `tfsdk:"status"`
+}
+
+type dataVolumeModel struct {
+	Category      types.String `tfsdk:"category"`
+	URI           types.String `tfsdk:"uri"`
+	ReadOnly      types.Bool   `tfsdk:"read_only"`
+	ID            types.String `tfsdk:"id"`
+	DewSecretName types.String `tfsdk:"dew_secret_name"`
+}
+
+type endpointModel struct {
+	KeyPairNames     types.Set `tfsdk:"key_pair_names"`
+	AllowedAccessIPs types.Set `tfsdk:"allowed_access_ips"`
+}
+
+type leaseModel struct {
+	Type     types.String `tfsdk:"type"`
+	Duration types.String `tfsdk:"duration"`
+	Enabled  types.Bool   `tfsdk:"enabled"`
+}
+
+type hooksModel struct {
+	PreStart  types.Object `tfsdk:"pre_start"`
+	PostStart types.Object `tfsdk:"post_start"`
+}
+
+type hookModel struct {
+	Content types.String `tfsdk:"content"`
+	Path    types.String `tfsdk:"path"`
+	Mode    types.String `tfsdk:"mode"`
+}
+
+type affinityModel struct {
+	Required  types.List `tfsdk:"required"`
+	Preferred types.List `tfsdk:"preferred"`
+}
+
+type requiredRuleModel struct {
+	Key      types.String `tfsdk:"key"`
+	Operator types.String `tfsdk:"operator"`
+	Values   types.Set    `tfsdk:"values"`
+}
+
+type preferredRuleModel struct {
+	requiredRuleModel
+	Weight types.Int64 `tfsdk:"weight"`
+}
+
+type runUserModel struct {
+	UID types.Int64 `tfsdk:"uid"`
+	GID types.Int64 `tfsdk:"gid"`
+}
+
+type userVPCModel struct {
+	VPCID            types.String `tfsdk:"vpc_id"`
+	SubnetID         types.String `tfsdk:"subnet_id"`
+	SecurityGroupIDs types.Set    `tfsdk:"security_group_ids"`
+	ConnectCIDRs     types.Set    `tfsdk:"connect_cidrs"`
+}
+
+type ownerModel struct {
+	ID   types.String `tfsdk:"id"`
+	Name types.String `tfsdk:"name"`
+}
+
+// converter turns values between Terraform's types and Go's, and gathers what
+// goes wrong. Nothing goes wrong unless model and schema disagree.
+type converter struct {
+	ctx   context.Context
+	diags diag.Diagnostics
+	types map[string]attr.Type // of the schema's attributes and blocks
+}
+
+func newConverter(ctx context.Context) *converter {
+	return &converter{ctx: ctx, types: attributeTypes()}
+}
+
+// decode reads an object; it is zero when the object is null or unknown.
+func decode[T any](c *converter, object types.Object) T {
+	var v T
+	if !object.IsNull() && !object.IsUnknown() {
+		c.diags.Append(object.As(c.ctx, &v, basetypes.ObjectAsOptions{})...)
+	}
+	return v
+}
+
+// elements reads a list, set or map into a Go slice or map; it is nil when the
+// collection is null or unknown.
+func elements[T any](c *converter, collection interface {
+	IsNull() bool
+	IsUnknown() bool
+	ElementsAs(context.Context, any, bool) diag.Diagnostics
+}) T {
+	var v T
+	if !collection.IsNull() && !collection.IsUnknown() {
+		c.diags.Append(collection.ElementsAs(c.ctx, &v, false)...)
+	}
+	return v
+}
+
+// object writes the attribute of that name.
+func (c *converter) object(name string, v any) types.Object {
+	o, diags := types.ObjectValueFrom(c.ctx, c.types[name].(types.ObjectType).AttrTypes, v) //nolint:forcetypeassert // fixed by the schema
+	c.diags.Append(diags...)
+	return o
+}
+
+func (c *converter) nullObject(name string) types.Object {
+	return types.ObjectNull(c.types[name].(types.ObjectType).AttrTypes) //nolint:forcetypeassert // fixed by the schema
+}
+
+// mapOf writes the map attribute of that name.
+func (c *converter) mapOf(name string, v any) types.Map {
+	m, diags := types.MapValueFrom(c.ctx, c.types[name].(types.MapType).ElemType, v) //nolint:forcetypeassert // fixed by the schema
+	c.diags.Append(diags...)
+	return m
+}
+
+func (c *converter) stringSet(v []string) types.Set {
+	if len(v) == 0 {
+		return types.SetNull(types.StringType)
+	}
+	s, diags := types.SetValueFrom(c.ctx, types.StringType, v)
+	c.diags.Append(diags...)
+	return s
+}
+
+// ---- from the API ----
+
+// fromAPI overlays the model, which holds the state from before, with what the
+// API answered. What the answer leaves out stays as it was: absent is not zero.
+// Where the API and the state say the same thing in two spellings, the state's
+// spelling stays.
+func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settings) {
+	m.ID = types.StringValue(nb.ID)
+	m.Name = keep(m.Name, &nb.Name)
+	m.Description = emptyAsNull(m.Description, nb.Description)
+	m.Feature = keepCase(m.Feature, nb.Feature)
+	m.customSpecFromAPI(c, nb)
+	m.imageFromAPI(c, nb.Image)
+	if nb.Pool != nil {
+		m.PoolID = keep(m.PoolID, nb.Pool.ID)
+		m.PoolName = keep(m.PoolName, nb.Pool.Name)
+	}
+	m.WorkspaceID = keep(m.WorkspaceID, nb.WorkspaceID)
+	m.volumeFromAPI(c, nb.Volume)
+	m.dataVolumesFromAPI(c, nb.DataVolumes)
+	m.endpointsFromAPI(c, nb.Endpoints)
+	m.leaseFromAPI(c, nb)
+	m.affinityFromAPI(c, nb.Affinity)
+	if nb.RunUser != nil {
+		prior := decode[runUserModel](c, m.RunUser)
+		m.RunUser = c.object("run_user", runUserModel{
+			UID: keepInt(prior.UID, nb.RunUser.UID),
+			GID: keepInt(prior.GID, nb.RunUser.GID),
+		})
+	}
+	if vpc := nb.UserVPC; vpc != nil && vpc.VPCID != nil {
+		prior := decode[userVPCModel](c, m.UserVPC)
+		m.UserVPC = c.object("user_vpc", userVPCModel{
+			VPCID:            keep(prior.VPCID, vpc.VPCID),
+			SubnetID:         keep(prior.SubnetID, vpc.SubnetID),
+			SecurityGroupIDs: c.keepSet(prior.SecurityGroupIDs, vpc.SecurityGroupIDs),
+			ConnectCIDRs:     c.keepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
+		})
+	}
+	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
+
+	m.Status = types.StringValue(string(nb.Status))
+	m.FailReason = types.StringPointerValue(nb.FailReason)
+	m.URL = types.StringPointerValue(nb.URL)
+	m.Token = types.StringPointerValue(nb.Token)
+	if s.OmitToken {
+		m.Token = types.StringNull()
+	}
+	billing, diags := types.ListValueFrom(c.ctx, types.StringType, nb.BillingItems)
+	c.diags.Append(diags...)
+	m.BillingItems = billing
+	if nb.User != nil {
+		m.Owner = c.object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
+	}
+	if nb.CreateAt != nil {
+		m.CreatedAt = timestamp(*nb.CreateAt)
+	}
+}
+
+func (m *model) customSpecFromAPI(c *converter, nb *modelarts.Notebook) {
+	custom := nb.Flavor != nil && *nb.Flavor == customFlavor
+	// A flavor that was given beside custom_spec is not what the service reports.
+	if !custom || m.Flavor.IsNull() || m.Flavor.IsUnknown() || m.CustomSpec.IsNull() {
+		m.Flavor = keep(m.Flavor, nb.Flavor)
+	}
+	if !custom || nb.CustomSpec == nil {
+		if nb.Flavor != nil && !custom {
+			m.CustomSpec = c.nullObject("custom_spec")
+		}
+		return
+	}
+	prior, spec := decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
+	m.CustomSpec = c.object("custom_spec", customSpecModel{
+		CPU:            types.Float64Value(spec.CPU),
+		Memory:         types.Int64Value(int64(spec.Memory)),
+		GPU:            keepFloat(prior.GPU, spec.GPU),
+		GPUType:        keep(prior.GPUType, spec.GPUType),
+		Arch:           keepCase(prior.Arch, spec.Arch),
+		Category:       keepCase(prior.Category, spec.Category),
+		ResourceFlavor: keep(prior.ResourceFlavor, spec.ResourceFlavor),
+	})
+}
+
+func (m *model) imageFromAPI(c *converter, image *modelarts.Image) {
+	if image == nil {
+		return
+	}
+	if image.ID != "" {
+		m.ImageID = keepCase(m.ImageID, &image.ID)
+	}
+	m.Image = c.object("image", imageModel{
+		Name:    types.StringPointerValue(image.Name),
+		Tag:     types.StringPointerValue(image.Tag),
+		SWRPath: types.StringPointerValue(image.SWRPath),
+		Arch:    types.StringPointerValue(image.Arch),
+		Type:    types.StringPointerValue(image.Type),
+	})
+}
+
+func (m *model) volumeFromAPI(c *converter, volume *modelarts.VolumeRes) {
+	if volume == nil {
+		return
+	}
+	prior := decode[volumeModel](c, m.Volume)
+	status := types.StringNull()
+	if volume.Status.Pending() {
+		status = types.StringValue(string(volume.Status))
+	}
+	m.Volume = c.object("volume", volumeModel{
+		Category:      keepCase(prior.Category, volume.Category),
+		Ownership:     keepCase(prior.Ownership, volume.Ownership),
+		Capacity:      keepInt(prior.Capacity, volume.Capacity),
+		URI:           keep(prior.URI, volume.URI),
+		ID:            keep(prior.ID, volume.ID),
+		DewSecretName: keep(prior.DewSecretName, volume.DewSecretName),
+		MountPath:     keep(prior.MountPath, volume.MountPath),
+		Status:        status,
+	})
+}
+
+func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolumeRes) {
+	if answered == nil {
+		return
+	}
+	prior := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+	volumes := make(map[string]dataVolumeModel, len(answered))
+	for _, v := range answered {
+		if v.MountPath == nil || v.MountType != nil && *v.MountType == mountDynamic {
+			continue
+		}
+		path := sameMountPath(prior, *v.MountPath)
+		was, known := prior[path]
+		now := dataVolumeModel{
+			Category:      keepCase(was.Category, v.Category),
+			URI:           keep(was.URI, v.URI),
+			ReadOnly:      was.ReadOnly,
+			ID:            was.ID,
+			DewSecretName: was.DewSecretName,
+		}
+		if !known {
+			// What the API does not answer is taken to be the default. The ID is
+			// the file system's only where there is one.
+			now.ReadOnly = types.BoolValue(false)
+			now.ID, now.DewSecretName = types.StringNull(), types.StringNull()
+			if strings.EqualFold(now.Category.ValueString(), categoryEFS) {
+				now.ID = types.StringPointerValue(v.ID)
+			}
+		}
+		volumes[path] = now
+	}
+	if len(volumes) == 0 {
+		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.ctx))
+		return
+	}
+	m.DataVolumes = c.mapOf("data_volumes", volumes)
+}
+
+func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes) {
+	m.SSHURI = types.StringNull()
+	if answered == nil {
+		return
+	}
+	prior := elements[map[string]endpointModel](c, m.Endpoints)
+	endpoints := map[string]endpointModel{}
+	for _, e := range answered {
+		if e.Service == nil {
+			continue
+		}
+		if *e.Service == serviceSSH {
+			m.SSHURI = types.StringPointerValue(e.URI)
+		}
+		// The service may add an entry of its own that configures nothing.
+		if _, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
+			endpoints[*e.Service] = endpointModel{c.stringSet(e.KeyPairNames), c.stringSet(e.AllowedAccessIPs)}
+		}
+	}
+	// Nor must it answer one that configures nothing.
+	for service, e := range prior {
+		if _, there := endpoints[service]; !there && e.KeyPairNames.IsNull() && e.AllowedAccessIPs.IsNull() {
+			endpoints[service] = e
+		}
+	}
+	if len(endpoints) == 0 {
+		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.ctx))
+		return
+	}
+	m.Endpoints = c.mapOf("endpoints", endpoints)
+}
+
+// leaseFromAPI reads what kind of lease a notebook has and when it ends. How
+// long it was asked to be is never read back: the answer counts from the
+// creation, and what is left is not a difference.
+func (m *model) leaseFromAPI(c *converter, nb *modelarts.Notebook) {
+	lease := nb.Lease
+	m.StopsAt = timetypes.NewRFC3339Null()
+	if lease == nil {
+		return
+	}
+	running := nb.Status == modelarts.StatusRunning
+	enabled := lease.Enable == nil || *lease.Enable
+	timing := lease.Type == nil || *lease.Type == leaseTiming
+	if running && enabled && timing && lease.CreateAt != nil && lease.Duration != nil {
+		m.StopsAt = timestamp(*lease.CreateAt + *lease.Duration)
+	}
+	first := m.Lease.IsNull() || m.Lease.IsUnknown()
+	if !running && !first {
+		return // the lease of the next start is not there yet
+	}
+	now := decode[leaseModel](c, m.Lease)
+	now.Type = keepCase(now.Type, lease.Type)
+	if lease.Enable != nil {
+		now.Enabled = types.BoolValue(enabled)
+	}
+	if now.Duration.IsUnknown() || first {
+		now.Duration = askedLease(lease)
+	}
+	m.Lease = c.object("lease", now)
+}
+
+// askedLease tells how long a lease was asked to be while that can be told: as
+// long as the notebook has neither been started again nor had its lease
+// renewed, the answer is what was asked for. After that it is that plus an odd
+// number of milliseconds, which is how the two are told apart.
+func askedLease(lease *modelarts.Lease) types.String {
+	if lease.Duration == nil || lease.Enable != nil && !*lease.Enable {
+		return types.StringNull()
+	}
+	asked := time.Duration(*lease.Duration) * time.Millisecond
+	if asked < minLease || asked > maxLease || asked%time.Minute != 0 {
+		return types.StringNull()
+	}
+	return types.StringValue(formatLease(asked))
+}
+
+func (m *model) affinityFromAPI(c *converter, answered *modelarts.Affinity) {
+	if answered == nil {
+		return
+	}
+	if len(answered.Required)+len(answered.Preferred) == 0 {
+		m.Affinity = c.nullObject("affinity")
+		return
+	}
+	prior := decode[affinityModel](c, m.Affinity)
+	required, preferred := []requiredRuleModel(nil), []preferredRuleModel(nil)
+	for _, r := range answered.Required {
+		required = append(required, c.rule(r))
+	}
+	for _, r := range answered.Preferred {
+		preferred = append(preferred, preferredRuleModel{c.rule(r), types.Int64PointerValue(r.Weight)})
+	}
+	t := c.types["affinity"].(types.ObjectType).AttrTypes //nolint:forcetypeassert // fixed by the schema
+	now := affinityModel{
+		Required:  c.rules(t["required"], required, len(required)),
+		Preferred: c.rules(t["preferred"], preferred, len(preferred)),
+	}
+	if sameElements(prior.Required, now.Required) && sameElements(prior.Preferred, now.Preferred) {
+		return // the order of rules means nothing
+	}
+	m.Affinity = c.object("affinity", now)
+}
+
+func (c *converter) rule(r modelarts.AffinityRule) requiredRuleModel {
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(r.Operator), c.stringSet(r.Values)}
+}
+
+func (c *converter) rules(t attr.Type, rules any, n int) types.List {
+	element := t.(types.ListType).ElemType //nolint:forcetypeassert // fixed by the schema
+	if n == 0 {
+		return types.ListNull(element)
+	}
+	list, diags := types.ListValueFrom(c.ctx, element, rules)
+	c.diags.Append(diags...)
+	return list
+}
+
+func (m *model) tagsFromAPI(c *converter, answered []modelarts.Tag, defaults map[string]string) {
+	if answered == nil {
+		if m.TagsAll.IsNull() || m.TagsAll.IsUnknown() {
+			m.TagsAll = c.mapOf("tags_all", map[string]string{})
+		}
+		return
+	}
+	prior := elements[map[string]types.String](c, m.Tags)
+	all, own := map[string]string{}, map[string]string{}
+	for _, tag := range answered {
+		if strings.HasPrefix(tag.Key, systemTagPrefix) {
+			continue
+		}
+		value := ""
+		if tag.Value != nil {
+			value = *tag.Value
+		}
+		all[tag.Key] = value
+		_, asked := prior[tag.Key]
+		if d, isDefault := defaults[tag.Key]; asked || !isDefault || d != value {
+			own[tag.Key] = value
+		}
+	}
+	m.TagsAll = c.mapOf("tags_all", all)
+	if len(own) == 0 && len(prior) == 0 {
+		if m.Tags.IsUnknown() {
+			m.Tags = types.MapNull(types.StringType)
+		}
+		return // null stays null, and {} stays {}
+	}
+	m.Tags = c.mapOf("tags", own)
+}
+
+// ---- to the API ----
+
+// toCreate is the request for a notebook like this one.
+func (m *resourceModel) toCreate(c *converter) modelarts.NotebookCreateRequest {
+	volume := decode[volumeModel](c, m.Volume)
+	req := modelarts.NotebookCreateRequest{
+		Name:        m.Name.ValueString(),
+		Description: value(m.Description),
+		Feature:     value(m.Feature),
+		Flavor:      value(m.Flavor),
+		CustomSpec:  m.customSpecToAPI(c),
+		ImageID:     m.ImageID.ValueString(),
+		PoolID:      value(m.PoolID),
+		Volume: modelarts.VolumeMountRequest{
+			Category:      strings.ToUpper(volume.Category.ValueString()),
+			Ownership:     strings.ToUpper(volume.Ownership.ValueString()),
+			Capacity:      valueInt(volume.Capacity),
+			URI:           value(volume.URI),
+			ID:            value(volume.ID),
+			DewSecretName: value(volume.DewSecretName),
+		},
+		WorkspaceID: value(m.WorkspaceID),
+	}
+	if !m.DataVolumes.IsNull() {
+		req.DataVolumes = m.dataVolumesToAPI(c)
+	}
+	if !m.Endpoints.IsNull() {
+		req.Endpoints = m.endpointsToAPI(c)
+	}
+	if !m.Hooks.IsNull() {
+		req.Hooks = m.hooksToAPI(c)
+	}
+	if !m.Affinity.IsNull() {
+		req.Affinity = m.affinityToAPI(c)
+	}
+	if asked := m.askedLease(c); asked.off {
+		duration := noAutomaticStop
+		req.Duration = &duration
+	} else if asked.typ != nil || asked.duration != nil {
+		req.Lease = &modelarts.LeaseReq{Type: asked.typ, Duration: asked.duration}
+	}
+	if !m.RunUser.IsNull() && !m.RunUser.IsUnknown() {
+		user := decode[runUserModel](c, m.RunUser)
+		req.RunUser = &modelarts.RunUser{UID: valueInt(user.UID), GID: valueInt(user.GID)}
+	}
+	if !m.UserVPC.IsNull() && !m.UserVPC.IsUnknown() {
+		vpc := decode[userVPCModel](c, m.UserVPC)
+		req.UserVPC = &modelarts.UserVpcRequest{
+			VPCID:            vpc.VPCID.ValueString(),
+			SubnetID:         vpc.SubnetID.ValueString(),
+			SecurityGroupIDs: sorted(elements[[]string](c, vpc.SecurityGroupIDs)),
+			ConnectCIDRs:     sorted(elements[[]string](c, vpc.ConnectCIDRs)),
+		}
+	}
+	return req
+}
+
+func (m *resourceModel) customSpecToAPI(c *converter) *modelarts.CustomSpec {
+	if m.CustomSpec.IsNull() || m.CustomSpec.IsUnknown() {
+		return nil
+	}
+	spec := decode[customSpecModel](c, m.CustomSpec)
+	return &modelarts.CustomSpec{
+		CPU:            spec.CPU.ValueFloat64(),
+		Memory:         float64(spec.Memory.ValueInt64()),
+		GPU:            valueFloat(spec.GPU),
+		GPUType:        value(spec.GPUType),
+		Arch:           upper(spec.Arch),
+		Category:       upper(spec.Category),
+		ResourceFlavor: value(spec.ResourceFlavor),
+	}
+}
+
+// dataVolumesToAPI is never nil: an empty list removes all.
+func (m *resourceModel) dataVolumesToAPI(c *converter) []modelarts.DataVolumeMountRequest {
+	volumes := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+	dedicated := ownershipDedicated
+	req := make([]modelarts.DataVolumeMountRequest, 0, len(volumes))
+	for _, path := range slices.Sorted(maps.Keys(volumes)) {
+		v := volumes[path]
+		req = append(req, modelarts.DataVolumeMountRequest{
+			Category:      strings.ToUpper(v.Category.ValueString()),
+			Ownership:     &dedicated,
+			URI:           value(v.URI),
+			ID:            value(v.ID),
+			MountPath:     &path,
+			ReadOnly:      valueBool(v.ReadOnly),
+			DewSecretName: value(v.DewSecretName),
+		})
+	}
+	return req
+}
+
+// endpointsToAPI is never nil: an empty list removes all.
+func (m *resourceModel) endpointsToAPI(c *converter) []modelarts.EndpointsReq {
+	endpoints := elements[map[string]endpointModel](c, m.Endpoints)
+	req := make([]modelarts.EndpointsReq, 0, len(endpoints))
+	for _, service := range slices.Sorted(maps.Keys(endpoints)) {
+		e := endpoints[service]
+		req = append(req, modelarts.EndpointsReq{
+			Service:          &service,
+			KeyPairNames:     sorted(elements[[]string](c, e.KeyPairNames)),
+			AllowedAccessIPs: sorted(elements[[]string](c, e.AllowedAccessIPs)),
+		})
+	}
+	return req
+}
+
+// hooksToAPI is never nil: without a script it removes both.
+func (m *resourceModel) hooksToAPI(c *converter) *modelarts.CustomHooks {
+	hooks := decode[hooksModel](c, m.Hooks)
+	return &modelarts.CustomHooks{ContainerHooks: &modelarts.ContainerHooks{
+		PreStart:  c.hook(hooks.PreStart),
+		PostStart: c.hook(hooks.PostStart),
+	}}
+}
+
+func (c *converter) hook(object types.Object) *modelarts.HookConfig {
+	if object.IsNull() || object.IsUnknown() {
+		return nil
+	}
+	hook := decode[hookModel](c, object)
+	typ, script := hookScript, hook.Path.ValueString()
+	if !hook.Content.IsNull() {
+		typ, script = hookCommand, base64.StdEncoding.EncodeToString([]byte(hook.Content.ValueString()))
+	}
+	return &modelarts.HookConfig{Type: &typ, Script: &script, Mode: upper(hook.Mode)}
+}
+
+// affinityToAPI is never nil: with no rules it removes them.
+func (m *resourceModel) affinityToAPI(c *converter) *modelarts.Affinity {
+	affinity := decode[affinityModel](c, m.Affinity)
+	req := &modelarts.Affinity{Required: []modelarts.AffinityRule{}, Preferred: []modelarts.AffinityRule{}}
+	for _, r := range elements[[]requiredRuleModel](c, affinity.Required) {
+		req.Required = append(req.Required, c.ruleToAPI(r))
+	}
+	for _, r := range elements[[]preferredRuleModel](c, affinity.Preferred) {
+		rule := c.ruleToAPI(r.requiredRuleModel)
+		rule.Weight = valueInt(r.Weight)
+		req.Preferred = append(req.Preferred, rule)
+	}
+	return req
+}
+
+func (c *converter) ruleToAPI(r requiredRuleModel) modelarts.AffinityRule {
+	values := sorted(elements[[]string](c, r.Values))
+	if values == nil {
+		values = []string{} // the field is required, also where it says nothing
+	}
+	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: r.Operator.ValueString(), Values: values}
+}
+
+// leaseRequest is a lease in the terms of the API. Nil fields leave the choice
+// to the service.
+type leaseRequest struct {
+	off      bool // never stop by itself
+	typ      *string
+	duration *int64 // milliseconds
+}
+
+// askedLease is the lease that the model asks for.
+func (m *model) askedLease(c *converter) leaseRequest {
+	lease := decode[leaseModel](c, m.Lease)
+	req := leaseRequest{typ: upper(lease.Type)}
+	if !lease.Enabled.IsNull() && !lease.Enabled.IsUnknown() && !lease.Enabled.ValueBool() {
+		return leaseRequest{off: true}
+	}
+	if !lease.Duration.IsNull() && !lease.Duration.IsUnknown() {
+		if d, err := parseLease(lease.Duration.ValueString()); err == nil {
+			ms := d.Milliseconds()
+			req.duration = &ms
+		}
+	}
+	return req
+}
+
+// toTags are the tags to set and the keys to remove to get from one set of tags
+// to another.
+func toTags(c *converter, from, to types.Map) (set []modelarts.Tag, remove []modelarts.Tag) {
+	old, now := elements[map[string]string](c, from), elements[map[string]string](c, to)
+	for _, key := range slices.Sorted(maps.Keys(now)) {
+		if was, there := old[key]; !there || was != now[key] {
+			v := now[key]
+			set = append(set, modelarts.Tag{Key: key, Value: &v})
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(old)) {
+		if _, stays := now[key]; !stays {
+			remove = append(remove, modelarts.Tag{Key: key})
+		}
+	}
+	return set, remove
+}
+
+// ---- small conversions ----
+
+// keep is the API's value, or the state's where the API gives none.
+func keep(prior types.String, answered *string) types.String {
+	if answered == nil && !prior.IsUnknown() {
+		return prior
+	}
+	return types.StringPointerValue(answered)
+}
+
+// keepCase is keep for enumerations and UUIDs: where the two values differ in
+// letter case only, the state's spelling stays.
+func keepCase(prior types.String, answered *string) types.String {
+	if answered != nil && !prior.IsNull() && strings.EqualFold(prior.ValueString(), *answered) {
+		return prior
+	}
+	return keep(prior, answered)
+}
+
+// emptyAsNull is for text that the API answers as empty when there is none.
+func emptyAsNull(prior types.String, answered *string) types.String {
+	if answered != nil && *answered == "" {
+		if prior.ValueString() == "" && !prior.IsUnknown() {
+			return prior // null stays null, and "" stays ""
+		}
+		return types.StringNull()
+	}
+	if answered == nil {
+		return keep(prior, nil)
+	}
+	return types.StringValue(*answered)
+}
+
+func keepInt(prior types.Int64, answered *int64) types.Int64 {
+	if answered == nil && !prior.IsUnknown() {
+		return prior
+	}
+	return types.Int64PointerValue(answered)
+}
+
+func keepFloat(prior types.Float64, answered *float64) types.Float64 {
+	if answered == nil && !prior.IsUnknown() {
+		return prior
+	}
+	return types.Float64PointerValue(answered)
+}
+
+func (c *converter) keepSet(prior types.Set, answered []string) types.Set {
+	switch {
+	case answered != nil && (len(answered) > 0 || len(prior.Elements()) > 0):
+		return c.stringSet(answered)
+	case prior.IsUnknown() || prior.ElementType(c.ctx) == nil:
+		return types.SetNull(types.StringType)
+	default:
+		return prior
+	}
+}
+
+// value is nil for what is null or unknown, and so left to the service.
+func value(s types.String) *string {
+	if s.IsUnknown() {
+		return nil
+	}
+	return s.ValueStringPointer()
+}
+
+func upper(s types.String) *string {
+	v := value(s)
+	if v == nil {
+		return nil
+	}
+	u := strings.ToUpper(*v)
+	return &u
+}
+
+func valueInt(i types.Int64) *int64 {
+	if i.IsUnknown() {
+		return nil
+	}
+	return i.ValueInt64Pointer()
+}
+
+func valueFloat(f types.Float64) *float64 {
+	if f.IsUnknown() {
+		return nil
+	}
+	return f.ValueFloat64Pointer()
+}
+
+func valueBool(b types.Bool) *bool {
+	if b.IsUnknown() {
+		return nil
+	}
+	return b.ValueBoolPointer()
+}
+
+// timestamp turns the API's UTC milliseconds into RFC 3339, to the second.
+func timestamp(ms int64) timetypes.RFC3339 {
+	return timetypes.NewRFC3339TimeValue(time.UnixMilli(ms).UTC().Truncate(time.Second))
+}
+
+// sorted orders a set for sending: the same set is the same request each time.
+func sorted[T cmp.Ordered](values []T) []T {
+	slices.Sort(values)
+	return values
+}
+
+// sameMountPath is the key under which the state has that directory, or the
+// directory itself.
+func sameMountPath(prior map[string]dataVolumeModel, path string) string {
+	for known := range prior {
+		if mountPathEqual(known, path) {
+			return known
+		}
+	}
+	return path
+}
+
+func mountPathEqual(a, b string) bool {
+	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
+}
+
+// sameElements says whether two lists hold the same elements in any order.
+func sameElements(a, b types.List) bool {
+	x, y := a.Elements(), slices.Clone(b.Elements())
+	if len(x) != len(y) {
+		return false
+	}
+	for _, v := range x {
+		i := slices.IndexFunc(y, v.Equal)
+		if i < 0 {
+			return false
+		}
+		y = slices.Delete(y, i, i+1)
+	}
+	return true
+}

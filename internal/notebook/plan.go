@@ -1,0 +1,489 @@
+package notebook
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+// effect is what a change of an argument does to the notebook.
+type effect int
+
+const (
+	inPlace  effect = iota // done in whatever state the notebook is
+	stops                  // taken only while the notebook is stopped
+	replaces               // cannot change: a new notebook takes its place
+)
+
+var volumePath = path.Root("volume")
+
+// arguments is the one table of what a change does. Flags of the provider's own
+// (allow_stopping_for_update, deletion_protection, timeouts) do nothing to a
+// notebook, and desired_status acts through status.
+var arguments = []struct {
+	path   path.Path
+	effect effect
+}{
+	{path.Root("feature"), replaces},
+	{path.Root("pool_id"), replaces},
+	{path.Root("workspace_id"), replaces},
+	{path.Root("run_user"), replaces},
+	{path.Root("user_vpc"), replaces},
+	{volumePath.AtName("category"), replaces},
+	{volumePath.AtName("ownership"), replaces},
+	{volumePath.AtName("uri"), replaces},
+	{volumePath.AtName("id"), replaces},
+
+	{path.Root("flavor"), stops},
+	{path.Root("custom_spec"), stops},
+	{path.Root("image_id"), stops},
+	{path.Root("data_volumes"), stops},
+	{path.Root("endpoints"), stops},
+	{path.Root("hooks"), stops},
+	{path.Root("affinity"), stops},
+	{volumePath.AtName("dew_secret_name"), stops},
+
+	{path.Root("name"), inPlace},
+	{path.Root("description"), inPlace},
+	{volumePath.AtName("capacity"), inPlace},
+	{path.Root("lease"), inPlace}, // but see switchesLeaseOff
+	{path.Root("tags"), inPlace},
+	{path.Root("tags_all"), inPlace},
+}
+
+// What a change makes unknown. All other computed values stay known, so that a
+// rename shows as one line.
+var (
+	unknownAfterRestart = []path.Path{
+		path.Root("status"), path.Root("token"), path.Root("url"), path.Root("ssh_uri"),
+		path.Root("stops_at"), path.Root("fail_reason"), path.Root("billing_items"),
+	}
+	unknownAfterImage   = []path.Path{path.Root("image")}
+	unknownAfterGrowth  = []path.Path{volumePath.AtName("status")}
+	unknownAfterRenewal = []path.Path{path.Root("stops_at")}
+	unknownAfterCustom  = []path.Path{path.Root("flavor")}
+	ignoresCase         = []path.Path{
+		path.Root("image_id"), volumePath.AtName("category"), volumePath.AtName("ownership"), volumePath.AtName("id"),
+		path.Root("lease").AtName("type"),
+		path.Root("hooks").AtName("pre_start").AtName("mode"), path.Root("hooks").AtName("post_start").AtName("mode"),
+		path.Root("custom_spec").AtName("arch"), path.Root("custom_spec").AtName("category"),
+	}
+)
+
+// ModifyPlan makes the plan say what the apply will do: nothing for another
+// spelling of the same thing, unknown only what will really be new, and a
+// warning or an error where a running notebook or its storage is at stake.
+func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		r.planDestroy(ctx, req, resp)
+		return
+	}
+	p := &planner{ctx: ctx, req: req, resp: resp, settings: r.settings}
+	p.tags()
+	if req.State.Raw.IsNull() {
+		p.create()
+	} else {
+		p.update()
+	}
+	if r.settings != nil && r.settings.OmitToken {
+		p.set(path.Root("token"), types.StringNull())
+	}
+}
+
+// planDestroy refuses to destroy a protected notebook, and says what goes with
+// one that is not.
+func (r *notebookResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.DeletionProtection.ValueBool() {
+		resp.Diagnostics.Append(protected(&state))
+		return
+	}
+	if lost := lostStorage(ctx, &state); lost != "" {
+		resp.Diagnostics.AddWarning(
+			fmt.Sprintf("Notebook %q will be deleted with its storage", state.Name.ValueString()),
+			fmt.Sprintf("Destroying the notebook %s deletes its %s with everything in it. There is no undo.", state.ID.ValueString(), lost))
+	}
+}
+
+// planner is the work on one plan of a create or an update.
+type planner struct {
+	ctx      context.Context
+	req      resource.ModifyPlanRequest
+	resp     *resource.ModifyPlanResponse
+	settings *settings.Settings
+}
+
+func (p *planner) failed() bool { return p.resp.Diagnostics.HasError() }
+
+func (p *planner) config(at path.Path) attr.Value { return p.value(p.req.Config, at) }
+func (p *planner) state(at path.Path) attr.Value  { return p.value(p.req.State, at) }
+func (p *planner) plan(at path.Path) attr.Value   { return p.value(p.resp.Plan, at) }
+
+func (p *planner) value(from data, where path.Path) attr.Value {
+	return at(p.ctx, from, where, &p.resp.Diagnostics)
+}
+
+func (p *planner) set(where path.Path, v any) {
+	p.resp.Diagnostics.Append(p.resp.Plan.SetAttribute(p.ctx, where, v)...)
+}
+
+func (p *planner) text(v attr.Value) string {
+	s, _ := v.(types.String)
+	return s.ValueString()
+}
+
+// tags plans tags_all: the provider's default_tags under the notebook's own.
+func (p *planner) tags() {
+	var own types.Map
+	p.resp.Diagnostics.Append(p.resp.Plan.GetAttribute(p.ctx, path.Root("tags"), &own)...)
+	if own.IsUnknown() {
+		return
+	}
+	all := map[string]attr.Value{}
+	if p.settings != nil {
+		for key, v := range p.settings.DefaultTags {
+			all[key] = types.StringValue(v)
+		}
+	}
+	maps.Copy(all, own.Elements())
+	p.set(path.Root("tags_all"), types.MapValueMust(types.StringType, all))
+	if len(all) > maxTags {
+		p.resp.Diagnostics.AddAttributeError(path.Root("tags"), "Too many tags",
+			fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", len(all), maxTags))
+	}
+}
+
+// create plans a new notebook.
+func (p *planner) create() {
+	p.leaseIsOn()
+	if desired, ok := p.config(path.Root("desired_status")).(types.String); ok && !desired.IsNull() && !desired.IsUnknown() {
+		p.set(path.Root("status"), desired)
+	}
+}
+
+// leaseIsOn plans enabled = true for a lease that is given a duration or a type,
+// so that one that was switched off elsewhere is switched on again.
+func (p *planner) leaseIsOn() {
+	lease := path.Root("lease")
+	asked := !p.config(lease.AtName("duration")).IsNull() || !p.config(lease.AtName("type")).IsNull()
+	if asked && p.config(lease.AtName("enabled")).IsNull() && !p.config(lease).IsUnknown() {
+		p.set(lease.AtName("enabled"), types.BoolValue(true))
+	}
+}
+
+// update plans the change of a notebook that exists.
+func (p *planner) update() {
+	var state resourceModel
+	p.resp.Diagnostics.Append(p.req.State.Get(p.ctx, &state)...)
+	if p.failed() {
+		return
+	}
+
+	p.sameInOtherWords()
+	p.restoreComputed()
+	p.leaseIsOn()
+	p.capacity(&state)
+	if p.failed() {
+		return
+	}
+
+	changed := p.changed()
+	if p.replacement(&state, changed) {
+		return
+	}
+
+	// A notebook on its way somewhere may be running by the time of the apply.
+	status := modelarts.Status(state.Status.ValueString())
+	running := status == modelarts.StatusRunning || status.Kind() == modelarts.Pending
+	restart := false
+	var stopping []path.Path
+	for _, c := range changed {
+		if c.effect == stops {
+			stopping = append(stopping, c.path)
+		}
+	}
+	if p.switchesLeaseOff() {
+		stopping = append(stopping, path.Root("lease").AtName("enabled"))
+	}
+	if running && len(stopping) > 0 {
+		restart = true
+		p.consent(&state, stopping)
+	}
+	p.power(&state, restart, len(changed) > 0)
+
+	for _, c := range changed {
+		switch {
+		case c.path.Equal(path.Root("image_id")):
+			p.unknown(unknownAfterImage...)
+		case c.path.Equal(volumePath.AtName("capacity")):
+			p.unknown(unknownAfterGrowth...)
+		case c.path.Equal(path.Root("lease")) && running:
+			p.unknown(unknownAfterRenewal...)
+		case c.path.Equal(path.Root("custom_spec")) && p.config(path.Root("flavor")).IsNull():
+			p.unknown(unknownAfterCustom...)
+		}
+	}
+}
+
+// sameInOtherWords plans the state's value where the configuration means the
+// same in another spelling. Terraform allows that, and a type with semantic
+// equality would not do: it is not asked while planning.
+func (p *planner) sameInOtherWords() {
+	for _, where := range ignoresCase {
+		was, now := p.state(where), p.plan(where)
+		if !was.IsNull() && !now.IsNull() && !now.IsUnknown() && !was.Equal(now) && strings.EqualFold(p.text(was), p.text(now)) {
+			p.set(where, was)
+		}
+	}
+	duration := path.Root("lease").AtName("duration")
+	if was, now := p.state(duration), p.plan(duration); !was.Equal(now) && sameLease(p.text(was), p.text(now)) {
+		p.set(duration, was)
+	}
+	p.sameDataVolumes()
+}
+
+// sameDataVolumes is sameInOtherWords for the map of data volumes, whose keys
+// are paths with or without a slash at their end. It is all or nothing, since
+// Terraform compares a map as a whole when its keys differ.
+func (p *planner) sameDataVolumes() {
+	where := path.Root("data_volumes")
+	var was, now types.Map
+	p.resp.Diagnostics.Append(p.req.State.GetAttribute(p.ctx, where, &was)...)
+	p.resp.Diagnostics.Append(p.resp.Plan.GetAttribute(p.ctx, where, &now)...)
+	if was.IsNull() || now.IsNull() || now.IsUnknown() || was.Equal(now) || len(was.Elements()) != len(now.Elements()) {
+		return
+	}
+	c := newConverter(p.ctx)
+	prior, planned := elements[map[string]dataVolumeModel](c, was), elements[map[string]dataVolumeModel](c, now)
+	for key, v := range planned {
+		known, there := prior[sameMountPath(prior, key)]
+		if !there || v.Category.IsUnknown() || !strings.EqualFold(known.Category.ValueString(), v.Category.ValueString()) {
+			return
+		}
+		v.Category = known.Category
+		if v != known {
+			return
+		}
+	}
+	p.resp.Diagnostics.Append(c.diags...)
+	p.set(where, was)
+}
+
+// restoreComputed takes from the state what the configuration leaves to the
+// provider. The framework has made all of it unknown if anything differed.
+func (p *planner) restoreComputed() {
+	raw, err := fill(p.resp.Plan.Raw, p.req.State.Raw, unset(p.req.Config.Raw))
+	if err != nil {
+		p.resp.Diagnostics.AddError("Unable to plan notebook", err.Error())
+		return
+	}
+	p.resp.Plan.Raw = raw
+}
+
+// capacity keeps the plan from shrinking a disk, which the service cannot do.
+func (p *planner) capacity(state *resourceModel) {
+	where := volumePath.AtName("capacity")
+	was, _ := p.state(where).(types.Int64)
+	now, _ := p.plan(where).(types.Int64)
+	if was.IsNull() || now.IsNull() || now.IsUnknown() || now.ValueInt64() >= was.ValueInt64() {
+		return
+	}
+	for _, a := range arguments {
+		if a.effect == replaces && !p.plan(a.path).Equal(p.state(a.path)) {
+			return // the new notebook has a new disk
+		}
+	}
+	if appliedBefore(p.ctx, p.req.Private, where, now) {
+		// The disk was grown elsewhere. An error would stand in the way of
+		// everything, a destroy included.
+		p.resp.Diagnostics.AddAttributeWarning(where,
+			fmt.Sprintf("The disk of notebook %q was grown elsewhere", state.Name.ValueString()),
+			fmt.Sprintf("It has %d GB now, and the configuration says %d. A disk cannot shrink, so nothing is done about it: set capacity = %d to end this warning.",
+				was.ValueInt64(), now.ValueInt64(), was.ValueInt64()))
+		p.set(where, was)
+		return
+	}
+	p.resp.Diagnostics.AddAttributeError(where, "A disk cannot shrink",
+		fmt.Sprintf("The disk of notebook %q has %d GB, and the configuration says %d. The service only grows disks: "+
+			"set capacity to %d or more, or replace the notebook (terraform apply -replace=ADDRESS), which deletes what is on the disk.",
+			state.Name.ValueString(), was.ValueInt64(), now.ValueInt64(), was.ValueInt64()))
+}
+
+type changedArgument struct {
+	path   path.Path
+	effect effect
+}
+
+// changed are the arguments that the plan changes, or may change.
+func (p *planner) changed() []changedArgument {
+	var changed []changedArgument
+	for _, a := range arguments {
+		if !p.plan(a.path).Equal(p.state(a.path)) {
+			changed = append(changed, changedArgument(a))
+		}
+	}
+	return changed
+}
+
+// replacement plans a new notebook where an argument cannot change, unless the
+// old one is protected. It says whether it did.
+func (p *planner) replacement(state *resourceModel, changed []changedArgument) bool {
+	var why []path.Path
+	for _, c := range changed {
+		if c.effect == replaces {
+			why = append(why, c.path)
+		}
+	}
+	if len(why) == 0 {
+		return false
+	}
+	p.resp.RequiresReplace = append(p.resp.RequiresReplace, why...)
+	if state.DeletionProtection.ValueBool() {
+		p.resp.Diagnostics.Append(protected(state, why...))
+		return true
+	}
+	detail := fmt.Sprintf("A change of %s cannot be made in place: the notebook %s is deleted, and a new one is created.", list(why), state.ID.ValueString())
+	if lost := lostStorage(p.ctx, state); lost != "" {
+		detail += fmt.Sprintf(" Its %s is deleted with everything in it. There is no undo.", lost)
+	}
+	p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be replaced", state.Name.ValueString()), detail)
+	return true
+}
+
+// switchesLeaseOff says whether the plan takes the automatic stop away, which
+// the service allows only with a start.
+func (p *planner) switchesLeaseOff() bool {
+	where := path.Root("lease").AtName("enabled")
+	was, _ := p.state(where).(types.Bool)
+	now, _ := p.plan(where).(types.Bool)
+	return !now.IsNull() && !now.IsUnknown() && !now.ValueBool() && (was.IsNull() || was.ValueBool())
+}
+
+// consent warns that the notebook will be stopped or, without the consent to
+// it, refuses.
+func (p *planner) consent(state *resourceModel, why []path.Path) {
+	var allowed types.Bool
+	p.resp.Diagnostics.Append(p.resp.Plan.GetAttribute(p.ctx, path.Root("allow_stopping_for_update"), &allowed)...)
+	name := state.Name.ValueString()
+	if allowed.ValueBool() || allowed.IsUnknown() {
+		p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be stopped and started", name),
+			fmt.Sprintf("The service takes a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why)))
+		return
+	}
+	ours := false
+	for _, where := range why {
+		if where.Equal(path.Root("lease").AtName("enabled")) {
+			where = path.Root("lease")
+		}
+		ours = ours || !appliedBefore(p.ctx, p.req.Private, where, p.plan(where))
+	}
+	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
+		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), name)
+	if !ours {
+		// The difference was made elsewhere. An error would stand in the way of
+		// everything, a destroy included; the apply still asks for consent.
+		p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q was changed elsewhere", name), detail)
+		return
+	}
+	p.resp.Diagnostics.AddAttributeError(why[0], "The notebook would have to be stopped", detail)
+}
+
+// power plans the status where the apply will change it.
+func (p *planner) power(state *resourceModel, restart, otherwise bool) {
+	if restart {
+		p.unknown(unknownAfterRestart...)
+	}
+	desired, _ := p.plan(path.Root("desired_status")).(types.String)
+	if desired.IsNull() || desired.IsUnknown() {
+		if desired.IsUnknown() {
+			p.unknown(unknownAfterRestart...)
+		}
+		return
+	}
+	status := modelarts.Status(state.Status.ValueString())
+	switch {
+	case status != modelarts.StatusRunning && status != modelarts.StatusStopped:
+		// Pending or failed: nothing to compare with. A change that is applied
+		// anyway ends with the desired status.
+		if otherwise {
+			p.unknown(unknownAfterRestart...)
+		}
+		return
+	case string(status) != desired.ValueString():
+		p.unknown(unknownAfterRestart...)
+		p.announcePower(state, desired.ValueString())
+	case !restart:
+		return
+	}
+	p.set(path.Root("status"), desired)
+}
+
+func (p *planner) announcePower(state *resourceModel, desired string) {
+	name := state.Name.ValueString()
+	if desired == string(modelarts.StatusRunning) {
+		p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be started", name),
+			"It is stopped, and desired_status is RUNNING. Computing is billed from the start on.")
+		return
+	}
+	p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be stopped", name),
+		"It is running, and desired_status is STOPPED. What runs in it ends; its storage stays.")
+}
+
+func (p *planner) unknown(where ...path.Path) {
+	for _, w := range where {
+		switch w.String() {
+		case "image":
+			p.set(w, newConverter(p.ctx).unknownObject("image"))
+		case "billing_items":
+			p.set(w, types.ListUnknown(types.StringType))
+		case "stops_at":
+			p.set(w, timetypes.NewRFC3339Unknown())
+		default:
+			p.set(w, types.StringUnknown())
+		}
+	}
+}
+
+func (c *converter) unknownObject(name string) types.Object {
+	return types.ObjectUnknown(c.types[name].(types.ObjectType).AttrTypes) //nolint:forcetypeassert // fixed by the schema
+}
+
+// lostStorage names the storage that is deleted with the notebook; it is empty
+// when the storage is the account's own.
+func lostStorage(ctx context.Context, state *resourceModel) string {
+	volume := decode[volumeModel](newConverter(ctx), state.Volume)
+	if !strings.EqualFold(volume.Ownership.ValueString(), ownershipManaged) {
+		return ""
+	}
+	text := "managed " + strings.ToUpper(volume.Category.ValueString()) + " storage"
+	if !volume.Capacity.IsNull() {
+		text += fmt.Sprintf(" of %d GB", volume.Capacity.ValueInt64())
+	}
+	return text
+}
+
+// list names arguments in a sentence.
+func list(paths []path.Path) string {
+	names := make([]string, len(paths))
+	for i, p := range paths {
+		names[i] = p.String()
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}

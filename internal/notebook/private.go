@@ -1,0 +1,62 @@
+package notebook
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+// appliedKey is where the private state keeps what was applied last, by path.
+//
+// A plan sees the configuration and what the service has now, and cannot tell
+// by them alone which of the two has moved. That matters: what a person asks for
+// may be refused with an error, but an error for what was changed elsewhere
+// would stand in the way of a destroy, which plans first.
+const appliedKey = "applied"
+
+type privateReader interface {
+	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(context.Context, string, []byte) diag.Diagnostics
+}
+
+// remember writes down what has been applied. Values are kept as digests: the
+// scripts of hooks need not be stored twice.
+func remember(ctx context.Context, private privateWriter, applied data) diag.Diagnostics {
+	var diags diag.Diagnostics
+	digests := make(map[string]string, len(arguments))
+	for _, a := range arguments {
+		digests[a.path.String()] = digest(at(ctx, applied, a.path, &diags))
+	}
+	text, err := json.Marshal(digests)
+	if err != nil {
+		diags.AddError("Unable to write the private state", err.Error())
+		return diags
+	}
+	diags.Append(private.SetKey(ctx, appliedKey, text)...)
+	return diags
+}
+
+// appliedBefore says whether that very value was applied last, so that the
+// difference was made elsewhere. It is false when nothing is remembered, as
+// after an import.
+func appliedBefore(ctx context.Context, private privateReader, where path.Path, v attr.Value) bool {
+	text, diags := private.GetKey(ctx, appliedKey)
+	digests := map[string]string{}
+	if diags.HasError() || text == nil || json.Unmarshal(text, &digests) != nil {
+		return false
+	}
+	return digests[where.String()] == digest(v)
+}
+
+func digest(v attr.Value) string {
+	sum := sha256.Sum256([]byte(v.String()))
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,489 @@
+package notebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// afterCancel is how long a request may take that must be made although the
+// apply was cancelled: the create itself, and giving a notebook its power state
+// back.
+const afterCancel = time.Minute
+
+// errNoConsent stops an update that would have to stop the notebook.
+var errNoConsent = errors.New("the notebook is running, the service takes this change only while it is stopped, and " +
+	"allow_stopping_for_update is not true: set it, or stop the notebook first")
+
+// update changes one notebook. It goes the way that stops least: what the
+// service takes in the present state is done there; then the notebook changes
+// its state once for all the rest; and it ends in the state that it had, or in
+// desired_status.
+type update struct {
+	instance
+	c           *converter
+	plan, state *resourceModel
+	managed     bool // the configuration has a lease
+
+	first   *modelarts.Notebook // as it was before
+	status  modelarts.Status    // as far as we know
+	started bool                // the last start was ours, with the lease
+	touched bool                // the power state is not the one from before
+
+	applied resourceModel // the state with what has been done so far
+	done    []string      // in words
+}
+
+// changes is what differs between state and plan, by when it can be done.
+type changes struct {
+	always  *modelarts.NotebookUpdateRequest // in any state
+	stopped *modelarts.NotebookUpdateRequest // while stopped
+	size    *int64                           // new size of the disk in GB; in any state
+	lease   bool
+	setTags []modelarts.Tag
+	delTags []modelarts.Tag
+	power   bool
+}
+
+func (ch *changes) none() bool {
+	return ch.always == nil && ch.stopped == nil && ch.size == nil && !ch.lease && !ch.power &&
+		len(ch.setTags) == 0 && len(ch.delTags) == 0
+}
+
+// toUpdate is the difference of two models in the terms of the API. A field
+// that was removed is sent as empty: one that is left out stays as it is.
+func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
+	var ch changes
+	always := func() *modelarts.NotebookUpdateRequest {
+		if ch.always == nil {
+			ch.always = &modelarts.NotebookUpdateRequest{}
+		}
+		return ch.always
+	}
+	stopped := func() *modelarts.NotebookUpdateRequest {
+		if ch.stopped == nil {
+			ch.stopped = &modelarts.NotebookUpdateRequest{}
+		}
+		return ch.stopped
+	}
+
+	if !m.Name.Equal(state.Name) {
+		always().Name = value(m.Name)
+	}
+	if !m.Description.Equal(state.Description) {
+		text := m.Description.ValueString()
+		always().Description = &text
+	}
+	if !m.Flavor.Equal(state.Flavor) && !m.Flavor.IsUnknown() {
+		stopped().Flavor = value(m.Flavor)
+	}
+	if !m.CustomSpec.Equal(state.CustomSpec) && !m.CustomSpec.IsNull() {
+		stopped().CustomSpec = m.customSpecToAPI(c)
+	}
+	if !m.ImageID.Equal(state.ImageID) {
+		stopped().ImageID = value(m.ImageID)
+	}
+	if !m.DataVolumes.Equal(state.DataVolumes) {
+		stopped().DataVolumes = m.dataVolumesToAPI(c)
+	}
+	if !m.Endpoints.Equal(state.Endpoints) {
+		stopped().Endpoints = m.endpointsToAPI(c)
+	}
+	if !m.Hooks.Equal(state.Hooks) {
+		stopped().Hooks = m.hooksToAPI(c)
+	}
+	if !m.Affinity.Equal(state.Affinity) {
+		stopped().Affinity = m.affinityToAPI(c)
+	}
+	was, now := decode[volumeModel](c, state.Volume), decode[volumeModel](c, m.Volume)
+	if !now.DewSecretName.Equal(was.DewSecretName) {
+		name := now.DewSecretName.ValueString()
+		stopped().DewSecretName = &name
+	}
+	if !now.Capacity.Equal(was.Capacity) {
+		ch.size = valueInt(now.Capacity)
+	}
+	ch.lease = !m.Lease.Equal(state.Lease)
+	ch.setTags, ch.delTags = toTags(c, state.TagsAll, m.TagsAll)
+	// The plan says with status that the power state is to change.
+	ch.power = !m.DesiredStatus.IsNull() && !m.Status.Equal(state.Status)
+	return ch
+}
+
+// run makes the changes. What has been made stands in applied and done, also
+// when it fails.
+func (u *update) run(ctx context.Context, ch changes) error {
+	nb, status, err := u.show(ctx)
+	if err == nil && status.Kind() == modelarts.Pending || err != nil && modelarts.Transient(err) {
+		nb, err = u.await(ctx, settled, "")
+	}
+	if err != nil {
+		return err
+	}
+	if u.status = nb.Status; u.status == modelarts.StatusDeleted {
+		return fmt.Errorf("the notebook %s does not exist any more: the next plan will show that", u.id)
+	}
+	u.first = nb
+
+	if err := u.change(ctx, ch); err != nil {
+		return errors.Join(err, u.giveBack(ctx))
+	}
+	return nil
+}
+
+func (u *update) change(ctx context.Context, ch changes) error {
+	if err := u.tags(ctx, ch); err != nil {
+		return err
+	}
+
+	final := u.final()
+	if u.running() {
+		if err := u.whileRunning(ctx, &ch); err != nil {
+			return err
+		}
+		if ch.stopped != nil || ch.size != nil || ch.lease && u.leaseOff() || final != modelarts.StatusRunning {
+			if err := u.turnOff(ctx, final); err != nil {
+				return err
+			}
+		}
+	}
+	if !u.running() {
+		if err := u.whileStopped(ctx, &ch); err != nil {
+			return err
+		}
+		if ch.stopped != nil || ch.size != nil || final == modelarts.StatusRunning {
+			if err := u.turnOn(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	// What was refused while stopped; a second refusal is the service's word.
+	if err := u.put(ctx, ch.stopped); err != nil {
+		return err
+	}
+	if err := u.grow(ctx, ch.size); err != nil {
+		return err
+	}
+	if u.running() && final != modelarts.StatusRunning && u.touched {
+		if err := u.turnOff(ctx, final); err != nil {
+			return err
+		}
+	}
+	return u.lease(ctx, ch)
+}
+
+// final is the status to end with.
+func (u *update) final() modelarts.Status {
+	if desired := u.plan.DesiredStatus; !desired.IsNull() && !desired.IsUnknown() {
+		return modelarts.Status(desired.ValueString())
+	}
+	return u.first.Status
+}
+
+func (u *update) running() bool { return u.status == modelarts.StatusRunning }
+
+// whileRunning does what can be done while running, and moves what the service
+// refuses to what needs the notebook stopped.
+func (u *update) whileRunning(ctx context.Context, ch *changes) error {
+	err := u.put(ctx, ch.always)
+	switch {
+	case errors.Is(err, modelarts.ErrNotChangeable):
+		ch.stopped = merge(ch.stopped, ch.always)
+	case err != nil:
+		return err
+	}
+	ch.always = nil
+
+	err = u.grow(ctx, ch.size)
+	switch {
+	case errors.Is(err, modelarts.ErrNotChangeable):
+		return nil
+	case err != nil:
+		return err
+	}
+	ch.size = nil
+	return nil
+}
+
+// whileStopped does all that is left, in one request and one for the disk. What
+// the service refuses stays in ch.
+func (u *update) whileStopped(ctx context.Context, ch *changes) error {
+	ch.stopped, ch.always = merge(ch.stopped, ch.always), nil
+	err := u.put(ctx, ch.stopped)
+	switch {
+	case errors.Is(err, modelarts.ErrNotChangeable):
+	case err != nil:
+		return err
+	default:
+		ch.stopped = nil
+	}
+	err = u.grow(ctx, ch.size)
+	switch {
+	case errors.Is(err, modelarts.ErrNotChangeable):
+	case err != nil:
+		return err
+	default:
+		ch.size = nil
+	}
+	return nil
+}
+
+// merge adds the fields that can change in any state to a request.
+func merge(into, from *modelarts.NotebookUpdateRequest) *modelarts.NotebookUpdateRequest {
+	if from == nil {
+		return into
+	}
+	if into == nil {
+		return from
+	}
+	into.Name, into.Description = from.Name, from.Description
+	return into
+}
+
+func (u *update) put(ctx context.Context, req *modelarts.NotebookUpdateRequest) error {
+	if req == nil {
+		return nil
+	}
+	err := u.persist(ctx, func(ctx context.Context) error { return u.client.UpdateNotebook(ctx, u.id, *req) })
+	if err != nil {
+		return fmt.Errorf("changing %s: %w", strings.Join(fields(req), ", "), err)
+	}
+	u.did("changed "+strings.Join(fields(req), ", "), func(applied *resourceModel) {
+		u.copyFields(req, applied)
+	})
+	return nil
+}
+
+// fields names what a request changes.
+func fields(req *modelarts.NotebookUpdateRequest) []string {
+	var names []string
+	for _, f := range []struct {
+		there bool
+		name  string
+	}{
+		{req.Name != nil, "name"},
+		{req.Description != nil, "description"},
+		{req.Flavor != nil, "flavor"},
+		{req.CustomSpec != nil, "custom_spec"},
+		{req.ImageID != nil, "image_id"},
+		{req.DataVolumes != nil, "data_volumes"},
+		{req.Endpoints != nil, "endpoints"},
+		{req.Hooks != nil, "hooks"},
+		{req.Affinity != nil, "affinity"},
+		{req.DewSecretName != nil, "volume.dew_secret_name"},
+	} {
+		if f.there {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// copyFields takes over from the plan what a request has changed.
+func (u *update) copyFields(req *modelarts.NotebookUpdateRequest, applied *resourceModel) {
+	if req.Name != nil {
+		applied.Name = u.plan.Name
+	}
+	if req.Description != nil {
+		applied.Description = u.plan.Description
+	}
+	if req.Flavor != nil || req.CustomSpec != nil {
+		applied.Flavor, applied.CustomSpec = u.plan.Flavor, u.plan.CustomSpec
+	}
+	if req.ImageID != nil {
+		applied.ImageID = u.plan.ImageID
+	}
+	if req.DataVolumes != nil {
+		applied.DataVolumes = u.plan.DataVolumes
+	}
+	if req.Endpoints != nil {
+		applied.Endpoints = u.plan.Endpoints
+	}
+	if req.Hooks != nil {
+		applied.Hooks = u.plan.Hooks
+	}
+	if req.Affinity != nil {
+		applied.Affinity = u.plan.Affinity
+	}
+	if req.DewSecretName != nil {
+		volume := decode[volumeModel](u.c, applied.Volume)
+		volume.DewSecretName = decode[volumeModel](u.c, u.plan.Volume).DewSecretName
+		applied.Volume = u.c.object("volume", volume)
+	}
+}
+
+// grow makes the disk larger and waits for it.
+func (u *update) grow(ctx context.Context, size *int64) error {
+	if size == nil {
+		return nil
+	}
+	req := modelarts.NotebookUpdateRequest{StorageNewSize: size}
+	err := u.persist(ctx, func(ctx context.Context) error { return u.client.UpdateNotebook(ctx, u.id, req) })
+	if err == nil {
+		err = u.awaitVolume(ctx, *size)
+	}
+	if err != nil {
+		return fmt.Errorf("growing the disk to %d GB: %w", *size, err)
+	}
+	u.did(fmt.Sprintf("grew the disk to %d GB", *size), func(applied *resourceModel) {
+		volume := decode[volumeModel](u.c, applied.Volume)
+		volume.Capacity = types.Int64Value(*size)
+		applied.Volume = u.c.object("volume", volume)
+	})
+	return nil
+}
+
+func (u *update) tags(ctx context.Context, ch changes) error {
+	if len(ch.delTags) > 0 {
+		err := u.persist(ctx, func(ctx context.Context) error { return u.client.DeleteNotebookTags(ctx, u.id, ch.delTags) })
+		if err != nil {
+			return fmt.Errorf("removing tags: %w", err)
+		}
+		u.did("removed tags", func(*resourceModel) {})
+	}
+	if len(ch.setTags) > 0 {
+		err := u.persist(ctx, func(ctx context.Context) error { return u.client.CreateNotebookTags(ctx, u.id, ch.setTags) })
+		if err != nil {
+			return fmt.Errorf("setting tags: %w", err)
+		}
+		u.did("set tags", func(*resourceModel) {})
+	}
+	if len(ch.delTags)+len(ch.setTags) > 0 {
+		u.applied.Tags, u.applied.TagsAll = u.plan.Tags, u.plan.TagsAll
+	}
+	return nil
+}
+
+// lease renews the lease of a running notebook, unless its start has just given
+// it. A notebook that is stopped gets it with its next start.
+func (u *update) lease(ctx context.Context, ch changes) error {
+	if !ch.lease {
+		return nil
+	}
+	if asked := u.plan.askedLease(u.c); u.running() && !u.started && !asked.off {
+		req := modelarts.LeaseReq{Duration: asked.duration, Type: asked.typ}
+		err := u.persist(ctx, func(ctx context.Context) error { return u.client.RenewLease(ctx, u.id, req) })
+		if err != nil {
+			return fmt.Errorf("renewing the lease: %w", err)
+		}
+		u.did("renewed the lease", func(*resourceModel) {})
+	}
+	u.applied.Lease = u.plan.Lease
+	return nil
+}
+
+func (u *update) leaseOff() bool { return u.plan.askedLease(u.c).off && !u.state.askedLease(u.c).off }
+
+// turnOff stops the notebook; unless it is to stay stopped, that needs consent.
+func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
+	if final == modelarts.StatusRunning && !u.plan.AllowStoppingForUpdate.ValueBool() {
+		return errNoConsent
+	}
+	u.touched = !u.touched
+	if _, err := u.stop(ctx); err != nil {
+		return fmt.Errorf("stopping the notebook: %w", err)
+	}
+	u.status, u.started = modelarts.StatusStopped, false
+	u.did("stopped the notebook", func(*resourceModel) {})
+	return nil
+}
+
+func (u *update) turnOn(ctx context.Context) error {
+	u.touched = !u.touched
+	if _, err := u.start(ctx, u.startLease(), u.status); err != nil {
+		u.touched = false // there is nothing better to go back to
+		return fmt.Errorf("starting the notebook: %w", err)
+	}
+	u.status, u.started = modelarts.StatusRunning, true
+	u.did("started the notebook", func(*resourceModel) {})
+	return nil
+}
+
+// startLease is the lease for a start of ours: the one that is asked for. Where
+// the configuration leaves it open, nothing of the present lease is cut.
+func (u *update) startLease() leaseRequest {
+	asked := u.plan.askedLease(u.c)
+	now := u.first.Lease
+	if u.managed && (asked.off || asked.duration != nil) || now == nil || u.first.Status != modelarts.StatusRunning {
+		return asked
+	}
+	if now.Enable != nil && !*now.Enable {
+		if u.managed {
+			return asked
+		}
+		return leaseRequest{off: true}
+	}
+	if asked.typ == nil {
+		asked.typ = now.Type
+	}
+	if now.CreateAt != nil && now.Duration != nil && u.first.CurrentTime != nil {
+		left := time.Duration(*now.CreateAt+*now.Duration-*u.first.CurrentTime) * time.Millisecond
+		ms := min(max(left, minLease), maxLease).Milliseconds()
+		if asked.duration == nil || *asked.duration < ms {
+			asked.duration = &ms
+		}
+	}
+	return asked
+}
+
+// giveBack restores the power state from before after a change has failed. It
+// is owed also when the apply was cancelled or its time is up; then it is asked
+// for and not waited for.
+func (u *update) giveBack(ctx context.Context) error {
+	if !u.touched {
+		return nil
+	}
+	waitFor := ctx.Err() == nil
+	if !waitFor {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
+		defer cancel()
+	}
+	var err error
+	was := u.first.Status
+	switch {
+	case was == modelarts.StatusRunning && waitFor:
+		_, err = u.start(ctx, u.startLease(), modelarts.StatusStopped)
+	case was == modelarts.StatusRunning:
+		err = u.askStart(ctx, u.startLease())
+	case waitFor:
+		_, err = u.stop(ctx)
+	default:
+		err = u.askStop(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("and the notebook could not be brought back to %s: %w", was, err)
+	}
+	u.done = append(u.done, "brought the notebook back to "+string(was))
+	return nil
+}
+
+func (u *update) did(what string, apply func(*resourceModel)) {
+	u.done = append(u.done, what)
+	apply(&u.applied)
+}
+
+// truth reads the notebook once more, also when the apply was cancelled: the
+// state must hold what is.
+func (u *update) truth(ctx context.Context) (*modelarts.Notebook, error) {
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
+		defer cancel()
+	}
+	return u.client.ShowNotebook(ctx, u.id)
+}
+
+// explain says of a failed update what was done before it failed.
+func (u *update) explain(err error) error {
+	if len(u.done) == 0 {
+		return fmt.Errorf("%w.\n\nNothing was changed", err)
+	}
+	return fmt.Errorf("%w.\n\nDone so far: %s. The next apply does the rest", err, strings.Join(u.done, "; "))
+}

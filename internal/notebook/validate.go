@@ -1,0 +1,268 @@
+package notebook
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// ValidateConfig checks what no single attribute can: which arguments go
+// together. It needs no network and no credentials, and passes over whatever is
+// not known yet.
+func (r *notebookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	v := &validation{converter: newConverter(ctx), config: &config}
+	v.flavor()
+	v.volume()
+	v.dataVolumes()
+	v.endpoints()
+	v.lease()
+	v.hooks()
+	v.affinity()
+	resp.Diagnostics.Append(v.diags...)
+}
+
+type validation struct {
+	*converter
+	config *resourceModel
+}
+
+func (v *validation) fail(where path.Path, summary, format string, args ...any) {
+	v.diags.Append(diag.NewAttributeErrorDiagnostic(where, summary, fmt.Sprintf(format, args...)))
+}
+
+func (v *validation) warn(where path.Path, summary, format string, args ...any) {
+	v.diags.Append(diag.NewAttributeWarningDiagnostic(where, summary, fmt.Sprintf(format, args...)))
+}
+
+func (v *validation) flavor() {
+	if v.config.Flavor.IsNull() && v.config.CustomSpec.IsNull() {
+		v.fail(path.Root("flavor"), "No flavor",
+			"Give the notebook a size: flavor, for example \"modelarts.vm.cpu.2u\", or custom_spec for a notebook in a dedicated pool.")
+	}
+	if !v.config.CustomSpec.IsNull() && !v.config.CustomSpec.IsUnknown() && v.config.PoolID.IsNull() {
+		v.fail(path.Root("custom_spec"), "custom_spec needs a dedicated pool",
+			"Only dedicated resource pools have notebooks of a custom size: set pool_id, or use flavor in place of custom_spec.")
+	}
+}
+
+// storage is one row of the table of storage that the service takes.
+type storage struct {
+	category, ownership string
+	// What the row needs and what it does not take, by argument of volume.
+	needs, refuses []string
+	// Sources disagree on whether it works outside of a dedicated pool.
+	unsureWithoutPool bool
+}
+
+var mainStorage = []storage{
+	{categoryEVS, ownershipManaged, nil, []string{"uri", "id", "dew_secret_name"}, false},
+	{categoryEFS, ownershipManaged, nil, []string{"uri", "id", "dew_secret_name"}, false},
+	{categoryEFS, ownershipDedicated, []string{"uri", "id"}, []string{"capacity", "dew_secret_name"}, true},
+	{categoryOBS, ownershipDedicated, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
+	{categoryOBSFS, ownershipDedicated, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
+}
+
+func (v *validation) volume() {
+	if v.config.Volume.IsNull() || v.config.Volume.IsUnknown() {
+		return
+	}
+	volume := decode[volumeModel](v.converter, v.config.Volume)
+	if volume.Category.IsNull() || volume.Category.IsUnknown() || volume.Ownership.IsUnknown() {
+		return
+	}
+	category, ownership := strings.ToUpper(volume.Category.ValueString()), strings.ToUpper(volume.Ownership.ValueString())
+	if ownership == "" {
+		ownership = ownershipManaged
+	}
+	given := map[string]attr.Value{
+		"capacity": volume.Capacity, "uri": volume.URI, "id": volume.ID, "dew_secret_name": volume.DewSecretName,
+	}
+
+	var owners []string
+	for _, row := range mainStorage {
+		if row.category != category {
+			continue
+		}
+		owners = append(owners, row.ownership)
+		if row.ownership != ownership {
+			continue
+		}
+		for _, name := range row.needs {
+			if given[name].IsNull() {
+				v.fail(volumePath.AtName(name), "Missing "+name,
+					"Storage of category %s and ownership %s needs volume.%s: %s.", category, ownership, name, meaning[name])
+			}
+		}
+		for _, name := range row.refuses {
+			if !given[name].IsNull() && !given[name].IsUnknown() {
+				v.fail(volumePath.AtName(name), "Superfluous "+name,
+					"Storage of category %s and ownership %s takes no volume.%s. Remove it, or choose another category or ownership.", category, ownership, name)
+			}
+		}
+		if row.unsureWithoutPool && v.config.PoolID.IsNull() {
+			v.warn(volumePath.AtName("category"), fmt.Sprintf("%s storage of notebook %q may need a dedicated pool", category, v.config.Name.ValueString()),
+				"Some sources say that the service takes %s storage of ownership %s only with pool_id. If the create is refused, set pool_id.", category, ownership)
+		}
+		v.bucket(volumePath.AtName("uri"), category, volume.URI)
+		return
+	}
+	if len(owners) > 0 {
+		v.fail(volumePath.AtName("ownership"), "Category and ownership do not go together",
+			"%s storage cannot be %s: set ownership = \"%s\".", category, ownership, strings.Join(owners, "\" or \""))
+	}
+}
+
+// meaning says what an argument of volume is, for the error that asks for it.
+var meaning = map[string]string{
+	"uri":             "where the storage is, the share path of the SFS Turbo file system or obs://bucket/path/",
+	"id":              "the ID of the SFS Turbo file system",
+	"dew_secret_name": "the name of the DEW secret with the keys to the bucket",
+}
+
+// bucket checks the address of a bucket.
+func (v *validation) bucket(where path.Path, category string, uri types.String) {
+	if category != categoryOBS && category != categoryOBSFS || uri.IsNull() || uri.IsUnknown() {
+		return
+	}
+	if rest, ok := strings.CutPrefix(uri.ValueString(), "obs://"); !ok || rest == "" || strings.HasPrefix(rest, "/") {
+		v.fail(where, "Invalid address of a bucket", "%q is not the address of a bucket: write obs://bucket/path/.", uri.ValueString())
+	}
+}
+
+func (v *validation) dataVolumes() {
+	root := path.Root("data_volumes")
+	seen := map[string]string{}
+	for mount, object := range v.config.DataVolumes.Elements() {
+		where := root.AtMapKey(mount)
+		clean := strings.TrimRight(mount, "/")
+		if other, twice := seen[clean]; twice {
+			v.fail(where, "Two data volumes at one directory", "%q and %q are the same directory: keep one of them.", other, mount)
+		}
+		seen[clean] = mount
+		if clean == "/home/ma-user/work" {
+			v.fail(where, "The directory is taken", "%s is where the main volume is mounted. Mount the data volume elsewhere, for example below /data/.", mount)
+		}
+		o, ok := object.(types.Object)
+		if !ok || o.IsNull() || o.IsUnknown() {
+			continue
+		}
+		volume := decode[dataVolumeModel](v.converter, o)
+		category := strings.ToUpper(volume.Category.ValueString())
+		v.bucket(where.AtName("uri"), category, volume.URI)
+		if category == categoryEFS && volume.ID.IsNull() {
+			v.fail(where.AtName("id"), "Missing id", "A data volume of category EFS needs id: the ID of the SFS Turbo file system.")
+		}
+	}
+}
+
+func (v *validation) endpoints() {
+	for service, object := range v.config.Endpoints.Elements() {
+		o, ok := object.(types.Object)
+		if service != serviceSSH || !ok || o.IsNull() || o.IsUnknown() {
+			continue
+		}
+		if decode[endpointModel](v.converter, o).KeyPairNames.IsNull() {
+			v.fail(path.Root("endpoints").AtMapKey(service).AtName("key_pair_names"), "Missing key pair",
+				"The SSH endpoint needs key_pair_names: at least one ECS key pair whose holder may log in.")
+		}
+	}
+}
+
+func (v *validation) lease() {
+	lease := decode[leaseModel](v.converter, v.config.Lease)
+	if lease.Enabled.IsNull() || lease.Enabled.IsUnknown() || lease.Enabled.ValueBool() {
+		return
+	}
+	for _, a := range []struct {
+		name  string
+		value types.String
+	}{{"duration", lease.Duration}, {"type", lease.Type}} {
+		if !a.value.IsNull() && !a.value.IsUnknown() {
+			v.fail(path.Root("lease").AtName(a.name), "A lease that is switched off has no "+a.name,
+				"lease.enabled = false means that the notebook never stops by itself. Remove lease.%s, or set enabled = true.", a.name)
+		}
+	}
+}
+
+func (v *validation) hooks() {
+	if v.config.Hooks.IsNull() || v.config.Hooks.IsUnknown() {
+		return
+	}
+	root := path.Root("hooks")
+	hooks := decode[hooksModel](v.converter, v.config.Hooks)
+	if hooks.PreStart.IsNull() && hooks.PostStart.IsNull() {
+		v.fail(root, "No hook", "hooks needs pre_start, post_start or both. To have no hooks, remove it.")
+	}
+	for name, object := range map[string]types.Object{"pre_start": hooks.PreStart, "post_start": hooks.PostStart} {
+		if object.IsNull() || object.IsUnknown() {
+			continue
+		}
+		hook := decode[hookModel](v.converter, object)
+		switch {
+		case hook.Content.IsNull() && hook.Path.IsNull():
+			v.fail(root.AtName(name), "No script",
+				"hooks.%s needs a script: content, its text, or path, a file in the notebook.", name)
+		case !hook.Content.IsNull() && !hook.Path.IsNull() && !hook.Content.IsUnknown() && !hook.Path.IsUnknown():
+			v.fail(root.AtName(name), "Two scripts",
+				"hooks.%s has content and path: keep one of them.", name)
+		}
+	}
+}
+
+func (v *validation) affinity() {
+	if v.config.Affinity.IsNull() || v.config.Affinity.IsUnknown() {
+		return
+	}
+	root := path.Root("affinity")
+	affinity := decode[affinityModel](v.converter, v.config.Affinity)
+	if affinity.Required.IsNull() && affinity.Preferred.IsNull() {
+		v.fail(root, "No affinity rule", "affinity needs required, preferred or both. To have no rules, remove it.")
+	}
+	if v.config.PoolID.IsNull() {
+		v.fail(root, "affinity needs a dedicated pool", "Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity.")
+	}
+	for name, rules := range map[string]types.List{"required": affinity.Required, "preferred": affinity.Preferred} {
+		for i, element := range rules.Elements() {
+			o, ok := element.(types.Object)
+			if !ok || o.IsNull() || o.IsUnknown() {
+				continue
+			}
+			operator, _ := o.Attributes()["operator"].(types.String)
+			values, _ := o.Attributes()["values"].(types.Set)
+			v.rule(root.AtName(name).AtListIndex(i).AtName("values"), operator, values)
+		}
+	}
+}
+
+// rule checks that a rule has as many values as its operator compares with.
+func (v *validation) rule(where path.Path, operator types.String, values types.Set) {
+	if operator.IsUnknown() || values.IsUnknown() {
+		return
+	}
+	n := len(values.Elements())
+	switch op := operator.ValueString(); op {
+	case "In", "NotIn":
+		if n == 0 {
+			v.fail(where, "Missing values", "The operator %s needs at least one value.", op)
+		}
+	case "Gt", "Lt":
+		if n != 1 {
+			v.fail(where, "Not one value", "The operator %s compares with exactly one value, and %d are given.", op, n)
+		}
+	case "Exists", "DoesNotExist":
+		if n != 0 {
+			v.fail(where, "Superfluous values", "The operator %s compares with no value: remove values.", op)
+		}
+	}
+}

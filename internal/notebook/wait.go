@@ -1,0 +1,310 @@
+package notebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
+)
+
+// The longest that another node of the service is believed to answer what was
+// before a change, or that a new notebook does not exist.
+const staleness = 30 * time.Second
+
+// transition is a change of status as data. What is in none of the lists is
+// unknown to this version, and waited through.
+type transition struct {
+	pending, target, failed []modelarts.Status
+}
+
+var (
+	moving = []modelarts.Status{
+		modelarts.StatusInit, modelarts.StatusCreating, modelarts.StatusStarting,
+		modelarts.StatusStopping, modelarts.StatusSnapshotting, modelarts.StatusDeleting,
+	}
+	broken = []modelarts.Status{
+		modelarts.StatusCreateFailed, modelarts.StatusStartFailed, modelarts.StatusDeleteFailed,
+		modelarts.StatusError, modelarts.StatusFrozen,
+	}
+
+	// created also ends well when somebody stops the notebook meanwhile.
+	created = transition{
+		pending: moving,
+		target:  []modelarts.Status{modelarts.StatusRunning, modelarts.StatusStopped},
+		failed:  append(slices.Clone(broken), modelarts.StatusDeleted),
+	}
+	toRunning = transition{
+		pending: moving,
+		target:  []modelarts.Status{modelarts.StatusRunning},
+		failed:  append(slices.Clone(broken), modelarts.StatusStopped, modelarts.StatusDeleted),
+	}
+	toStopped = transition{
+		pending: moving,
+		target:  []modelarts.Status{modelarts.StatusStopped},
+		failed:  append(slices.Clone(broken), modelarts.StatusRunning, modelarts.StatusDeleted),
+	}
+	toGone = transition{
+		pending: append(slices.Clone(moving), modelarts.StatusRunning, modelarts.StatusStopped,
+			modelarts.StatusCreateFailed, modelarts.StatusStartFailed, modelarts.StatusError, modelarts.StatusFrozen),
+		target: []modelarts.Status{modelarts.StatusDeleted},
+		failed: []modelarts.Status{modelarts.StatusDeleteFailed},
+	}
+	// settled is wherever a pending notebook comes to rest.
+	settled = transition{
+		pending: moving,
+		target: append(slices.Clone(broken), modelarts.StatusRunning, modelarts.StatusStopped,
+			modelarts.StatusDeleted),
+	}
+)
+
+// instance is one notebook of the service, and how to change its status.
+type instance struct {
+	client *modelarts.Client
+	id     string
+	poll   time.Duration // longest pause between two looks
+}
+
+// show looks at the notebook once. One that does not exist is DELETED.
+func (i instance) show(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
+	nb, err := i.client.ShowNotebook(ctx, i.id)
+	if errors.Is(err, modelarts.ErrNotFound) {
+		return &modelarts.Notebook{ID: i.id, Status: modelarts.StatusDeleted}, modelarts.StatusDeleted, nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return nb, nb.Status, nil
+}
+
+// await follows the notebook through a transition. from is the status before
+// it, which may still be answered for a while.
+func (i instance) await(ctx context.Context, t transition, from modelarts.Status) (*modelarts.Notebook, error) {
+	var last modelarts.Status
+	return wait.Change[*modelarts.Notebook, modelarts.Status]{
+		Fetch:     i.show,
+		Pending:   t.pending,
+		Target:    t.target,
+		Failed:    t.failed,
+		From:      from,
+		Grace:     staleness,
+		Interval:  i.interval,
+		Transient: modelarts.Transient,
+		Reason:    reason,
+		Progress: func(nb *modelarts.Notebook, status modelarts.Status) {
+			if status != last {
+				tflog.Info(ctx, "Notebook changes its status", map[string]any{"notebook": i.id, "status": string(status)})
+				last = status
+			}
+		},
+	}.Wait(ctx)
+}
+
+// awaitVolume waits until the disk has grown to capacity GB.
+func (i instance) awaitVolume(ctx context.Context, capacity int64) error {
+	const grown = "GROWN"
+	nb, err := wait.Change[*modelarts.Notebook, modelarts.VolumeStatus]{
+		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.VolumeStatus, error) {
+			nb, err := i.client.ShowNotebook(ctx, i.id)
+			switch {
+			case err != nil:
+				return nil, "", err
+			case nb.Volume == nil:
+				return nb, modelarts.VolumeResizing, nil
+			case nb.Volume.Status.Pending(), nb.Volume.Capacity != nil && *nb.Volume.Capacity < capacity:
+				return nb, modelarts.VolumeResizing, nil
+			default:
+				return nb, grown, nil
+			}
+		},
+		Pending:   []modelarts.VolumeStatus{modelarts.VolumeResizing},
+		Target:    []modelarts.VolumeStatus{grown},
+		Interval:  i.interval,
+		Transient: modelarts.Transient,
+	}.Wait(ctx)
+	if err != nil && nb != nil && nb.Volume != nil && nb.Volume.Capacity != nil {
+		return fmt.Errorf("%w (the disk has %d GB)", err, *nb.Volume.Capacity)
+	}
+	return err
+}
+
+// interval begins with short pauses, so that what is quick is noticed quickly,
+// and grows to the longest.
+func (i instance) interval(elapsed time.Duration) time.Duration {
+	return min(i.poll, max(i.poll/4, elapsed/8))
+}
+
+// reason is why the notebook is in its status, in the service's words: the step
+// of the start that failed, and fail_reason.
+func reason(nb *modelarts.Notebook) string {
+	if nb == nil {
+		return ""
+	}
+	text := ""
+	if nb.FailReason != nil {
+		text = *nb.FailReason
+	}
+	for _, step := range nb.ActionProgress {
+		if step.Status == nil || *step.Status != "FAILED" || step.Step == nil {
+			continue
+		}
+		name := fmt.Sprintf("step %d of 4", *step.Step)
+		if step.Description != nil && *step.Description != "" {
+			name += " (" + *step.Description + ")"
+		}
+		if text == "" {
+			return name + " failed"
+		}
+		return name + " failed: " + text
+	}
+	return text
+}
+
+// tries is how often a write is sent that failed in a way that says nothing
+// about its effect. All but the create can be: sent twice, they do the same.
+const tries = 5
+
+// persist sends a write until the service has taken or refused it: over and
+// over while the service says that it is not ready yet, and a few times after a
+// failure on the way.
+func (i instance) persist(ctx context.Context, write func(context.Context) error) error {
+	for failures := 1; ; {
+		err := write(ctx)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return err
+		case errors.Is(err, modelarts.ErrNotReady):
+		case modelarts.Transient(err) && failures < tries:
+			failures++
+		default:
+			return err
+		}
+		if e := i.pause(ctx); e != nil {
+			return errors.Join(err, e)
+		}
+	}
+}
+
+func (i instance) pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(i.poll):
+		return nil
+	}
+}
+
+// start starts the notebook with a lease, unless it runs or is about to, and
+// waits until it runs. from is the status before.
+func (i instance) start(ctx context.Context, lease leaseRequest, from modelarts.Status) (*modelarts.Notebook, error) {
+	if err := i.askStart(ctx, lease); err != nil {
+		return nil, err
+	}
+	return i.await(ctx, toRunning, from)
+}
+
+func (i instance) askStart(ctx context.Context, lease leaseRequest) error {
+	query := modelarts.StartNotebookQuery{Duration: lease.duration}
+	if lease.typ != nil {
+		query.Type = *lease.typ
+	}
+	if lease.off {
+		off := noAutomaticStop
+		query = modelarts.StartNotebookQuery{Duration: &off}
+	}
+	return i.send(ctx, modelarts.StatusRunning, modelarts.StatusStarting, func(ctx context.Context) error {
+		return i.client.StartNotebook(ctx, i.id, query)
+	})
+}
+
+// stop stops the notebook, unless it is stopped or about to be, and waits until
+// it is.
+func (i instance) stop(ctx context.Context) (*modelarts.Notebook, error) {
+	if err := i.askStop(ctx); err != nil {
+		return nil, err
+	}
+	return i.await(ctx, toStopped, modelarts.StatusRunning)
+}
+
+func (i instance) askStop(ctx context.Context) error {
+	return i.send(ctx, modelarts.StatusStopped, modelarts.StatusStopping, func(ctx context.Context) error {
+		return i.client.StopNotebook(ctx, i.id)
+	})
+}
+
+// send asks for a change of status. ErrConflict says either that the notebook
+// is there already or that it is busy: the status decides, and a busy one is
+// asked again when it has settled.
+func (i instance) send(ctx context.Context, target, onTheWay modelarts.Status, write func(context.Context) error) error {
+	for {
+		err := i.persist(ctx, write)
+		if !errors.Is(err, modelarts.ErrConflict) {
+			return err
+		}
+		nb, e := i.await(ctx, transition{
+			pending: moving,
+			target:  append(slices.Clone(settled.target), onTheWay),
+		}, "")
+		switch {
+		case e != nil:
+			return errors.Join(err, e)
+		case nb.Status == target || nb.Status == onTheWay:
+			return nil
+		case nb.Status.Kind() == modelarts.Failed || nb.Status.Kind() == modelarts.Gone:
+			return errors.Join(err, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
+		}
+		if e := i.pause(ctx); e != nil {
+			return errors.Join(err, e)
+		}
+	}
+}
+
+// remove deletes the notebook and waits until it is gone. A notebook that is
+// busy is asked again when it has settled; one that the service wants stopped
+// first is stopped.
+func (i instance) remove(ctx context.Context) error {
+	for {
+		from := modelarts.Status("")
+		err := i.persist(ctx, func(ctx context.Context) error { return i.client.DeleteNotebook(ctx, i.id) })
+		switch {
+		case errors.Is(err, modelarts.ErrNotFound):
+			return nil
+		case errors.Is(err, modelarts.ErrStopFirst):
+			if _, err := i.stop(ctx); err != nil {
+				return err
+			}
+			continue
+		case errors.Is(err, modelarts.ErrConflict):
+			nb, e := i.await(ctx, transition{
+				pending: moving,
+				target:  append(slices.Clone(settled.target), modelarts.StatusDeleting),
+			}, "")
+			if e != nil {
+				return errors.Join(err, e)
+			}
+			if nb.Status == modelarts.StatusDeleted {
+				return nil
+			}
+			if nb.Status != modelarts.StatusDeleting {
+				if e := i.pause(ctx); e != nil {
+					return errors.Join(err, e)
+				}
+				continue
+			}
+		case err != nil:
+			return err
+		default:
+			// A delete that failed before may be answered for a while.
+			from = modelarts.StatusDeleteFailed
+		}
+		_, err = i.await(ctx, toGone, from)
+		return err
+	}
+}

@@ -1,0 +1,273 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+const (
+	defaultPollInterval = 2 * time.Second
+	maxPollInterval     = time.Minute
+)
+
+// Configure resolves the provider block: an argument beats the environment. It
+// uses no network. Where a value is not known before the apply, the resources
+// get no client, and a plan that needs none goes on.
+func (p *modelArtsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var block model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s := &settings.Settings{}
+	resp.ResourceData, resp.DataSourceData = s, s
+
+	r := &resolver{diags: &resp.Diagnostics}
+	config, ok := block.resolve(ctx, r, s)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !ok {
+		s.Unready = fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", "))
+		return
+	}
+	agent := fmt.Sprintf("terraform-provider-modelarts/%s Terraform/%s", p.version, req.TerraformVersion)
+	config.UserAgent = agent
+	session, err := huaweicloud.New(config)
+	if err != nil {
+		resp.Diagnostics.Append(configError(err))
+		return
+	}
+	if config.Insecure {
+		resp.Diagnostics.AddAttributeWarning(path.Root("insecure"), "Certificates are not verified",
+			"With insecure = true anybody on the way can read and change the traffic, keys included. For a private certificate authority use cacert_file.")
+	}
+	s.Client = modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent)
+}
+
+// resolve reads the block and the environment. It is false when something is
+// not known yet.
+func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) (huaweicloud.Config, bool) {
+	var endpoints endpointsModel
+	if b.Endpoints.IsUnknown() {
+		r.unknown = append(r.unknown, "endpoints")
+	} else if !b.Endpoints.IsNull() {
+		r.diags.Append(b.Endpoints.As(ctx, &endpoints, basetypes.ObjectAsOptions{})...)
+	}
+	config := huaweicloud.Config{
+		Region:        r.text("region", b.Region),
+		Cloud:         r.text("cloud", b.Cloud),
+		AccessKey:     r.text("access_key", b.AccessKey),
+		SecretKey:     r.text("secret_key", b.SecretKey),
+		SecurityToken: r.text("security_token", b.SecurityToken),
+		AuthToken:     r.text("auth_token", b.AuthToken),
+		ProjectID:     r.text("project_id", b.ProjectID),
+		ProjectName:   r.text("project_name", b.ProjectName),
+		Endpoints: huaweicloud.Endpoints{
+			ModelArts: r.text("endpoints.modelarts", endpoints.ModelArts),
+			// Users have the address of IAM with the version of its API.
+			IAM: strings.TrimSuffix(strings.TrimSuffix(r.text("endpoints.iam", endpoints.IAM), "/"), "/v3"),
+		},
+		Insecure:   r.flag("insecure", b.Insecure),
+		CACertFile: r.text("cacert_file", b.CACertFile),
+		MaxRetries: r.number("max_retries", b.MaxRetries),
+	}
+	// One kind of credentials that is given in the block beats the other kind in
+	// the environment.
+	switch {
+	case !b.AuthToken.IsNull() && b.AccessKey.IsNull() && b.SecretKey.IsNull() && b.SecurityToken.IsNull():
+		config.AccessKey, config.SecretKey, config.SecurityToken = "", "", ""
+	case !b.AccessKey.IsNull() && b.AuthToken.IsNull():
+		config.AuthToken = ""
+		if b.SecurityToken.IsNull() {
+			config.SecurityToken = "" // it belongs to the keys of the environment
+		}
+	}
+
+	s.PollInterval = defaultPollInterval
+	if text := r.text("poll_interval", b.PollInterval); text != "" {
+		d, err := parsePollInterval(text)
+		if err != nil {
+			r.fail("poll_interval", "Invalid poll interval", err.Error())
+		}
+		s.PollInterval = d
+	}
+	s.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
+	s.OmitToken = r.flag("omit_token", b.OmitToken)
+	return config, len(r.unknown) == 0
+}
+
+// resolver chooses between an argument and the environment, and notes what is
+// not known yet.
+type resolver struct {
+	diags   *diag.Diagnostics
+	unknown []string
+}
+
+// given is the argument's value, or else the first variable that is set.
+func (r *resolver) given(argument string, v attr.Value) (variable, text string, fromBlock bool) {
+	switch {
+	case v.IsUnknown():
+		r.unknown = append(r.unknown, argument)
+		return "", "", false
+	case !v.IsNull():
+		return "", "", true
+	}
+	for _, name := range environment[argument] {
+		if text := os.Getenv(name); text != "" {
+			return name, text, false
+		}
+	}
+	return "", "", false
+}
+
+func (r *resolver) text(argument string, v types.String) string {
+	_, text, fromBlock := r.given(argument, v)
+	if fromBlock {
+		return v.ValueString()
+	}
+	return text
+}
+
+func (r *resolver) flag(argument string, v types.Bool) bool {
+	variable, text, fromBlock := r.given(argument, v)
+	if fromBlock || text == "" {
+		return v.ValueBool()
+	}
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s is %q: write true or false.", variable, text))
+	}
+	return b
+}
+
+func (r *resolver) number(argument string, v types.Int64) *int {
+	variable, text, fromBlock := r.given(argument, v)
+	n := int(v.ValueInt64())
+	switch {
+	case fromBlock:
+		return &n
+	case text == "":
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s is %q: write a whole number, 0 or more.", variable, text))
+	}
+	return &n
+}
+
+func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[string]string {
+	tags := map[string]string{}
+	variable, text, fromBlock := r.given(argument, v)
+	if fromBlock {
+		for key, element := range v.Elements() {
+			if element.IsUnknown() {
+				r.unknown = append(r.unknown, argument)
+				return tags
+			}
+			if element.IsNull() {
+				r.fail(argument, "Invalid default tag", fmt.Sprintf("The tag %q has no value: write \"\" for an empty one.", key))
+				return tags
+			}
+		}
+		r.diags.Append(v.ElementsAs(ctx, &tags, false)...)
+		return tags
+	}
+	for pair := range strings.SplitSeq(text, ",") {
+		if strings.TrimSpace(pair) == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(pair, "=")
+		if key = strings.TrimSpace(key); !ok || key == "" {
+			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds %q: write key=value,key=value.", variable, pair))
+			return tags
+		}
+		tags[key] = strings.TrimSpace(value)
+	}
+	return tags
+}
+
+func (r *resolver) fail(argument, summary, detail string) {
+	r.diags.AddAttributeError(argumentPath(argument), summary, detail)
+}
+
+// fields has the argument for each field of huaweicloud.Config.
+var fields = map[string]string{
+	"Region":              "region",
+	"Cloud":               "cloud",
+	"AccessKey":           "access_key",
+	"SecretKey":           "secret_key",
+	"SecurityToken":       "security_token",
+	"AuthToken":           "auth_token",
+	"ProjectID":           "project_id",
+	"ProjectName":         "project_name",
+	"Endpoints.ModelArts": "endpoints.modelarts",
+	"Endpoints.IAM":       "endpoints.iam",
+	"CACertFile":          "cacert_file",
+	"MaxRetries":          "max_retries",
+}
+
+// configError says which argument, or which variable in its place, is wrong.
+func configError(err error) diag.Diagnostic {
+	var wrong *huaweicloud.ConfigError
+	if !errors.As(err, &wrong) {
+		return diag.NewErrorDiagnostic("Invalid provider configuration", err.Error())
+	}
+	argument := fields[wrong.Field]
+	return diag.NewAttributeErrorDiagnostic(argumentPath(argument), "Invalid provider configuration",
+		fmt.Sprintf("The provider's argument %s %s. Set it in the provider block, or in the environment as %s.",
+			argument, wrong.Problem, strings.Join(environment[argument], " or ")))
+}
+
+func argumentPath(argument string) path.Path {
+	root, rest, nested := strings.Cut(argument, ".")
+	if !nested {
+		return path.Root(root)
+	}
+	return path.Root(root).AtName(rest)
+}
+
+func parsePollInterval(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a duration: write one such as \"2s\" or \"500ms\"", text)
+	}
+	if d < time.Millisecond || d > maxPollInterval {
+		return 0, fmt.Errorf("%q is out of range: write 1ms to %s", text, maxPollInterval)
+	}
+	return d, nil
+}
+
+// duration checks poll_interval.
+type duration struct{}
+
+func (duration) Description(context.Context) string { return "must be a duration" }
+
+func (v duration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (duration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, err := parsePollInterval(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid poll interval", err.Error())
+	}
+}

@@ -1,0 +1,40 @@
+// Package provider is the provider block, and the list of what the provider
+// offers.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
+)
+
+var _ provider.Provider = (*modelArtsProvider)(nil)
+
+type modelArtsProvider struct {
+	version string
+}
+
+// New returns the provider, for serving or testing. The version goes into the
+// User-Agent.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &modelArtsProvider{version: version} }
+}
+
+func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "modelarts"
+	resp.Version = p.version
+}
+
+func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		notebook.NewResource,
+	}
+}
+
+func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return nil
+}

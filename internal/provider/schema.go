@@ -1,0 +1,150 @@
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// model is the provider block.
+type model struct {
+	Region        types.String `tfsdk:"region"`
+	AccessKey     types.String `tfsdk:"access_key"`
+	SecretKey     types.String `tfsdk:"secret_key"`
+	SecurityToken types.String `tfsdk:"security_token"`
+	AuthToken     types.String `tfsdk:"auth_token"`
+	ProjectID     types.String `tfsdk:"project_id"`
+	ProjectName   types.String `tfsdk:"project_name"`
+	Cloud         types.String `tfsdk:"cloud"`
+	Endpoints     types.Object `tfsdk:"endpoints"`
+	Insecure      types.Bool   `tfsdk:"insecure"`
+	CACertFile    types.String `tfsdk:"cacert_file"`
+	MaxRetries    types.Int64  `tfsdk:"max_retries"`
+	PollInterval  types.String `tfsdk:"poll_interval"`
+	DefaultTags   types.Map    `tfsdk:"default_tags"`
+	OmitToken     types.Bool   `tfsdk:"omit_token"`
+}
+
+type endpointsModel struct {
+	ModelArts types.String `tfsdk:"modelarts"`
+	IAM       types.String `tfsdk:"iam"`
+}
+
+// environment has the variables that stand in for each argument, in the order
+// in which they are looked at. The names are those that users of this cloud
+// already have.
+var environment = map[string][]string{
+	"region":              {"HW_REGION_NAME"},
+	"access_key":          {"HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"},
+	"secret_key":          {"HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"},
+	"security_token":      {"HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"},
+	"auth_token":          {"HW_AUTH_TOKEN"},
+	"project_id":          {"HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"},
+	"project_name":        {"HW_PROJECT_NAME"},
+	"cloud":               {"HW_CLOUD"},
+	"endpoints.modelarts": {"MODELARTS_ENDPOINT"},
+	"endpoints.iam":       {"HW_AUTH_URL"},
+	"insecure":            {"HW_INSECURE"},
+	"cacert_file":         {"HW_CACERT_FILE"},
+	"max_retries":         {"HW_MAX_RETRIES"},
+	"poll_interval":       {"MODELARTS_POLL_INTERVAL"},
+	"default_tags":        {"MODELARTS_DEFAULT_TAGS"},
+	"omit_token":          {"MODELARTS_OMIT_TOKEN"},
+}
+
+// describe adds the environment variables to the description of an argument.
+func describe(argument, text string) string {
+	return text + " Environment: `" + strings.Join(environment[argument], "`, `") + "`."
+}
+
+// Schema describes the provider block. Every argument is optional, so that the
+// environment can give it.
+func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Notebook instances of ModelArts on Huawei Cloud.",
+		Attributes: map[string]schema.Attribute{
+			"region": schema.StringAttribute{
+				MarkdownDescription: describe("region", "Region, for example `cn-north-4`."),
+				Optional:            true,
+			},
+			"access_key": schema.StringAttribute{
+				MarkdownDescription: describe("access_key", "Access key (AK)."),
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"secret_key": schema.StringAttribute{
+				MarkdownDescription: describe("secret_key", "Secret key (SK)."),
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"security_token": schema.StringAttribute{
+				MarkdownDescription: describe("security_token", "Security token that belongs to temporary keys."),
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"auth_token": schema.StringAttribute{
+				MarkdownDescription: describe("auth_token", "IAM token scoped to the project, in place of keys. It lives 24 hours."),
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"project_id": schema.StringAttribute{
+				MarkdownDescription: describe("project_id", "Project of the region. Without it the project is looked up by name."),
+				Optional:            true,
+			},
+			"project_name": schema.StringAttribute{
+				MarkdownDescription: describe("project_name", "Name of the project to look up. Without it, the region's own project, which bears the region's name."),
+				Optional:            true,
+			},
+			"cloud": schema.StringAttribute{
+				MarkdownDescription: describe("cloud", "Domain of the cloud's endpoints. Default: `myhuaweicloud.com`, or `myhuaweicloud.eu` for the regions that begin with `eu-west-1`."),
+				Optional:            true,
+			},
+			"endpoints": schema.SingleNestedAttribute{
+				MarkdownDescription: "Endpoints in place of the region's. `https://`, or `http://` for loopback addresses.",
+				Optional:            true,
+				Attributes: map[string]schema.Attribute{
+					"modelarts": schema.StringAttribute{
+						MarkdownDescription: describe("endpoints.modelarts", "Endpoint of ModelArts. Default: `https://modelarts.REGION.CLOUD`."),
+						Optional:            true,
+					},
+					"iam": schema.StringAttribute{
+						MarkdownDescription: describe("endpoints.iam", "Endpoint of IAM. Default: `https://iam.REGION.CLOUD`, or `https://iam.CLOUD` where a region has none of its own."),
+						Optional:            true,
+					},
+				},
+			},
+			"insecure": schema.BoolAttribute{
+				MarkdownDescription: describe("insecure", "Do not verify the certificates of the endpoints. For tests only. Default `false`."),
+				Optional:            true,
+			},
+			"cacert_file": schema.StringAttribute{
+				MarkdownDescription: describe("cacert_file", "PEM file with certificates to trust besides the system's."),
+				Optional:            true,
+			},
+			"max_retries": schema.Int64Attribute{
+				MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Default `4`."),
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(0, 20)},
+			},
+			"poll_interval": schema.StringAttribute{
+				MarkdownDescription: describe("poll_interval", "Longest pause between two looks at a notebook that is changing, for example `\"2s\"`. Default `2s`."),
+				Optional:            true,
+				Validators:          []validator.String{duration{}},
+			},
+			"default_tags": schema.MapAttribute{
+				MarkdownDescription: describe("default_tags", "Tags for every notebook, unless its own `tags` set the same key.") + " There, as `key=value,key=value`.",
+				Optional:            true,
+				ElementType:         types.StringType,
+			},
+			"omit_token": schema.BoolAttribute{
+				MarkdownDescription: describe("omit_token", "Keep the notebooks' tokens out of the state. Default `false`."),
+				Optional:            true,
+			},
+		},
+	}
+}
