@@ -1,0 +1,107 @@
+package notebook_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+)
+
+const address = "modelarts_notebook.test"
+
+// arguments are the arguments of a notebook, as HCL.
+type arguments map[string]string
+
+// base is a notebook with nothing but what is required, and the consent to be
+// stopped.
+var base = arguments{
+	"name":                      `"test"`,
+	"flavor":                    quote(acctest.Flavor),
+	"image_id":                  quote(acctest.Image),
+	"volume":                    `{ category = "EVS" }`,
+	"allow_stopping_for_update": "true",
+}
+
+// with is a copy with some arguments set or, where the value is empty, removed.
+func (a arguments) with(changes arguments) arguments {
+	merged := maps.Clone(a)
+	maps.Copy(merged, changes)
+	maps.DeleteFunc(merged, func(_, v string) bool { return v == "" })
+	return merged
+}
+
+// resource writes a notebook of that name in HCL.
+func (a arguments) resource(label string) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "resource \"modelarts_notebook\" %q {\n", label)
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if name == "volume" {
+			inside := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(a[name]), "{"), "}")
+			fmt.Fprintf(&text, "  volume {\n%s\n  }\n", strings.ReplaceAll(inside, ",", "\n"))
+			continue
+		}
+		fmt.Fprintf(&text, "  %s = %s\n", name, a[name])
+	}
+	text.WriteString("}\n")
+	return text.String()
+}
+
+// config is the configuration of one notebook at a service.
+func config(s *acctest.Service, a arguments) string {
+	return s.Provider("") + a.resource("test")
+}
+
+func quote(s string) string { return fmt.Sprintf("%q", s) }
+
+func ptr[T any](v T) *T { return &v }
+
+// writes checks the calls that changed something since the last reset.
+func writes(s *acctest.Service, want ...string) func(*terraform.State) error {
+	return func(*terraform.State) error {
+		if got := s.Writes(); !slices.Equal(got, want) {
+			return fmt.Errorf("the service was asked\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+		}
+		return nil
+	}
+}
+
+// nothingLeft checks that the service holds no notebook.
+func nothingLeft(s *acctest.Service) func(*terraform.State) error {
+	return func(*terraform.State) error {
+		if left := s.Notebooks(); len(left) > 0 {
+			return fmt.Errorf("%d notebooks are left, the first with status %s", len(left), left[0].Status)
+		}
+		return nil
+	}
+}
+
+// idOf reads the ID of a notebook in the state.
+func idOf(state *terraform.State, address string) (string, error) {
+	r, there := state.RootModule().Resources[address]
+	if !there || r.Primary == nil || r.Primary.ID == "" {
+		return "", errors.New(address + " is not in the state")
+	}
+	return r.Primary.ID, nil
+}
+
+// sameNotebook checks in each step that the notebook is still the first one.
+func sameNotebook(t *testing.T) func(*terraform.State) error {
+	t.Helper()
+	first := ""
+	return func(state *terraform.State) error {
+		id, err := idOf(state, address)
+		if first == "" {
+			first = id
+		}
+		if id != first {
+			return fmt.Errorf("the notebook was replaced: %s is not %s", id, first)
+		}
+		return err
+	}
+}
