@@ -39,7 +39,7 @@ finish() {
   if [ -n "$simulator" ]; then
     kill "$simulator" 2>/dev/null && wait "$simulator" 2>/dev/null || true
   fi
-  if [ "$status" -ne 0 ] && [ -s "$work/simulator.log" ]; then
+  if [ "$status" -ne 0 ] && [ "$status" -lt 128 ] && [ -s "$work/simulator.log" ]; then
     printf '\nLast lines of the simulator:\n' >&2
     tail -n 20 "$work/simulator.log" >&2
   fi
@@ -90,7 +90,8 @@ unchanged() {
 }
 
 say "Initialize with $("$terraform" version | head -n 1)"
-"$terraform" init "${color[@]}"
+"$terraform" init "${color[@]}" >"$work/init.log" 2>&1 || { cat "$work/init.log" >&2; fail "the provider cannot be installed."; }
+grep '^- Install' "$work/init.log"
 
 say "Create two notebooks"
 "$terraform" apply "${color[@]}" -auto-approve
