@@ -87,7 +87,8 @@ func (s *Simulator) createNotebook(c *call) (*answer, *problem) {
 	}
 
 	n.sshPort = s.sshPorts
-	if s.sshPorts++; s.sshPorts > lastSSHPort {
+	s.sshPorts++
+	if s.sshPorts > lastSSHPort {
 		s.sshPorts = firstSSHPort
 	}
 	s.beginCreate(n, c.now, c.life)

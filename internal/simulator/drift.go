@@ -114,7 +114,7 @@ func (s *Simulator) Change(id string, d Drift) error {
 }
 
 // set writes value, if there is one, to field.
-func set[T any](field *T, value *T) {
+func set[T any](field, value *T) {
 	if value != nil {
 		*field = *value
 	}

@@ -140,16 +140,6 @@ func (s *Simulator) flavors() []flavor {
 	return list
 }
 
-// flavor finds a flavor in the catalogue.
-func (s *Simulator) flavor(id string) (flavor, bool) {
-	for _, f := range s.flavors() {
-		if f.ID == id {
-			return f, true
-		}
-	}
-	return flavor{}, false
-}
-
 // flavorPage answers a list of flavors in the members that are in force.
 func (s *Simulator) flavorPage(c *call, list []flavor) (*answer, *problem) {
 	p := sortBy(c.query, list, "", "ASC", map[string]func(a, b flavor) int{

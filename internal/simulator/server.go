@@ -221,7 +221,7 @@ func (s *Simulator) send(w http.ResponseWriter, c *call, a *answer) {
 	}
 	w.WriteHeader(a.status)
 	// The client may be gone by now, which is its own affair.
-	_, _ = w.Write(data)
+	_, _ = w.Write(data) //nolint:gosec // JSON to a client of the API, not to a browser.
 }
 
 // wait lets time pass before a request goes on. It ends early when the client
