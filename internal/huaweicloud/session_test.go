@@ -198,9 +198,13 @@ func TestOneLookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		calls := 0
-		s := session(t, keys, roundTripper(func(*http.Request) (*http.Response, error) {
+		s := session(t, keys, roundTripper(func(req *http.Request) (*http.Response, error) {
 			calls++
-			<-release
+			select {
+			case <-release:
+			case <-req.Context().Done():
+				return nil, req.Context().Err()
+			}
 			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(projects))}, nil
 		}))
 		first, cancel := context.WithCancel(t.Context())
@@ -245,6 +249,10 @@ func TestFailedLookupIsNotRemembered(t *testing.T) {
 // not exist, and nowhere else.
 func TestRegionWithoutIAM(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, testRegionWithoutIAM)
+}
+
+func testRegionWithoutIAM(t *testing.T) {
 	for _, test := range []struct {
 		err   error
 		iam   string
@@ -252,13 +260,16 @@ func TestRegionWithoutIAM(t *testing.T) {
 	}{
 		{errNoHost, "", "iam.cn-north-4.myhuaweicloud.com iam.myhuaweicloud.com"},
 		{errCert, "", "iam.cn-north-4.myhuaweicloud.com"},
+		{errNoDNS, "", "iam.cn-north-4.myhuaweicloud.com"},
 		{errNoHost, "https://iam.example", "iam.example"},
 	} {
 		var hosts []string
 		config := keys
 		config.Endpoints.IAM = test.iam
 		s := session(t, config, roundTripper(func(req *http.Request) (*http.Response, error) {
-			hosts = append(hosts, req.URL.Host)
+			if len(hosts) == 0 || hosts[len(hosts)-1] != req.URL.Host {
+				hosts = append(hosts, req.URL.Host)
+			}
 			if req.URL.Host != "iam.myhuaweicloud.com" {
 				return nil, test.err
 			}
