@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -155,4 +156,36 @@ func TestRequestLog(t *testing.T) {
 	}
 	c.sim.ResetRequests()
 	equal(t, "after a reset", len(c.sim.Requests()), 0)
+}
+
+// TestManyAtOnce is for the race detector.
+func TestManyAtOnce(t *testing.T) {
+	c := newCaller(t, simulator.Options{})
+	ids := []string{c.create(nil), c.create(nil)}
+	requests := []func() *http.Request{
+		func() *http.Request { return c.signed("POST", c.path("notebooks"), vendorRequest()) },
+		func() *http.Request { return c.signed("GET", c.path("notebooks"), nil) },
+		func() *http.Request { return c.signed("PUT", c.path("notebooks", ids[0]), object{"name": "x"}) },
+		func() *http.Request { return c.signed("POST", c.path("notebooks", ids[0], "stop"), nil) },
+		func() *http.Request { return c.signed("POST", c.path("notebooks", ids[0], "start"), nil) },
+		func() *http.Request {
+			return c.signed("POST", c.path("notebooks", ids[1], "tags", "create"), object{"tags": []object{{"key": "a"}}})
+		},
+	}
+	var group sync.WaitGroup
+	for i := range 60 {
+		r := requests[i%len(requests)]()
+		group.Go(func() {
+			if _, err := c.send(r); err != nil {
+				t.Error(err)
+			}
+			c.sim.Advance(time.Second)
+			c.sim.Notebooks()
+			c.sim.Requests()
+			c.sim.Configure(func(o *simulator.Options) { o.StopTime = time.Second })
+		})
+	}
+	group.Wait()
+	equal(t, "requests", len(c.sim.Requests()), 62)
+	equal(t, "notebooks", len(c.sim.Notebooks()), 12)
 }

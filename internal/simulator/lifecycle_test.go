@@ -1,0 +1,245 @@
+package simulator_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+// slow has every transition take a time of its own.
+func slow() simulator.Options {
+	return simulator.Options{
+		CreateTime: 8 * time.Second, StartTime: 4 * time.Second, StopTime: 3 * time.Second, DeleteTime: 2 * time.Second,
+		ResizeTime: 5 * time.Second, SnapshotTime: 6 * time.Second, MountTime: time.Second,
+	}
+}
+
+// progress is the status of each step of action_progress.
+func (c *caller) progress(id string) []string {
+	c.t.Helper()
+	list, _ := c.show(id)["action_progress"].([]any)
+	var statuses []string
+	for i := range list {
+		equal(c.t, "step", at(c.t, list, i, "step"), i+1)
+		equal(c.t, "notebook_id", at(c.t, list, i, "notebook_id"), id)
+		status, _ := at(c.t, list, i, "status").(string)
+		statuses = append(statuses, status)
+	}
+	return statuses
+}
+
+// TestLife follows a notebook from its creation to its end.
+func TestLife(t *testing.T) {
+	options := slow()
+	options.StartsInit = true
+	c := newCaller(t, options)
+	made := c.ok("POST", c.path("notebooks"), with(object{
+		"endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k"}}},
+	}))
+	equal(t, "first status", made["status"], "INIT")
+	id, _ := made["id"].(string)
+	equal(t, "progress at first", c.progress(id), []string{"PROCESSING", "WAITING", "WAITING", "WAITING"})
+	c.sim.Advance(2 * time.Second)
+	c.status(id, "CREATING")
+	c.sim.Advance(3 * time.Second)
+	equal(t, "progress after 5 s of 8", c.progress(id), []string{"COMPLETED", "COMPLETED", "PROCESSING", "WAITING"})
+	shown := c.show(id)
+	equal(t, "url", shown["url"], nil)
+	equal(t, "SSH uri", at(t, shown, "endpoints", 0, "uri"), nil)
+	c.refused("DELETE", c.path("notebooks", id), nil, 400, "ModelArts.6357")
+	c.sim.Advance(2999 * time.Millisecond)
+	c.status(id, "CREATING")
+	c.sim.Advance(time.Millisecond)
+	shown = c.show(id)
+	equal(t, "status", shown["status"], "RUNNING")
+	equal(t, "no progress", shown["action_progress"], nil)
+	if shown["url"] == nil || at(t, shown, "endpoints", 0, "uri") == nil {
+		t.Errorf("no addresses: %v", shown)
+	}
+
+	c.refused("POST", c.path("notebooks", id, "start"), nil, 400, "ModelArts.6357")
+	equal(t, "stop", c.ok("POST", c.path("notebooks", id, "stop"), object{})["status"], "STOPPING")
+	c.refused("POST", c.path("notebooks", id, "stop"), nil, 400, "ModelArts.6357")
+	c.refused("POST", c.path("notebooks", id, "start"), nil, 400, "ModelArts.6357")
+	c.sim.Advance(3 * time.Second)
+	stopped := c.show(id)
+	equal(t, "status", stopped["status"], "STOPPED")
+	equal(t, "billing_items", stopped["billing_items"], []string{"STORAGE"})
+	equal(t, "url stays", stopped["url"], shown["url"])
+	c.refused("POST", c.path("notebooks", id, "stop"), nil, 400, "ModelArts.6357")
+
+	started := c.ok("POST", c.path("notebooks", id, "start"), nil)
+	equal(t, "start", started["status"], "STARTING")
+	if token, _ := started["token"].(string); token == shown["token"] || uuid.Validate(token) != nil {
+		t.Errorf("token %v after a start, %v before", token, shown["token"])
+	}
+	c.sim.Advance(time.Second)
+	equal(t, "progress of a start", c.progress(id), []string{"COMPLETED", "PROCESSING", "WAITING", "WAITING"})
+	c.sim.Advance(3 * time.Second)
+	c.status(id, "RUNNING")
+	equal(t, "starts", c.known(id).Starts, 2)
+
+	equal(t, "delete", c.ok("DELETE", c.path("notebooks", id), nil)["status"], "DELETING")
+	c.refused("DELETE", c.path("notebooks", id), nil, 400, "ModelArts.6357")
+	c.sim.Advance(time.Second)
+	c.status(id, "DELETING")
+	c.sim.Advance(time.Second)
+	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("DELETE", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	equal(t, "what is left", len(c.sim.Notebooks()), 0)
+}
+
+// TestNoTime checks that transitions without a time are still seen as pending
+// by whoever begins them, and are over at the next request.
+func TestNoTime(t *testing.T) {
+	c := newCaller(t, simulator.Options{StartsInit: true})
+	made := c.ok("POST", c.path("notebooks"), vendorRequest())
+	equal(t, "create", made["status"], "INIT")
+	id, _ := made["id"].(string)
+	c.status(id, "RUNNING")
+	equal(t, "stop", c.ok("POST", c.path("notebooks", id, "stop"), nil)["status"], "STOPPING")
+	equal(t, "start", c.ok("POST", c.path("notebooks", id, "start"), nil)["status"], "STARTING")
+	equal(t, "delete", c.ok("DELETE", c.path("notebooks", id), nil)["status"], "DELETING")
+	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+}
+
+func TestNotFoundForms(t *testing.T) {
+	for form, want := range map[string]struct {
+		status int
+		code   string
+	}{
+		simulator.NotFound404:     {404, "ModelArts.6309"},
+		simulator.NotFound400:     {400, "ModelArts.6309"},
+		simulator.NotFound6404:    {404, "ModelArts.6404"},
+		simulator.NotFound4006404: {400, "ModelArts.6404"},
+	} {
+		c := newCaller(t, simulator.Options{NotFound: form})
+		c.refused("GET", c.path("notebooks", nobody), nil, want.status, want.code)
+		c.refused("DELETE", c.path("notebooks", nobody), nil, want.status, want.code)
+	}
+	c := newCaller(t, simulator.Options{NotFound: simulator.NotFoundDeleted})
+	id := c.create(nil)
+	c.sim.Remove(id)
+	c.status(id, "DELETED")
+	c.refused("GET", c.path("notebooks", nobody), nil, 404, "ModelArts.6309")
+	c.refused("POST", c.path("notebooks", id, "start"), nil, 404, "ModelArts.6309")
+
+	plain := newCaller(t, simulator.Options{NotFound: simulator.NotFoundPlain})
+	r := plain.signed("GET", plain.path("notebooks", nobody), nil)
+	got, err := plain.send(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "plain", []any{got.StatusCode, got.Header.Get("Content-Type")}, []any{404, "text/plain"})
+	plain.refused("GET", plain.path("notebooks", "x"), nil, 400, "ModelArts.6336")
+}
+
+func TestConflictModes(t *testing.T) {
+	options := slow()
+	options.ExactConflicts, options.StrictDelete, options.DeleteNoContent = true, true, true
+	c := newCaller(t, options)
+	id := c.create(nil)
+	c.settle()
+	c.refused("POST", c.path("notebooks", id, "start"), nil, 400, "ModelArts.6305")
+	c.refused("DELETE", c.path("notebooks", id), nil, 400, "ModelArts.6304")
+	c.ok("POST", c.path("notebooks", id, "stop"), nil)
+	c.refused("POST", c.path("notebooks", id, "stop"), nil, 400, "ModelArts.6308")
+	c.settle()
+	c.refused("POST", c.path("notebooks", id, "stop"), nil, 400, "ModelArts.6307")
+	c.ok("POST", c.path("notebooks", id, "start"), nil)
+	c.refused("POST", c.path("notebooks", id, "start"), nil, 400, "ModelArts.6306")
+	c.settle()
+	c.ok("POST", c.path("notebooks", id, "stop"), nil)
+	c.settle()
+	equal(t, "delete", c.call("DELETE", c.path("notebooks", id), nil).StatusCode, 204)
+}
+
+// TestLease checks what durations mean, and that the lease really stops.
+func TestLease(t *testing.T) {
+	const hour = 3600000
+	c := newCaller(t, slow())
+	id := c.create(object{"lease": object{"duration": 2 * hour, "type": "idle"}})
+	equal(t, "right after the create", at(t, c.show(id), "lease", "duration"), 2*hour)
+	c.refused("GET", c.path("notebooks", id, "lease"), nil, 400, "ModelArts.6327")
+	c.refused("PATCH", c.path("notebooks", id, "lease"), nil, 400, "ModelArts.6327")
+
+	c.sim.Advance(time.Hour)
+	renewed := c.ok("PATCH", c.path("notebooks", id, "lease")+"?duration=10800000", object{"duration": hour})
+	equal(t, "renewed", []any{renewed["duration"], renewed["type"], renewed["create_at"]}, []any{4 * hour, "IDLE", epoch.UnixMilli()})
+	c.refused("PATCH", c.path("notebooks", id, "lease")+"?duration=-1", nil, 400, "ModelArts.6349")
+	c.refused("PATCH", c.path("notebooks", id, "lease"), object{"duration": -1}, 400, "ModelArts.6349")
+	c.refused("PATCH", c.path("notebooks", id, "lease")+"?duration=x", nil, 400, "ModelArts.6332")
+	equal(t, "unchanged", c.ok("GET", c.path("notebooks", id, "lease"), nil)["duration"], 4*hour)
+
+	c.sim.Advance(3*time.Hour - time.Millisecond)
+	c.status(id, "RUNNING")
+	c.sim.Advance(time.Millisecond)
+	c.status(id, "STOPPING")
+	c.sim.Advance(3 * time.Second)
+	c.status(id, "STOPPED")
+
+	c.sim.Advance(time.Hour)
+	c.ok("POST", c.path("notebooks", id, "start"), nil)
+	equal(t, "a start goes back to one hour", at(t, c.show(id), "lease", "duration"), 6*hour+3000)
+	equal(t, "and to TIMING", at(t, c.show(id), "lease", "type"), "TIMING")
+	// What happens while nobody looks happens at its own time.
+	c.sim.Advance(100 * time.Hour)
+	c.status(id, "STOPPED")
+
+	c.refused("POST", c.path("notebooks", id, "start")+"?duration=1", nil, 400, "ModelArts.6349")
+	c.refused("POST", c.path("notebooks", id, "start")+"?type=x", nil, 400, "ModelArts.6336")
+	c.ok("POST", c.path("notebooks", id, "start")+"?duration=-1", nil)
+	c.sim.Advance(1000 * time.Hour)
+	shown := c.show(id)
+	equal(t, "never stops", []any{shown["status"], at(t, shown, "lease", "enable")}, []any{"RUNNING", false})
+
+	c.sim.Configure(func(o *simulator.Options) { o.RenewalEcho = true })
+	equal(t, "echo", c.ok("PATCH", c.path("notebooks", id, "lease"), object{"duration": hour, "type": "TIMING"})["duration"], hour)
+}
+
+func TestLeaseOfACreate(t *testing.T) {
+	c := newCaller(t, simulator.Options{})
+	for name, test := range map[string]struct {
+		changes  object
+		enabled  bool
+		kind     string
+		duration int64
+	}{
+		"nothing said":         {object{}, true, "TIMING", 3600000},
+		"type alone":           {object{"lease": object{"type": "IDLE"}}, true, "IDLE", 3600000},
+		"duration beside it":   {object{"lease": object{"type": "IDLE", "duration": 7200000}, "duration": 10800000}, true, "TIMING", 10800000},
+		"off":                  {object{"duration": -1}, false, "TIMING", -1},
+		"off in spite of it":   {object{"lease": object{"type": "IDLE", "duration": 7200000}, "duration": -1}, false, "TIMING", -1},
+		"the longest there is": {object{"lease": object{"duration": 259200000, "type": "timing"}}, true, "TIMING", 259200000},
+	} {
+		got := c.known(c.create(test.changes)).Lease
+		equal(t, name, []any{got.Enabled, got.Type, got.Duration}, []any{test.enabled, test.kind, test.duration})
+	}
+}
+
+// TestOldNames checks the spellings that can be chosen.
+func TestOldNames(t *testing.T) {
+	options := slow()
+	for names, want := range map[string][3]any{
+		simulator.NamesOlder: {nil, "SSH", nil},
+		simulator.NamesNewer: {"SSH", nil, "prepare the storage"},
+		simulator.NamesBoth:  {"SSH", "SSH", "prepare the storage"},
+	} {
+		options.Names = names
+		options.OmitTimes = names == simulator.NamesOlder
+		options.BillingAll = names == simulator.NamesOlder
+		c := newCaller(t, options)
+		shown := c.show(c.create(object{"endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k"}}}}))
+		equal(t, names, []any{
+			at(t, shown, "endpoints", 0, "service"), at(t, shown, "endpoints", 0, "dev_service"),
+			at(t, shown, "action_progress", 0, "description"),
+		}, want)
+		if options.OmitTimes {
+			equal(t, "times", []any{shown["create_at"], shown["update_at"]}, []any{nil, nil})
+			equal(t, "billing", shown["billing_items"], []string{"ALL"})
+		}
+	}
+}
