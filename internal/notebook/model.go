@@ -250,10 +250,14 @@ func (c *converter) stringSet(v []string) types.Set {
 // ---- from the API ----
 
 // fromAPI overlays the model, which holds the state from before, with what the
-// API answered. What the answer leaves out stays as it was: absent is not zero.
-// Where the API and the state say the same thing in two spellings, the state's
-// spelling stays.
+// API answered. A scalar or an object that the answer leaves out stays as it was:
+// absent is not zero. A collection that it leaves out is empty, once the notebook
+// has settled; before that it may just not be there yet. Where the API and the
+// state say the same thing in two spellings, the state's spelling stays.
 func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settings) {
+	if nb.Status.Kind() != modelarts.Pending {
+		nb = withEmptyCollections(nb)
+	}
 	m.ID = types.StringValue(nb.ID)
 	m.Name = keep(m.Name, &nb.Name)
 	m.Description = emptyAsNull(m.Description, nb.Description)
@@ -304,6 +308,24 @@ func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settin
 	if nb.CreateAt != nil {
 		m.CreatedAt = timestamp(*nb.CreateAt)
 	}
+}
+
+// withEmptyCollections is a copy in which what is absent is empty.
+func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
+	full := *nb
+	if full.Tags == nil {
+		full.Tags = []modelarts.Tag{}
+	}
+	if full.Endpoints == nil {
+		full.Endpoints = []modelarts.EndpointsRes{}
+	}
+	if full.DataVolumes == nil {
+		full.DataVolumes = []modelarts.DataVolumeRes{}
+	}
+	if full.Affinity == nil {
+		full.Affinity = &modelarts.Affinity{}
+	}
+	return &full
 }
 
 func (m *model) customSpecFromAPI(c *converter, nb *modelarts.Notebook) {

@@ -89,7 +89,6 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	p := &planner{ctx: ctx, req: req, resp: resp, settings: r.settings}
-	p.tags()
 	if req.State.Raw.IsNull() {
 		p.create()
 	} else {
@@ -151,6 +150,7 @@ func (p *planner) tags() {
 	var own types.Map
 	p.resp.Diagnostics.Append(p.resp.Plan.GetAttribute(p.ctx, path.Root("tags"), &own)...)
 	if own.IsUnknown() {
+		p.set(path.Root("tags_all"), types.MapUnknown(types.StringType))
 		return
 	}
 	all := map[string]attr.Value{}
@@ -169,6 +169,7 @@ func (p *planner) tags() {
 
 // create plans a new notebook.
 func (p *planner) create() {
+	p.tags()
 	p.leaseIsOn()
 	if desired, ok := p.config(path.Root("desired_status")).(types.String); ok && !desired.IsNull() && !desired.IsUnknown() {
 		p.set(path.Root("status"), desired)
@@ -195,6 +196,7 @@ func (p *planner) update() {
 
 	p.sameInOtherWords()
 	p.restoreComputed()
+	p.tags()
 	p.leaseIsOn()
 	p.capacity(&state)
 	if p.failed() {
@@ -223,7 +225,8 @@ func (p *planner) update() {
 		restart = true
 		p.consent(&state, stopping)
 	}
-	p.power(&state, restart, len(changed) > 0)
+	// What is not known yet may turn out to need a restart.
+	p.power(&state, restart || running && p.plan(path.Root("lease").AtName("enabled")).IsUnknown(), len(changed) > 0)
 
 	for _, c := range changed {
 		switch {

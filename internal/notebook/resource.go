@@ -305,7 +305,7 @@ func (r *notebookResource) ImportState(ctx context.Context, req resource.ImportS
 // protected refuses to delete a notebook. why names the arguments whose change
 // would replace it.
 func protected(state *resourceModel, why ...path.Path) diag.Diagnostic {
-	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first.",
+	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).",
 		state.Name.ValueString(), state.ID.ValueString())
 	if len(why) > 0 {
 		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail

@@ -212,26 +212,32 @@ func (u *update) whileRunning(ctx context.Context, ch *changes) error {
 }
 
 // whileStopped does all that is left, in one request and one for the disk. What
-// the service refuses stays in ch.
+// the service refuses stays in ch, to be done while running; but a notebook that
+// has failed is not started for that, unless it is to run.
 func (u *update) whileStopped(ctx context.Context, ch *changes) error {
+	mayStart := u.status == modelarts.StatusStopped || u.final() == modelarts.StatusRunning
+	later := func(err error) bool { return errors.Is(err, modelarts.ErrNotChangeable) && mayStart }
+
 	ch.stopped, ch.always = merge(ch.stopped, ch.always), nil
-	err := u.put(ctx, ch.stopped)
-	switch {
-	case errors.Is(err, modelarts.ErrNotChangeable):
-	case err != nil:
-		return err
-	default:
+	if err := u.put(ctx, ch.stopped); err == nil {
 		ch.stopped = nil
+	} else if !later(err) {
+		return u.inThisState(err)
 	}
-	err = u.grow(ctx, ch.size)
-	switch {
-	case errors.Is(err, modelarts.ErrNotChangeable):
-	case err != nil:
-		return err
-	default:
+	if err := u.grow(ctx, ch.size); err == nil {
 		ch.size = nil
+	} else if !later(err) {
+		return u.inThisState(err)
 	}
 	return nil
+}
+
+// inThisState adds the status to a refusal that it explains.
+func (u *update) inThisState(err error) error {
+	if !errors.Is(err, modelarts.ErrNotChangeable) {
+		return err
+	}
+	return fmt.Errorf("the notebook is %s, and the service takes no change in that state (desired_status = \"RUNNING\" starts it first): %w", u.status, err)
 }
 
 // merge adds the fields that can change in any state to a request.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -147,7 +148,7 @@ func reason(nb *modelarts.Notebook) string {
 	}
 	text := ""
 	if nb.FailReason != nil {
-		text = *nb.FailReason
+		text = strings.TrimRight(*nb.FailReason, ". ")
 	}
 	for _, step := range nb.ActionProgress {
 		if step.Status == nil || *step.Status != "FAILED" || step.Step == nil {

@@ -1,0 +1,145 @@
+package acctest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary is the provider as a program, built once for all tests of a package.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "terraform-provider-modelarts")
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-modelarts"), //nolint:noctx // go build ends by itself
+		"github.com/modelarts-community/terraform-provider-modelarts").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("building the provider: %w\n%s", err, out)
+	}
+	return dir, nil
+})
+
+// Workspace is a folder in which the Terraform program runs with the provider
+// as a program of its own: for what needs real processes, such as a signal or
+// a log.
+type Workspace struct {
+	Dir string
+	env []string
+}
+
+// NewWorkspace makes a folder with a configuration, to which it adds the
+// requirement of the provider. Nothing of the machine's own environment for the
+// cloud or for Terraform is in it.
+func NewWorkspace(t *testing.T, config string) *Workspace {
+	t.Helper()
+	built, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &Workspace{Dir: t.TempDir()}
+	rc := filepath.Join(w.Dir, "terraform.rc")
+	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides { \"modelarts-community/modelarts\" = %q }\n  direct {}\n}\n", built))
+	w.Configure(t, config)
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "TF_") && !strings.HasPrefix(v, "HW_") && !strings.HasPrefix(v, "HUAWEICLOUD_") && !strings.HasPrefix(v, "MODELARTS_") {
+			w.env = append(w.env, v)
+		}
+	}
+	w.env = append(w.env, "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	return w
+}
+
+// Configure replaces the configuration.
+func (w *Workspace) Configure(t *testing.T, config string) {
+	t.Helper()
+	write(t, filepath.Join(w.Dir, "main.tf"), `
+terraform {
+  required_providers {
+    modelarts = { source = "modelarts-community/modelarts" }
+  }
+}
+`+config)
+}
+
+// Setenv sets a variable for the runs to come.
+func (w *Workspace) Setenv(name, value string) { w.env = append(w.env, name+"="+value) }
+
+// Run runs Terraform and returns what it printed, on both streams.
+func (w *Workspace) Run(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	r := w.Start(t, args...)
+	return r.Wait()
+}
+
+// MustRun is Run for what must succeed.
+func (w *Workspace) MustRun(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := w.Run(t, args...)
+	if err != nil {
+		t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// Running is a Terraform that is at work.
+type Running struct {
+	cmd *exec.Cmd
+	out bytes.Buffer
+}
+
+// Start starts Terraform.
+func (w *Workspace) Start(t *testing.T, args ...string) *Running {
+	t.Helper()
+	r := &Running{cmd: exec.CommandContext(t.Context(), "terraform", append(args, "-no-color")...)} //nolint:gosec // the tests' own arguments
+	r.cmd.Dir, r.cmd.Env = w.Dir, w.env
+	r.cmd.Stdout, r.cmd.Stderr = &r.out, &r.out
+	r.cmd.WaitDelay = 10 * time.Second
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Interrupt presses Ctrl-C.
+func (r *Running) Interrupt() error { return r.cmd.Process.Signal(syscall.SIGINT) }
+
+// Wait waits for the end and returns what was printed, wrapped lines joined.
+func (r *Running) Wait() (string, error) {
+	err := r.cmd.Wait()
+	return r.out.String(), err
+}
+
+// State reads the state as JSON.
+func (w *Workspace) State(t *testing.T) string {
+	t.Helper()
+	state, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(state)
+}
+
+// Eventually waits for what another process is about to do.
+func Eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it never came to this: " + what)
+		}
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

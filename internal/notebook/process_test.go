@@ -1,0 +1,212 @@
+package notebook_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+// These tests run the provider as a program of its own: what happens to a
+// process cannot be seen inside the test's.
+
+// instance is the notebook as the state has it.
+type instance struct {
+	Status     string         `json:"status"` // "tainted" or empty
+	Attributes map[string]any `json:"attributes"`
+}
+
+func stateOf(t *testing.T, w *acctest.Workspace) instance {
+	t.Helper()
+	var state struct {
+		Resources []struct {
+			Instances []instance `json:"instances"`
+		} `json:"resources"`
+	}
+	if err := json.Unmarshal([]byte(w.State(t)), &state); err != nil {
+		t.Fatal(err)
+	}
+	if len(state.Resources) != 1 || len(state.Resources[0].Instances) != 1 {
+		t.Fatalf("the state holds %+v, want one notebook", state)
+	}
+	return state.Resources[0].Instances[0]
+}
+
+// plain undoes the wrapping and the frames of Terraform's errors.
+func plain(out string) string {
+	out = strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)
+	return strings.Join(strings.Fields(out), " ")
+}
+
+func wantText(t *testing.T, out, want string) {
+	t.Helper()
+	if !strings.Contains(plain(out), want) {
+		t.Errorf("Terraform printed\n%s\nwithout: %s", out, want)
+	}
+}
+
+// Cut in the wait of a create: the ID is in the state, the notebook is healthy,
+// and the next apply keeps it.
+func TestAccNotebook_createCancelled(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{CreateTime: time.Hour})
+	w := acctest.NewWorkspace(t, config(s, base.with(arguments{"tags": `{ team = "vision" }`})))
+	run := w.Start(t, "apply", "-auto-approve")
+	acctest.Eventually(t, "a look at the new notebook", func() bool { return s.Operations()["ShowNotebook"] > 0 })
+	if err := run.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := run.Wait()
+	if err == nil {
+		t.Errorf("a cancelled apply must not look like one that is done:\n%s", out)
+	}
+	wantText(t, out, "was still being created")
+
+	notebook := s.Only(t)
+	state := stateOf(t, w)
+	if state.Attributes["id"] != notebook.ID || state.Status != "" || state.Attributes["name"] != "test" {
+		t.Fatalf("the state holds %+v, want the untainted notebook %s", state, notebook.ID)
+	}
+
+	s.Advance(2 * time.Minute) // still being created
+	s.Configure(func(o *simulator.Options) { o.CreateTime = 0 })
+	if err := s.Change(notebook.ID, simulator.Drift{Status: ptr("RUNNING")}); err != nil {
+		t.Fatal(err)
+	}
+	w.MustRun(t, "apply", "-auto-approve")
+	if now := s.Only(t); now.ID != notebook.ID || now.Tags["team"] != "vision" {
+		t.Errorf("the next apply made of it %+v", now)
+	}
+	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// Out of time in the wait of a create: the ID is in the state, tainted, and a
+// destroy removes the notebook although it was to be protected.
+func TestAccNotebook_createTimesOut(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{CreateTime: time.Hour})
+	w := acctest.NewWorkspace(t, config(s, base.with(arguments{"timeouts": `{ create = "2s" }`, "deletion_protection": "true"})))
+	out, err := w.Run(t, "apply", "-auto-approve")
+	if err == nil {
+		t.Fatalf("the create did not fail:\n%s", out)
+	}
+	wantText(t, out, "did not come up in time: gave up waiting after 2s; the last status seen was CREATING")
+	state := stateOf(t, w)
+	if state.Attributes["id"] != s.Only(t).ID || state.Status != "tainted" {
+		t.Fatalf("the state holds %+v, want the tainted notebook", state)
+	}
+	if err := s.Change(s.Only(t).ID, simulator.Drift{Status: ptr("RUNNING")}); err != nil {
+		t.Fatal(err)
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+	if left := s.Notebooks(); len(left) > 0 {
+		t.Errorf("left: %+v", left)
+	}
+}
+
+// Cut between the stop and the start of an update: the notebook that we stopped
+// is started again, and the next apply does the rest.
+func TestAccNotebook_updateCancelled(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{StopTime: time.Second})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	id := s.Only(t).ID
+	w.Configure(t, config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})))
+	run := w.Start(t, "apply", "-auto-approve")
+	acctest.Eventually(t, "a stop", func() bool { return s.Operations()["StopNotebook"] > 0 })
+	if err := run.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := run.Wait()
+	if err == nil {
+		t.Fatalf("the update was not cut:\n%s", out)
+	}
+	acctest.Eventually(t, "the notebook runs again", func() bool { return s.Only(t).Status == "RUNNING" })
+	if state := stateOf(t, w); state.Status != "" || state.Attributes["flavor"] != acctest.Flavor {
+		t.Errorf("the state holds %+v", state)
+	}
+	w.MustRun(t, "apply", "-auto-approve")
+	if n := s.Only(t); n.ID != id || n.Flavor != acctest.LargerFlavor || n.Status != "RUNNING" {
+		t.Errorf("the next apply made of it %+v", n)
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// Cut in the wait of a delete: the notebook stays in the state until it is gone.
+func TestAccNotebook_deleteCancelled(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{DeleteTime: time.Hour})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	run := w.Start(t, "destroy", "-auto-approve")
+	acctest.Eventually(t, "a delete", func() bool { return s.Operations()["DeleteNotebook"] > 0 })
+	if err := run.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := run.Wait(); err == nil {
+		t.Fatalf("the delete was not cut:\n%s", out)
+	}
+	stateOf(t, w)
+	s.Remove(s.Only(t).ID)
+	s.Configure(func(o *simulator.Options) { o.DeleteTime = 0 })
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// No log at any level holds a secret: neither the keys nor the notebook's token
+// nor the header that is made of the keys.
+func TestAccNotebook_noSecretsInLogs(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	full := base.with(arguments{
+		"endpoints": `{ SSH = { key_pair_names = ["a"] } }`,
+		"tags":      `{ a = "b" }`, "lease": `{ duration = "8h" }`,
+	})
+	w := acctest.NewWorkspace(t, config(s, full))
+	log := filepath.Join(w.Dir, "terraform.log")
+	w.Setenv("TF_LOG", "TRACE")
+	w.Setenv("TF_LOG_PATH", log)
+
+	printed := w.MustRun(t, "apply", "-auto-approve")
+	token := s.Only(t).Token
+	w.Configure(t, config(s, full.with(arguments{"flavor": quote(acctest.LargerFlavor), "lease": `{ duration = "9h" }`, "tags": ""})))
+	s.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Operation: "UpdateNotebook"})
+	failed, err := w.Run(t, "apply", "-auto-approve")
+	if err == nil {
+		t.Error("the refused signature went by unnoticed")
+	}
+	printed += failed + w.MustRun(t, "apply", "-auto-approve")
+	tokens := []string{token, s.Only(t).Token}
+	printed += w.MustRun(t, "plan") + w.MustRun(t, "destroy", "-auto-approve")
+
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "API request") || !strings.Contains(string(text), "StopNotebook") && !strings.Contains(string(text), "/stop") {
+		t.Error("the log does not tell of the calls, so its silence proves nothing")
+	}
+	everything := string(text) + printed
+	for what, secret := range map[string]string{
+		"the secret key": simulator.DefaultSecretKey, "the first token": tokens[0], "the second token": tokens[1],
+		"the signature": "SDK-HMAC-SHA256",
+	} {
+		if secret == "" {
+			t.Errorf("%s is empty: there is nothing to look for", what)
+			continue
+		}
+		if i := strings.Index(everything, secret); i >= 0 {
+			t.Errorf("%s is in the log: …%s…", what, everything[max(0, i-200):min(len(everything), i+50)])
+		}
+	}
+	if found := regexp.MustCompile(`(?i)authorization["':= ]`).FindString(everything); found != "" {
+		t.Errorf("the log holds an authorization header: %q", found)
+	}
+}
