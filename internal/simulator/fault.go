@@ -30,7 +30,9 @@ const (
 	FaultUnauthorized FaultKind = "unauthorized"
 	// FaultDelay waits for Delay and then serves the request.
 	FaultDelay FaultKind = "delay"
-	// FaultCutBefore closes the connection and does nothing.
+	// FaultCutBefore closes the connection and does nothing. Mind that the
+	// transport of net/http repeats a GET by itself when that happens on a
+	// connection that it had used before.
 	FaultCutBefore FaultKind = "cut_before"
 	// FaultCutAfter does what was asked and closes the connection unanswered.
 	FaultCutAfter FaultKind = "cut_after"
@@ -347,7 +349,7 @@ func (f *Fault) applyAfter(a *answer) (cut bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		a.raw, a.truncated = data[:len(data)/2], true
+		a.raw = data[:len(data)/2]
 	case FaultEmpty:
 		a.raw = []byte{}
 	case FaultStatus:

@@ -142,3 +142,29 @@ func TestTemporaryKeys(t *testing.T) {
 	short["auth"].(object)["identity"].(object)["assume_role"].(object)["duration_seconds"] = 60
 	equal(t, "too short", c.call("POST", "/v3.0/OS-CREDENTIAL/securitytokens", short).StatusCode, 400)
 }
+
+// TestKeysOfAToken makes temporary keys of the caller's own token, and of one
+// in the body.
+func TestKeysOfAToken(t *testing.T) {
+	c := newCaller(t, simulator.Options{})
+	signIn := c.unsigned("POST", "/v3/auth/tokens", passwordRequest(simulator.DefaultPassword), nil)
+	token := signIn.Header.Get("X-Subject-Token")
+	keys := func(id string, header http.Header) int {
+		member := object{"duration_seconds": 900}
+		if id != "" {
+			member["id"] = id
+		}
+		return c.unsigned("POST", "/v3.0/OS-CREDENTIAL/securitytokens", object{
+			"auth": object{"identity": object{"methods": []string{"token"}, "token": member}},
+		}, header).StatusCode
+	}
+	equal(t, "token of the request", keys("", http.Header{"X-Auth-Token": {token}}), 201)
+	equal(t, "token in the body", keys(token, nil), 201)
+	equal(t, "no token", keys("", nil), 401)
+	equal(t, "another token", keys("x", nil), 401)
+	for _, r := range c.sim.Requests() {
+		if strings.Contains(string(r.Body), token) {
+			t.Errorf("the log holds the token: %s", r.Body)
+		}
+	}
+}

@@ -200,6 +200,21 @@ func TestLease(t *testing.T) {
 	equal(t, "echo", c.ok("PATCH", c.path("notebooks", id, "lease"), object{"duration": hour, "type": "TIMING"})["duration"], hour)
 }
 
+// TestLeaseEndsWhileStarting has a lease run out before the notebook runs: it
+// runs first, and the stop takes its time all the same.
+func TestLeaseEndsWhileStarting(t *testing.T) {
+	options := slow()
+	options.CreateTime = 2 * time.Hour
+	c := newCaller(t, options)
+	id := c.create(nil)
+	c.sim.Advance(2*time.Hour - time.Millisecond)
+	c.status(id, "CREATING")
+	c.sim.Advance(time.Millisecond)
+	c.status(id, "STOPPING")
+	c.sim.Advance(3 * time.Second)
+	c.status(id, "STOPPED")
+}
+
 func TestLeaseOfACreate(t *testing.T) {
 	c := newCaller(t, simulator.Options{})
 	for name, test := range map[string]struct {

@@ -98,6 +98,9 @@ func TestFlavors(t *testing.T) {
 	ascend := c.ok("GET", c.path("notebooks", "flavors")+"?category=ASCEND&limit=1&offset=1", nil)
 	equal(t, "a page", []any{ascend["total"], at(t, ascend, "data", 0, "ascend", "npu")}, []any{2, 8})
 	c.refused("GET", c.path("notebooks", "flavors")+"?category=gpu", nil, 400, "ModelArts.6336")
+	largest := c.ok("GET", c.path("notebooks", "flavors")+"?sort_key=vcpus,memory&sort_dir=DESC&limit=2", nil)
+	equal(t, "largest first", names(t, largest, "data", "id"), []string{"modelarts.bm.ascend.d910.8", "modelarts.vm.gpu.8v100"})
+	equal(t, "of dedicated pools", c.ok("GET", c.path("notebooks", "flavors")+"?type=DEDICATED", nil)["total"], 0)
 
 	id := c.create(nil)
 	c.sim.Configure(func(o *simulator.Options) { o.FlavorsIn = simulator.FlavorsInList })
@@ -126,6 +129,8 @@ func TestImages(t *testing.T) {
 	preset := c.ok("GET", c.path("images"), nil)
 	equal(t, "preset ones alone", slices.Compact(names(t, preset, "data", "type")), []string{"BUILD_IN"})
 	own := c.ok("GET", c.path("images")+"?type=DEDICATED", nil)
+	sorted := c.ok("GET", c.path("images")+"?sort_key=name&sort_dir=ASC&limit=2&offset=1", nil)
+	equal(t, "sorted", names(t, sorted, "data", "id"), []string{ascendImage, sshImage})
 	equal(t, "own", names(t, own, "data", "id"), []string{ownImage, brokenImage})
 	equal(t, "exact name", c.ok("GET", c.path("images")+"?name=notebook2.0&name_fuzzy_match=false", nil)["total"], 0)
 	equal(t, "part of a name", c.ok("GET", c.path("images")+"?name=notebook2.0", nil)["total"], 1)

@@ -51,6 +51,18 @@ func (s *Simulator) Requests() []Request {
 	return list
 }
 
+// maxLog bounds the memory of a simulator that runs for long. The oldest half
+// is forgotten when it is reached.
+const maxLog = 100000
+
+// remember adds a request to the log. The caller holds s.mu.
+func (s *Simulator) remember(r *Request) {
+	if len(s.log) == maxLog {
+		s.log = slices.Clone(s.log[maxLog/2:])
+	}
+	s.log = append(s.log, r)
+}
+
 // ResetRequests empties the log.
 func (s *Simulator) ResetRequests() {
 	s.mu.Lock()

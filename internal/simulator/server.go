@@ -40,8 +40,6 @@ type answer struct {
 	header      http.Header
 	// code is the error code, for the log.
 	code string
-	// truncated bodies are never made whole.
-	truncated bool
 }
 
 func ok(body any) *answer { return &answer{status: http.StatusOK, body: body} }
@@ -108,7 +106,7 @@ func (s *Simulator) check(r *http.Request, o *operation, c *call) (*answer, *Fau
 	defer s.mu.Unlock()
 	now := s.settle()
 	c.entry.Time = now
-	s.log = append(s.log, c.entry)
+	s.remember(c.entry)
 	if o == nil {
 		return refusal("APIG.0101", "").answer(), nil
 	}

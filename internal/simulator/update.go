@@ -13,15 +13,16 @@ var settledChanges = []string{
 // liveChanges are taken while it is RUNNING as well.
 var liveChanges = []string{"name", "description", "storage_new_size"}
 
-// update is what a request wants to change. What is nil stays as it is.
+// update is what a notebook has after an update, in the parts of it that
+// depend on one another.
 type update struct {
-	flavor string
-	spec   *CustomSpec
-	image  *image
-	grow   int64
-	// endpoints is the list in force after the update.
+	flavor    string
+	spec      *CustomSpec
+	image     *image
 	endpoints []Endpoint
-	volumes   []Volume
+	// volumes and grow count only when the request names them.
+	volumes []Volume
+	grow    int64
 }
 
 // updateNotebook changes a notebook. All is checked before anything changes.
@@ -38,7 +39,7 @@ func (s *Simulator) updateNotebook(c *call) (*answer, *problem) {
 		return nil, p
 	}
 	name, description := readName(body), readDescription(body)
-	if body.has("name") && name == "" || body.members["name"] == "" {
+	if body.has("name") && name == "" {
 		body.wrongValue("name", "it is empty")
 	}
 	hooks, affinity, secret := readHooks(body), readAffinity(body), body.textOr("dew_secret_name", "")
