@@ -5,7 +5,7 @@ const (
 		"security_token (HW_SECURITY_TOKEN) for temporary keys, or auth_token (HW_AUTH_TOKEN), and this machine's clock: a signature is valid for 15 minutes."
 	adviceGateway = "The gateway in front of the service refused. Check the provider's project_id (HW_PROJECT_ID) and region (HW_REGION_NAME): " +
 		"the project must be the region's, and the credentials' own."
-	adviceProject = "The project is not one of the credentials'. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
+	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
 	adviceUnsure  = "The service failed on its side. Try again; if it goes on, give the request ID to its support."
 	adviceFlavor  = "Choose another flavor: the service lists them in its console, and a flavor must exist in the region, for the feature and for the storage."
 	adviceStorage = "Check the volume and data_volumes: which category goes with which ownership, uri, id and dew_secret_name is in the documentation of the volume block."

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
@@ -30,16 +32,14 @@ func Unable(operation, object string, err error) diag.Diagnostic {
 func advise(err error) string {
 	var service *modelarts.Error
 	if errors.As(err, &service) {
-		if text, known := advice[service.Code]; known {
-			return text
-		}
-		switch {
-		case service.Status == 401:
-			return adviceKeys
-		case strings.HasPrefix(service.Code, "APIG."):
-			return adviceGateway
-		}
-		return ""
+		return adviseOnAnswer(service.Status, service.Code)
+	}
+	var iam *huaweicloud.Error
+	if errors.As(err, &iam) {
+		return adviseOnAnswer(iam.Status, iam.Code)
+	}
+	if errors.Is(err, huaweicloud.ErrNoProject) {
+		return adviceProject
 	}
 	var noHost *net.DNSError
 	switch {
@@ -53,6 +53,20 @@ func advise(err error) string {
 		return "No connection could be made. Check the provider's region (HW_REGION_NAME) or endpoints, and the network of this machine."
 	}
 	return ""
+}
+
+func adviseOnAnswer(status int, code string) string {
+	text, known := advice[code]
+	switch {
+	case known:
+		return text
+	case status == http.StatusUnauthorized:
+		return adviceKeys
+	case strings.HasPrefix(code, "APIG."):
+		return adviceGateway
+	default:
+		return ""
+	}
 }
 
 // sentence ends a text with a full stop and begins it with a capital.

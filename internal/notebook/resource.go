@@ -79,6 +79,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	nb, err := r.create(ctx, plan.toCreate(c))
 	resp.Diagnostics.Append(c.diags...)
 	if err != nil {
+		if modelarts.Uncertain(err) {
+			err = fmt.Errorf("%w.\n\nThe service may have created the notebook all the same, and a second create would make a second one: look for a notebook "+
+				"named %q that is as old as this apply. If there is one, take it over with terraform import; if not, apply again", err, plan.Name.ValueString())
+		}
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
 	}

@@ -37,7 +37,7 @@ const (
 )
 
 var (
-	namePattern        = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	namePattern        = regexp.MustCompile(`^[A-Za-z0-9_-]*$`) // at least one: the length says so
 	descriptionPattern = regexp.MustCompile(`^[^&<>"'/]*$`)
 	uuidPattern        = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)

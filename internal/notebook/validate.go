@@ -136,7 +136,7 @@ func (v *validation) bucket(where path.Path, category string, uri types.String) 
 		return
 	}
 	if rest, ok := strings.CutPrefix(uri.ValueString(), "obs://"); !ok || rest == "" || strings.HasPrefix(rest, "/") {
-		v.fail(where, "Invalid address of a bucket", "%q is not the address of a bucket: write obs://bucket/path/.", uri.ValueString())
+		v.fail(where, "Invalid address of a bucket", "Attribute %s: %q is not the address of a bucket: write obs://bucket/path/.", where, uri.ValueString())
 	}
 }
 
@@ -161,7 +161,7 @@ func (v *validation) dataVolumes() {
 		category := strings.ToUpper(volume.Category.ValueString())
 		v.bucket(where.AtName("uri"), category, volume.URI)
 		if category == categoryEFS && volume.ID.IsNull() {
-			v.fail(where.AtName("id"), "Missing id", "A data volume of category EFS needs id: the ID of the SFS Turbo file system.")
+			v.fail(where.AtName("id"), "Missing id", "A data volume of category EFS needs %s: the ID of the SFS Turbo file system.", where.AtName("id"))
 		}
 	}
 }
@@ -173,8 +173,8 @@ func (v *validation) endpoints() {
 			continue
 		}
 		if decode[endpointModel](v.converter, o).KeyPairNames.IsNull() {
-			v.fail(path.Root("endpoints").AtMapKey(service).AtName("key_pair_names"), "Missing key pair",
-				"The SSH endpoint needs key_pair_names: at least one ECS key pair whose holder may log in.")
+			where := path.Root("endpoints").AtMapKey(service).AtName("key_pair_names")
+			v.fail(where, "Missing key pair", "The SSH endpoint needs %s: at least one ECS key pair whose holder may log in.", where)
 		}
 	}
 }
@@ -254,15 +254,15 @@ func (v *validation) rule(where path.Path, operator types.String, values types.S
 	switch op := operator.ValueString(); op {
 	case "In", "NotIn":
 		if n == 0 {
-			v.fail(where, "Missing values", "The operator %s needs at least one value.", op)
+			v.fail(where, "Missing values", "Attribute %s: the operator %s needs at least one value.", where, op)
 		}
 	case "Gt", "Lt":
 		if n != 1 {
-			v.fail(where, "Not one value", "The operator %s compares with exactly one value, and %d are given.", op, n)
+			v.fail(where, "Not one value", "Attribute %s: the operator %s compares with exactly one value, and %d are given.", where, op, n)
 		}
 	case "Exists", "DoesNotExist":
 		if n != 0 {
-			v.fail(where, "Superfluous values", "The operator %s compares with no value: remove values.", op)
+			v.fail(where, "Superfluous values", "Attribute %s: the operator %s compares with no value. Remove it.", where, op)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -17,7 +18,14 @@ func checkString(req validator.StringRequest, resp *validator.StringResponse, su
 		return
 	}
 	if err := check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, summary, err.Error())
+		// Terraform shows the line of a nested attribute's resource only.
+		where := req.Path
+		if last, _ := where.Steps().LastStep(); last != nil {
+			if _, ofSet := last.(path.PathStepElementKeyValue); ofSet {
+				where = where.ParentPath()
+			}
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, summary, fmt.Sprintf("Attribute %s: %s.", where, err))
 	}
 }
 

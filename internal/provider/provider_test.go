@@ -1,0 +1,171 @@
+package provider_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+const notebook = `
+resource "modelarts_notebook" "test" {
+  name     = "test"
+  flavor   = "` + acctest.Flavor + `"
+  image_id = "` + acctest.Image + `"
+  volume { category = "EVS" }
+}
+`
+
+// plain undoes the wrapping and the frames of Terraform's errors.
+func plain(out string) string {
+	out = strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)
+	return strings.Join(strings.Fields(out), " ")
+}
+
+// A mistake in the provider block or in the environment is one error that names
+// what to mend. Nothing is created, and no state is written.
+func TestAccProvider_mistakes(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	keys := `
+  access_key = "` + simulator.DefaultAccessKey + `"
+  secret_key = "` + simulator.DefaultSecretKey + `"
+`
+	endpoints := func(modelarts, iam string) string {
+		return "\n  endpoints = { modelarts = \"" + modelarts + "\", iam = \"" + iam + "\" }\n"
+	}
+	region := "\n  region = \"" + simulator.DefaultRegion + "\"\n"
+	for name, tc := range map[string]struct{ block, want string }{
+		"no credentials": {
+			region + endpoints(s.URL, s.URL),
+			"The provider's argument access_key is missing: there are no credentials. Set it in the provider block, or in the environment as HW_ACCESS_KEY or HUAWEICLOUD_SDK_AK.",
+		},
+		"half a key pair": {
+			region + endpoints(s.URL, s.URL) + `access_key = "A"`,
+			"The provider's argument secret_key is missing beside the access key. Set it in the provider block, or in the environment as HW_SECRET_KEY or HUAWEICLOUD_SDK_SK.",
+		},
+		"no region": {
+			keys,
+			"The provider's argument region is missing. Set it in the provider block, or in the environment as HW_REGION_NAME.",
+		},
+		"wrong secret key": {
+			region + endpoints(s.URL, s.URL) + `
+  access_key = "` + simulator.DefaultAccessKey + `"
+  secret_key = "wrong"`,
+			"Check the provider's access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY)",
+		},
+		"wrong project": {
+			region + keys + endpoints(s.URL, s.URL) + `project_id = "00000000000000000000000000000000"`,
+			"Check the provider's project_id (HW_PROJECT_ID)",
+		},
+		"unknown project name": {
+			region + keys + endpoints(s.URL, s.URL) + `project_name = "nowhere"`,
+			"The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME).",
+		},
+		"unknown region": {
+			keys + `region = "xx-nowhere-1"`,
+			"Check the provider's region (HW_REGION_NAME)",
+		},
+		"not a region": {
+			keys + `region = "Beijing 4"`,
+			"The provider's argument region is not the name of a region, such as cn-north-4.",
+		},
+		"nobody at the endpoint": {
+			region + keys + endpoints("https://127.0.0.1:1", "https://127.0.0.1:1"),
+			"Check the provider's region (HW_REGION_NAME) or endpoints",
+		},
+		"an endpoint without a scheme": {
+			region + keys + endpoints("127.0.0.1:1", s.URL),
+			"The provider's argument endpoints.modelarts",
+		},
+		"http to a host that is not loopback": {
+			region + keys + endpoints("http://modelarts.example.com", s.URL),
+			"The provider's argument endpoints.modelarts must begin with https://; http:// is for loopback addresses only. Set it in the provider block, or in the environment as MODELARTS_ENDPOINT.",
+		},
+		"poll interval": {
+			region + keys + `poll_interval = "soon"`,
+			`"soon" is not a duration: write one such as "2s" or "500ms"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, "provider \"modelarts\" {\n"+tc.block+"\n}\n"+notebook)
+			out, err := w.Run(t, "apply", "-auto-approve")
+			if err == nil {
+				t.Fatalf("Terraform finds nothing wrong:\n%s", out)
+			}
+			if !strings.Contains(plain(out), tc.want) {
+				t.Errorf("Terraform printed\n%s\nwithout: %s", out, tc.want)
+			}
+			if n := strings.Count(out, "Error: "); n != 1 {
+				t.Errorf("Terraform printed %d errors, want one:\n%s", n, out)
+			}
+			if state, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate")); err == nil && strings.Contains(string(state), `"modelarts_notebook"`) {
+				t.Errorf("the state holds a notebook: %s", state)
+			}
+		})
+	}
+	t.Cleanup(func() {
+		if left := s.Notebooks(); len(left) > 0 {
+			t.Errorf("%d notebooks were made", len(left))
+		}
+	})
+}
+
+// The environment gives what the block does not, and the block beats it.
+func TestAccProvider_environment(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	for name, env := range map[string]map[string]string{
+		"as the vendor's provider": {
+			"HW_REGION_NAME": simulator.DefaultRegion, "HW_ACCESS_KEY": simulator.DefaultAccessKey, "HW_SECRET_KEY": simulator.DefaultSecretKey,
+			"MODELARTS_ENDPOINT": s.URL, "HW_AUTH_URL": s.URL + "/v3", "HW_MAX_RETRIES": "1",
+			"MODELARTS_POLL_INTERVAL": "20ms", "MODELARTS_DEFAULT_TAGS": "team=ml, stage=dev",
+		},
+		"as the vendor's SDKs": {
+			"HW_REGION_NAME": simulator.DefaultRegion, "HUAWEICLOUD_SDK_AK": simulator.DefaultAccessKey, "HUAWEICLOUD_SDK_SK": simulator.DefaultSecretKey,
+			"HUAWEICLOUD_SDK_PROJECT_ID": s.Options().ProjectID, "MODELARTS_ENDPOINT": s.URL, "MODELARTS_POLL_INTERVAL": "20ms",
+			"MODELARTS_DEFAULT_TAGS": "team=ml,stage=dev",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWorkspace(t, notebook)
+			for variable, v := range env {
+				w.Setenv(variable, v)
+			}
+			w.MustRun(t, "apply", "-auto-approve")
+			if tags := s.Only(t).Tags; tags["team"] != "ml" || tags["stage"] != "dev" {
+				t.Errorf("the default tags of the environment became %v", tags)
+			}
+			w.MustRun(t, "destroy", "-auto-approve")
+
+			w.Configure(t, "provider \"modelarts\" {\n  secret_key = \"wrong\"\n}\n"+notebook)
+			if out, err := w.Run(t, "apply", "-auto-approve"); err == nil {
+				t.Errorf("the environment beats the block:\n%s", out)
+			}
+		})
+	}
+}
+
+// A provider block whose values come from another resource is no obstacle to a
+// plan that calls nothing.
+func TestAccProvider_unknown(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, `
+resource "terraform_data" "region" { input = "`+simulator.DefaultRegion+`" }
+provider "modelarts" {
+  region        = terraform_data.region.output
+  access_key    = "`+simulator.DefaultAccessKey+`"
+  secret_key    = "`+simulator.DefaultSecretKey+`"
+  poll_interval = "20ms"
+  endpoints     = { modelarts = "`+s.URL+`", iam = "`+s.URL+`" }
+}
+`+notebook)
+	w.MustRun(t, "apply", "-auto-approve")
+	s.Only(t)
+	w.MustRun(t, "destroy", "-auto-approve")
+}
