@@ -19,7 +19,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-modelarts"), //nolint:noctx // go build ends by itself
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-modelarts"), //nolint:gosec // the arguments are fixed
 		"github.com/modelarts-community/terraform-provider-modelarts").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, out)

@@ -206,13 +206,16 @@ func decode[T any](c *converter, object types.Object) T {
 	return v
 }
 
-// elements reads a list, set or map into a Go slice or map; it is nil when the
-// collection is null or unknown.
-func elements[T any](c *converter, collection interface {
+// collection is a list, set or map of Terraform.
+type collection interface {
 	IsNull() bool
 	IsUnknown() bool
 	ElementsAs(context.Context, any, bool) diag.Diagnostics
-}) T {
+}
+
+// elements reads a collection into a Go slice or map; it is nil when the
+// collection is null or unknown.
+func elements[T any](c *converter, collection collection) T {
 	var v T
 	if !collection.IsNull() && !collection.IsUnknown() {
 		c.diags.Append(collection.ElementsAs(c.ctx, &v, false)...)
@@ -755,7 +758,7 @@ func (m *model) askedLease(c *converter) leaseRequest {
 
 // toTags are the tags to set and the keys to remove to get from one set of tags
 // to another.
-func toTags(c *converter, from, to types.Map) (set []modelarts.Tag, remove []modelarts.Tag) {
+func toTags(c *converter, from, to types.Map) (set, remove []modelarts.Tag) {
 	old, now := elements[map[string]string](c, from), elements[map[string]string](c, to)
 	for _, key := range slices.Sorted(maps.Keys(now)) {
 		if was, there := old[key]; !there || was != now[key] {

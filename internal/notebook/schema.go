@@ -227,13 +227,8 @@ func (r *notebookResource) Schema(ctx context.Context, _ resource.SchemaRequest,
 
 func volumeSchema() schema.Block {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Storage that is mounted at `/home/ma-user/work/`. Which arguments go together:\n\n" +
-			"| category | ownership | arguments |\n|---|---|---|\n" +
-			"| `EVS` | `MANAGED` | `capacity` (default 5) |\n" +
-			"| `EFS` | `MANAGED` | `capacity` (default 50) |\n" +
-			"| `EFS` | `DEDICATED` | `uri`, `id` |\n" +
-			"| `OBS`, `OBSFS` | `DEDICATED` | `uri`, `dew_secret_name` |\n",
-		Validators: []validator.Object{objectvalidator.IsRequired()},
+		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`; the table above says which arguments go together.",
+		Validators:          []validator.Object{objectvalidator.IsRequired()},
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
 				MarkdownDescription: "`EVS` (block disk), `EFS` (SFS Turbo), `OBSFS` (parallel file system) or `OBS` (bucket), in any letter case. Changing it replaces the notebook.",
