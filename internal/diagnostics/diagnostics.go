@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -18,54 +19,58 @@ import (
 
 // Unable is the error of an operation on an object: "Unable to create
 // notebook". The detail says what happened, with the service's code and request
-// ID, and what to do about it.
+// ID, and what to do about it; an argument of a notebook that is to blame is
+// pointed at.
 func Unable(operation, object string, err error) diag.Diagnostic {
-	detail := sentence(err.Error())
-	if advice := advise(err); advice != "" {
-		detail += "\n\n" + advice
+	summary, detail := fmt.Sprintf("Unable to %s %s", operation, object), sentence(err.Error())
+	found := diagnose(err)
+	if found.advice != "" {
+		detail += "\n\n" + found.advice
 	}
-	return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s %s", operation, object), detail)
+	if found.argument != "" && object == "notebook" {
+		return diag.NewAttributeErrorDiagnostic(path.Root(found.argument), summary, detail)
+	}
+	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// advise says what to do about an error; it is empty when there is nothing to
+// diagnose finds what to do about an error; it is empty when there is nothing to
 // add to the error's own words.
-func advise(err error) string {
+func diagnose(err error) remedy {
 	var service *modelarts.Error
 	if errors.As(err, &service) {
-		return adviseOnAnswer(service.Status, service.Code)
+		return diagnoseAnswer(service.Status, service.Code)
 	}
 	var iam *huaweicloud.Error
 	if errors.As(err, &iam) {
-		return adviseOnAnswer(iam.Status, iam.Code)
-	}
-	if errors.Is(err, huaweicloud.ErrNoProject) {
-		return adviceProject
+		return diagnoseAnswer(iam.Status, iam.Code)
 	}
 	var noHost *net.DNSError
-	switch {
-	case errors.As(err, &noHost):
-		return fmt.Sprintf("There is no host %s. Check the provider's region (HW_REGION_NAME), cloud (HW_CLOUD) or endpoints.", noHost.Name)
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return ""
-	}
 	var network *net.OpError
-	if errors.As(err, &network) {
-		return "No connection could be made. Check the provider's region (HW_REGION_NAME) or endpoints, and the network of this machine."
+	switch {
+	case errors.Is(err, huaweicloud.ErrNoProject):
+		return remedy{advice: adviceProject}
+	case errors.As(err, &noHost):
+		return remedy{advice: fmt.Sprintf("There is no host %s. Check the provider's region (HW_REGION_NAME), cloud (HW_CLOUD) or endpoints.", noHost.Name)}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return remedy{}
+	case errors.As(err, &network):
+		return remedy{advice: "No connection could be made. Check the provider's region (HW_REGION_NAME) or endpoints, and the network of this machine."}
+	default:
+		return remedy{}
 	}
-	return ""
 }
 
-func adviseOnAnswer(status int, code string) string {
-	text, known := advice[code]
+func diagnoseAnswer(status int, code string) remedy {
+	found, known := remedies[code]
 	switch {
 	case known:
-		return text
+		return found
 	case status == http.StatusUnauthorized:
-		return adviceKeys
+		return remedy{advice: adviceKeys}
 	case strings.HasPrefix(code, "APIG."):
-		return adviceGateway
+		return remedy{advice: adviceGateway}
 	default:
-		return ""
+		return remedy{}
 	}
 }
 

@@ -1,0 +1,79 @@
+package diagnostics_test
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// Every documented code, and the argument that is to blame.
+var codes = map[string]string{
+	"":               "6101 6100 6102 6699 6691 6692 0010 6355 6357 6309 6404 6333 6347 6304 6305 6306 6307 6308 6335 6336 6332 6400 6326 6302 0113 0118 0116 6376 6379 6737 6771 0210 0201 0202 0203 0204 0205 0206 0207 0208 0209 6620 6608 0108 0112",
+	"flavor":         "6323 6870 6330 6716 6329 6328 6792 6360 6200",
+	"image_id":       "6797",
+	"endpoints":      "6768 6789",
+	"volume":         "6331 6528 6702 6927 6967 6371 6358 6324 6624 6782",
+	"data_volumes":   "6772",
+	"lease":          "6349 6348 6346",
+	"description":    "6334",
+	"workspace_id":   "0102",
+	"desired_status": "6327",
+}
+
+func TestUnableKnowsEveryCode(t *testing.T) {
+	for argument, list := range codes {
+		for _, number := range strings.Fields(list) {
+			code := "ModelArts." + number
+			err := fmt.Errorf("changing flavor: %w", &modelarts.Error{
+				Operation: "UpdateNotebook", Status: 400, Code: code, Message: "The service's words.", RequestID: "r-1",
+			})
+			d := diagnostics.Unable("update", "notebook", err)
+			if d.Summary() != "Unable to update notebook" || d.Severity() != diag.SeverityError {
+				t.Errorf("%s: %s %q", code, d.Severity(), d.Summary())
+			}
+			happened, advice, advised := strings.Cut(d.Detail(), "\n\n")
+			if want := "Changing flavor: UpdateNotebook: " + code + ": The service's words. (HTTP 400, request ID r-1)."; happened != want {
+				t.Errorf("%s: %q, want %q", code, happened, want)
+			}
+			if !advised || !strings.HasSuffix(advice, ".") {
+				t.Errorf("%s has no advice: %q", code, advice)
+			}
+			at := ""
+			if d, ok := d.(diag.DiagnosticWithPath); ok {
+				at = d.Path().String()
+			}
+			if at != argument {
+				t.Errorf("%s points at %q, want %q", code, at, argument)
+			}
+			if _, pointed := diagnostics.Unable("read", "flavors", err).(diag.DiagnosticWithPath); pointed {
+				t.Errorf("%s points at an argument of a notebook in another object", code)
+			}
+		}
+	}
+}
+
+func TestUnableAdvisesOnOtherErrors(t *testing.T) {
+	for name, tc := range map[string]struct {
+		err  error
+		want string
+	}{
+		"gateway":       {&modelarts.Error{Status: 403, Code: "APIG.0602"}, "HW_PROJECT_ID"},
+		"401":           {&modelarts.Error{Status: 401}, "HW_SECRET_KEY"},
+		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "There is no host h.example."},
+		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},
+	} {
+		if detail := diagnostics.Unable("read", "notebook", tc.err).Detail(); !strings.Contains(detail, tc.want) {
+			t.Errorf("%s: %q lacks %q", name, detail, tc.want)
+		}
+	}
+	if detail := diagnostics.Unable("read", "notebook", errors.New("odd")).Detail(); detail != "Odd." {
+		t.Errorf("an unknown error became %q", detail)
+	}
+}
