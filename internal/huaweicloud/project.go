@@ -82,7 +82,7 @@ func (s *Session) projectNamed(ctx context.Context, endpoint *url.URL, name stri
 	const operation = "KeystoneListProjects"
 	target := endpoint.JoinPath("v3", "projects")
 	target.RawQuery = url.Values{"name": {name}}.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
 	if err != nil {
 		return "", err
 	}
@@ -98,7 +98,7 @@ func (s *Session) projectNamed(ctx context.Context, endpoint *url.URL, name stri
 	if err != nil {
 		return "", err
 	}
-	if resp.StatusCode != http.StatusOK {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		details := apierror.Read(resp.StatusCode, resp.Header, body)
 		return "", &Error{
 			Operation: operation,

@@ -77,12 +77,11 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 // nothing has happened: 429, or when there was no connection to send it over.
 // Nothing makes a create twice.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, nil
-	}
 	call := callOf(ctx)
 	var again bool
 	switch {
+	case ctx.Err() != nil:
+		again = false
 	case err != nil && call.hopeless:
 		again = false
 	case err != nil && !call.connected:
@@ -118,7 +117,7 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 	if attempt < 16 { // further shifts could overflow
 		wait = min(least<<attempt, most)
 	}
-	return wait/2 + rand.N(wait/2+1)
+	return wait/2 + rand.N(wait/2+1) //nolint:gosec // nobody gains by guessing a pause
 }
 
 // retryAfter reads the header Retry-After: a number of seconds, or a date.

@@ -254,7 +254,7 @@ func TestDeadlineBeforeRetryAfter(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		n := &network{t: t, steps: []step{{status: 429, header: http.Header{"Retry-After": {"60"}}}}}
-		req, _ := http.NewRequestWithContext(ctx, "POST", "https://h.example/x", nil)
+		req, _ := http.NewRequestWithContext(ctx, "POST", "https://h.example/x", http.NoBody)
 		resp, err := n.client().Do(req)
 		if err != nil || resp.StatusCode != 429 || len(n.times) != 1 || time.Since(begin) != 0 {
 			t.Errorf("got %v %v after %d attempts and %s", resp, err, len(n.times), time.Since(begin))
@@ -269,7 +269,7 @@ func TestCancelEndsTheWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(3*time.Second, cancel)
 		n := &network{t: t, steps: []step{{status: 429, header: http.Header{"Retry-After": {"60"}}}}}
-		req, _ := http.NewRequestWithContext(ctx, "GET", "https://h.example/x", nil)
+		req, _ := http.NewRequestWithContext(ctx, "GET", "https://h.example/x", http.NoBody)
 		_, err := n.client().Do(req)
 		if !errors.Is(err, context.Canceled) || len(n.times) != 1 || time.Since(begin) != 3*time.Second {
 			t.Errorf("got %v after %d attempts and %s", err, len(n.times), time.Since(begin))
@@ -284,7 +284,7 @@ func TestCancelEndsTheAttempt(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		n := &network{t: t, steps: []step{{hang: true}}}
-		req, _ := http.NewRequestWithContext(ctx, "GET", "https://h.example/x", nil)
+		req, _ := http.NewRequestWithContext(ctx, "GET", "https://h.example/x", http.NoBody)
 		_, err := n.client().Do(req)
 		if !errors.Is(err, context.DeadlineExceeded) || len(n.times) != 1 || time.Since(begin) != 3*time.Second {
 			t.Errorf("got %v after %d attempts and %s", err, len(n.times), time.Since(begin))

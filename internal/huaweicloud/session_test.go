@@ -92,16 +92,30 @@ func TestEndpoints(t *testing.T) {
 		modelArts string
 		iam       string
 	}{
-		{Config{Region: "cn-north-4"}, "https://modelarts.cn-north-4.myhuaweicloud.com",
-			"https://iam.cn-north-4.myhuaweicloud.com https://iam.myhuaweicloud.com"},
-		{Config{Region: "eu-west-101"}, "https://modelarts.eu-west-101.myhuaweicloud.eu",
-			"https://iam.eu-west-101.myhuaweicloud.eu https://iam.myhuaweicloud.eu"},
-		{Config{Region: "eu-west-0"}, "https://modelarts.eu-west-0.myhuaweicloud.com",
-			"https://iam.eu-west-0.myhuaweicloud.com https://iam.myhuaweicloud.com"},
-		{Config{Region: "eu-west-101", Cloud: "cloud.example"}, "https://modelarts.eu-west-101.cloud.example",
-			"https://iam.eu-west-101.cloud.example https://iam.cloud.example"},
-		{Config{Region: "cn-north-4", Endpoints: Endpoints{ModelArts: "http://127.0.0.1:8080/m", IAM: "https://i.example/"}},
-			"http://127.0.0.1:8080/m", "https://i.example/"},
+		{
+			Config{Region: "cn-north-4"},
+			"https://modelarts.cn-north-4.myhuaweicloud.com",
+			"https://iam.cn-north-4.myhuaweicloud.com https://iam.myhuaweicloud.com",
+		},
+		{
+			Config{Region: "eu-west-101"},
+			"https://modelarts.eu-west-101.myhuaweicloud.eu",
+			"https://iam.eu-west-101.myhuaweicloud.eu https://iam.myhuaweicloud.eu",
+		},
+		{
+			Config{Region: "eu-west-0"},
+			"https://modelarts.eu-west-0.myhuaweicloud.com",
+			"https://iam.eu-west-0.myhuaweicloud.com https://iam.myhuaweicloud.com",
+		},
+		{
+			Config{Region: "eu-west-101", Cloud: "cloud.example"},
+			"https://modelarts.eu-west-101.cloud.example",
+			"https://iam.eu-west-101.cloud.example https://iam.cloud.example",
+		},
+		{
+			Config{Region: "cn-north-4", Endpoints: Endpoints{ModelArts: "http://127.0.0.1:8080/m", IAM: "https://i.example/"}},
+			"http://127.0.0.1:8080/m", "https://i.example/",
+		},
 		{Config{ProjectID: "p", Endpoints: Endpoints{ModelArts: "https://h.example"}}, "https://h.example", "https://iam.myhuaweicloud.com"},
 	} {
 		test.config.AccessKey, test.config.SecretKey = "AK", "SK"

@@ -53,28 +53,42 @@ func TestQuirks(t *testing.T) {
 		text string
 		want any
 	}{
-		{"newer name wins", `{"service":"ssh","dev_service":"NOTEBOOK","key_pair_names":["a"],"ssh_keys":["b"]}`,
-			&EndpointsRes{Service: to("SSH"), KeyPairNames: []string{"a"}}},
+		{
+			"newer name wins", `{"service":"ssh","dev_service":"NOTEBOOK","key_pair_names":["a"],"ssh_keys":["b"]}`,
+			&EndpointsRes{Service: to("SSH"), KeyPairNames: []string{"a"}},
+		},
 		{"empty newer list", `{"key_pair_names":[],"ssh_keys":["b"]}`, &EndpointsRes{KeyPairNames: []string{"b"}}},
 		{"description", `{"description":"new","step_description":"old"}`, &JobProgress{Description: to("new")}},
 		{"uri before url", `{"uri":"a","url":"b"}`, &DataVolumeRes{URI: to("a")}},
 		{"older category of data volumes", `{"category":"sfs","status":"in_use"}`, &DataVolumeRes{Category: to("EFS"), Status: "IN_USE"}},
-		{"own times win", `{"create_at":1,"lease":{"create_at":2,"update_at":3}}`,
-			&Notebook{CreateAt: to[int64](1), UpdateAt: to[int64](3), Lease: &Lease{CreateAt: to[int64](2), UpdateAt: to[int64](3)}}},
-		{"status in lower case", `{"status":"running","billing_items":["compute"]}`,
-			&Notebook{Status: StatusRunning, BillingItems: []string{"COMPUTE"}}},
+		{
+			"own times win", `{"create_at":1,"lease":{"create_at":2,"update_at":3}}`,
+			&Notebook{CreateAt: to[int64](1), UpdateAt: to[int64](3), Lease: &Lease{CreateAt: to[int64](2), UpdateAt: to[int64](3)}},
+		},
+		{
+			"status in lower case", `{"status":"running","billing_items":["compute"]}`,
+			&Notebook{Status: StatusRunning, BillingItems: []string{"COMPUTE"}},
+		},
 		{"unknown values are kept", `{"status":"REBOOTING","feature":"New"}`, &Notebook{Status: "REBOOTING", Feature: to("NEW")}},
 		{"CIDR blocks in a list", `{"connect_cidrs":["10.0.0.0/8"]}`, &UserVpcRes{ConnectCIDRs: []string{"10.0.0.0/8"}}},
 		{"no CIDR blocks", `{"connect_cidrs":null}`, &UserVpcRes{}},
-		{"numbers in strings", `{"id":"f","memory":"8388608","evs_max_size":"4096","gpu":{"gpu":0.5}}`,
-			&ClusterFlavor{ID: "f", Memory: to[int64](8388608), EVSMaxSize: to[int64](4096), GPU: &ClusterGPU{GPU: to(0.5)}}},
-		{"decimals of a whole number", `{"memory":8388608.0,"evs_max_size":"100.0"}`,
-			&ClusterFlavor{Memory: to[int64](8388608), EVSMaxSize: to[int64](100)}},
+		{
+			"numbers in strings", `{"id":"f","memory":"8388608","evs_max_size":"4096","gpu":{"gpu":0.5}}`,
+			&ClusterFlavor{ID: "f", Memory: to[int64](8388608), EVSMaxSize: to[int64](4096), GPU: &ClusterGPU{GPU: to(0.5)}},
+		},
+		{
+			"decimals of a whole number", `{"memory":8388608.0,"evs_max_size":"100.0"}`,
+			&ClusterFlavor{Memory: to[int64](8388608), EVSMaxSize: to[int64](100)},
+		},
 		{"no number", `{"memory":"","evs_max_size":"NaN"}`, &ClusterFlavor{}},
-		{"flavor", `{"id":"f","arch":"aarch64","category":"cpu","evs_max_size":4096}`,
-			&Flavor{ID: "f", Arch: to("AARCH64"), Category: to("CPU"), EVSMaxSize: to[int64](4096)}},
-		{"image", `{"status":"active","resource_categories":["cpu"],"type":"build_in"}`,
-			&Image{Status: ImageActive, ResourceCategories: []string{"CPU"}, Type: to("BUILD_IN")}},
+		{
+			"flavor", `{"id":"f","arch":"aarch64","category":"cpu","evs_max_size":4096}`,
+			&Flavor{ID: "f", Arch: to("AARCH64"), Category: to("CPU"), EVSMaxSize: to[int64](4096)},
+		},
+		{
+			"image", `{"status":"active","resource_categories":["cpu"],"type":"build_in"}`,
+			&Image{Status: ImageActive, ResourceCategories: []string{"CPU"}, Type: to("BUILD_IN")},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -99,10 +113,14 @@ func TestAbsentIsNotEmpty(t *testing.T) {
 		want   string
 	}{
 		{NotebookUpdateRequest{}, `{}`},
-		{NotebookUpdateRequest{Description: to(""), Endpoints: []EndpointsReq{}, DataVolumes: []DataVolumeMountRequest{}},
-			`{"description":"","endpoints":[],"data_volumes":[]}`},
-		{NotebookUpdateRequest{Endpoints: []EndpointsReq{{AllowedAccessIPs: []string{}}}, Affinity: &Affinity{Required: []AffinityRule{}}},
-			`{"endpoints":[{"allowed_access_ips":[]}],"affinity":{"required_during_scheduling_ignored_during_execution":[]}}`},
+		{
+			NotebookUpdateRequest{Description: to(""), Endpoints: []EndpointsReq{}, DataVolumes: []DataVolumeMountRequest{}},
+			`{"description":"","endpoints":[],"data_volumes":[]}`,
+		},
+		{
+			NotebookUpdateRequest{Endpoints: []EndpointsReq{{AllowedAccessIPs: []string{}}}, Affinity: &Affinity{Required: []AffinityRule{}}},
+			`{"endpoints":[{"allowed_access_ips":[]}],"affinity":{"required_during_scheduling_ignored_during_execution":[]}}`,
+		},
 	} {
 		got, err := json.Marshal(test.change)
 		if err != nil || string(got) != test.want {
@@ -186,7 +204,10 @@ func TestListStopsEarly(t *testing.T) {
 		}
 		io.WriteString(w, `{"total":9,"data":[`+fullNotebook+`]}`)
 	})
-	for range client.ListAllNotebooks(t.Context(), ListNotebooksQuery{}) {
+	for _, err := range client.ListAllNotebooks(t.Context(), ListNotebooksQuery{}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 }
@@ -195,7 +216,8 @@ func TestListEndsWithAnError(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if calls++; calls == 2 {
+		calls++
+		if calls == 2 {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}

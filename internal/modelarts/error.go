@@ -142,13 +142,13 @@ func (e *Error) Is(target error) bool {
 		if subjectless[e.Operation] {
 			return false
 		}
-		return class == ErrNotFound ||
-			class == errNoImage && aboutImage[e.Operation] ||
+		return errors.Is(class, ErrNotFound) ||
+			errors.Is(class, errNoImage) && aboutImage[e.Operation] ||
 			class == nil && e.Status == http.StatusNotFound && e.Err == nil && !strings.HasPrefix(e.Code, "APIG.")
 	case ErrThrottled:
-		return class == ErrThrottled || class == nil && e.Status == http.StatusTooManyRequests
+		return errors.Is(class, ErrThrottled) || class == nil && e.Status == http.StatusTooManyRequests
 	case ErrConflict, ErrNotChangeable, ErrStopFirst, ErrNotRunning, ErrNotReady:
-		return class == target
+		return errors.Is(class, target)
 	default:
 		return false // errors.Is goes on with Unwrap
 	}
@@ -203,12 +203,9 @@ func Transient(err error) bool {
 	if errors.Is(e, ErrUnreadableAnswer) {
 		return strings.HasPrefix(e.Operation, "Show") || strings.HasPrefix(e.Operation, "List")
 	}
-	switch class := classes[e.Code]; class {
-	case ErrNotReady, ErrThrottled, errUnsure:
-		return true
-	default:
-		return class == nil && (e.Status == http.StatusTooManyRequests || unsureStatus(e.Status))
-	}
+	class := classes[e.Code]
+	return errors.Is(e, ErrNotReady) || errors.Is(e, ErrThrottled) || errors.Is(class, errUnsure) ||
+		class == nil && unsureStatus(e.Status)
 }
 
 // Uncertain says whether a write that failed with err may have taken effect all
@@ -223,7 +220,7 @@ func Uncertain(err error) bool {
 		return false
 	}
 	class := classes[e.Code]
-	return errors.Is(e, ErrUnreadableAnswer) || class == errUnsure || class == nil && unsureStatus(e.Status)
+	return errors.Is(e, ErrUnreadableAnswer) || errors.Is(class, errUnsure) || class == nil && unsureStatus(e.Status)
 }
 
 // unsureStatus says whether the status alone leaves open what has happened.

@@ -87,7 +87,7 @@ func TestClasses(t *testing.T) {
 				_, err = client.ShowImage(t.Context(), imageID)
 			}
 			for _, sentinel := range sentinels {
-				if got := errors.Is(err, sentinel); got != (sentinel == test.is) {
+				if got := errors.Is(err, sentinel); got != errors.Is(test.is, sentinel) {
 					t.Errorf("errors.Is(%v, %v) is %v", err, sentinel, got)
 				}
 			}

@@ -17,26 +17,38 @@ func TestRead(t *testing.T) {
 		body   string
 		want   Details
 	}{
-		{"ModelArts", 400, nil, `{"error_code":"ModelArts.6309","error_msg":"no such instance"}`,
-			Details{Code: "ModelArts.6309", Message: "no such instance"}},
-		{"IAM", 401, nil, `{"error":{"code":"IAM.0001","message":"no","title":"Unauthorized"}}`,
-			Details{Code: "IAM.0001", Message: "no"}},
+		{
+			"ModelArts", 400, nil, `{"error_code":"ModelArts.6309","error_msg":"no such instance"}`,
+			Details{Code: "ModelArts.6309", Message: "no such instance"},
+		},
+		{
+			"IAM", 401, nil, `{"error":{"code":"IAM.0001","message":"no","title":"Unauthorized"}}`,
+			Details{Code: "IAM.0001", Message: "no"},
+		},
 		{"number as code", 401, nil, `{"error":{"code":401,"message":"no"}}`, Details{Code: "401", Message: "no"}},
 		{"camel case", 400, nil, `{"errorCode":"X.1","errorMsg":"no"}`, Details{Code: "X.1", Message: "no"}},
 		{"short names", 400, nil, `{"code":"X.1","message":"no"}`, Details{Code: "X.1", Message: "no"}},
 		{"odd types", 400, nil, `{"error_code":["a"],"error":"no","code":"X.1"}`, Details{Code: "X.1"}},
-		{"request ID in the body", 403, nil, `{"error_code":"APIG.0301","request_id":"r"}`,
-			Details{Code: "APIG.0301", RequestID: "r"}},
-		{"request ID in the header", 403, http.Header{"X-Request-Id": {"h\x00"}}, `{"error_code":"APIG.0301","request_id":"r"}`,
-			Details{Code: "APIG.0301", RequestID: "h"}},
+		{
+			"request ID in the body", 403, nil, `{"error_code":"APIG.0301","request_id":"r"}`,
+			Details{Code: "APIG.0301", RequestID: "r"},
+		},
+		{
+			"request ID in the header", 403,
+			http.Header{"X-Request-Id": {"h\x00"}},
+			`{"error_code":"APIG.0301","request_id":"r"}`,
+			Details{Code: "APIG.0301", RequestID: "h"},
+		},
 		{"HTML by its header", 502, html, `Bad Gateway`, Details{Message: "the gateway answered 502 with HTML", Foreign: true}},
 		{"HTML by its looks", 503, nil, "\n<!DOCTYPE html>", Details{Message: "the gateway answered 503 with HTML", Foreign: true}},
 		{"plain text", 500, nil, "upstream\n\tconnect  error", Details{Message: "upstream connect error", Foreign: true}},
 		{"nothing", 500, nil, " ", Details{Foreign: true}},
 		{"cut off", 400, nil, `{"error_code":"ModelArts.63`, Details{Message: "the body of the error cannot be read", Foreign: true}},
 		{"redirect", 302, html, "", Details{Message: "a redirect, which is not followed; is the endpoint right?", Foreign: true}},
-		{"control characters", 400, nil, `{"error_code":"X.1","error_msg":"a\u001b[31m\u0000b\r\nc"}`,
-			Details{Code: "X.1", Message: "a[31mb c"}},
+		{
+			"control characters", 400, nil, `{"error_code":"X.1","error_msg":"a\u001b[31m\u0000b\r\nc"}`,
+			Details{Code: "X.1", Message: "a[31mb c"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
