@@ -174,6 +174,7 @@ func (p *planner) create() {
 	if desired, ok := p.config(path.Root("desired_status")).(types.String); ok && !desired.IsNull() && !desired.IsUnknown() {
 		p.set(path.Root("status"), desired)
 	}
+	p.check(nil)
 }
 
 // leaseIsOn plans enabled = true for a lease that is given a duration or a type,
@@ -228,6 +229,7 @@ func (p *planner) update() {
 	// What is not known yet may turn out to need a restart.
 	p.power(&state, restart || running && p.plan(path.Root("lease").AtName("enabled")).IsUnknown(), len(changed) > 0)
 
+	p.check(&state)
 	for _, c := range changed {
 		switch {
 		case c.path.Equal(path.Root("image_id")):
@@ -485,8 +487,5 @@ func list(paths []path.Path) string {
 	for i, p := range paths {
 		names[i] = p.String()
 	}
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return enumerate(names, "nothing")
 }

@@ -60,6 +60,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 			"With insecure = true anybody on the way can read and change the traffic, keys included. For a private certificate authority use cacert_file.")
 	}
 	s.Client = modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent)
+	s.Catalogue = modelarts.NewCatalogue(s.Client)
 }
 
 // resolve reads the block and the environment. It is false when something is
@@ -111,7 +112,28 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 	}
 	s.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
 	s.OmitToken = r.flag("omit_token", b.OmitToken)
+	b.resolvePlan(r, s)
 	return config, len(r.unknown) == 0
+}
+
+// resolvePlan reads what concerns the checks of plans.
+func (b *model) resolvePlan(r *resolver, s *settings.Settings) {
+	s.PlanChecks = settings.ChecksError
+	switch text := settings.Checks(r.text("plan_checks", b.PlanChecks)); text {
+	case "":
+	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
+		s.PlanChecks = text
+	default: // of the environment: the block has a validator
+		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
+	}
+	s.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
+	if text := r.text("max_auto_stop", b.MaxAutoStop); text != "" {
+		d, err := parseMaxAutoStop(text)
+		if err != nil {
+			r.fail("max_auto_stop", "Invalid max_auto_stop", err.Error())
+		}
+		s.MaxAutoStop = d
+	}
 }
 
 // resolver chooses between an argument and the environment, and notes what is
@@ -256,18 +278,42 @@ func parsePollInterval(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// duration checks poll_interval.
-type duration struct{}
+func parseMaxAutoStop(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a duration: write one such as \"12h\"", text)
+	}
+	if d < time.Hour || d > 72*time.Hour {
+		return 0, fmt.Errorf("%q is out of range: leases last from 1h to 72h", text)
+	}
+	return d, nil
+}
 
-func (duration) Description(context.Context) string { return "must be a duration" }
+// duration checks poll_interval, and maxAutoStop max_auto_stop.
+type (
+	duration    struct{}
+	maxAutoStop struct{}
+)
 
-func (v duration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (duration) Description(context.Context) string    { return "must be a duration" }
+func (maxAutoStop) Description(context.Context) string { return "must be a duration from 1h to 72h" }
+
+func (v duration) MarkdownDescription(ctx context.Context) string    { return v.Description(ctx) }
+func (v maxAutoStop) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (duration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	checkDuration(req, resp, "Invalid poll interval", parsePollInterval)
+}
+
+func (maxAutoStop) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	checkDuration(req, resp, "Invalid max_auto_stop", parseMaxAutoStop)
+}
+
+func checkDuration(req validator.StringRequest, resp *validator.StringResponse, summary string, parse func(string) (time.Duration, error)) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if _, err := parsePollInterval(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid poll interval", err.Error())
+	if _, err := parse(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, summary, err.Error())
 	}
 }

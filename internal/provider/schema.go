@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -13,21 +14,24 @@ import (
 
 // model is the provider block.
 type model struct {
-	Region        types.String `tfsdk:"region"`
-	AccessKey     types.String `tfsdk:"access_key"`
-	SecretKey     types.String `tfsdk:"secret_key"`
-	SecurityToken types.String `tfsdk:"security_token"`
-	AuthToken     types.String `tfsdk:"auth_token"`
-	ProjectID     types.String `tfsdk:"project_id"`
-	ProjectName   types.String `tfsdk:"project_name"`
-	Cloud         types.String `tfsdk:"cloud"`
-	Endpoints     types.Object `tfsdk:"endpoints"`
-	Insecure      types.Bool   `tfsdk:"insecure"`
-	CACertFile    types.String `tfsdk:"cacert_file"`
-	MaxRetries    types.Int64  `tfsdk:"max_retries"`
-	PollInterval  types.String `tfsdk:"poll_interval"`
-	DefaultTags   types.Map    `tfsdk:"default_tags"`
-	OmitToken     types.Bool   `tfsdk:"omit_token"`
+	Region          types.String `tfsdk:"region"`
+	AccessKey       types.String `tfsdk:"access_key"`
+	SecretKey       types.String `tfsdk:"secret_key"`
+	SecurityToken   types.String `tfsdk:"security_token"`
+	AuthToken       types.String `tfsdk:"auth_token"`
+	ProjectID       types.String `tfsdk:"project_id"`
+	ProjectName     types.String `tfsdk:"project_name"`
+	Cloud           types.String `tfsdk:"cloud"`
+	Endpoints       types.Object `tfsdk:"endpoints"`
+	Insecure        types.Bool   `tfsdk:"insecure"`
+	CACertFile      types.String `tfsdk:"cacert_file"`
+	MaxRetries      types.Int64  `tfsdk:"max_retries"`
+	PollInterval    types.String `tfsdk:"poll_interval"`
+	DefaultTags     types.Map    `tfsdk:"default_tags"`
+	OmitToken       types.Bool   `tfsdk:"omit_token"`
+	PlanChecks      types.String `tfsdk:"plan_checks"`
+	RequireAutoStop types.Bool   `tfsdk:"require_auto_stop"`
+	MaxAutoStop     types.String `tfsdk:"max_auto_stop"`
 }
 
 type endpointsModel struct {
@@ -55,6 +59,9 @@ var environment = map[string][]string{
 	"poll_interval":       {"MODELARTS_POLL_INTERVAL"},
 	"default_tags":        {"MODELARTS_DEFAULT_TAGS"},
 	"omit_token":          {"MODELARTS_OMIT_TOKEN"},
+	"plan_checks":         {"MODELARTS_PLAN_CHECKS"},
+	"require_auto_stop":   {"MODELARTS_REQUIRE_AUTO_STOP"},
+	"max_auto_stop":       {"MODELARTS_MAX_AUTO_STOP"},
 }
 
 // describe adds the environment variables to the description of an argument.
@@ -144,6 +151,20 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"omit_token": schema.BoolAttribute{
 				MarkdownDescription: describe("omit_token", "Keep the notebooks' tokens out of the state. Default `false`."),
 				Optional:            true,
+			},
+			"plan_checks": schema.StringAttribute{
+				MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse: `error` (the default), `warn`, or `off`, which does not look."),
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.OneOf("error", "warn", "off")},
+			},
+			"require_auto_stop": schema.BoolAttribute{
+				MarkdownDescription: describe("require_auto_stop", "Refuse notebooks that never stop by themselves (`lease.enabled = false`). Default `false`."),
+				Optional:            true,
+			},
+			"max_auto_stop": schema.StringAttribute{
+				MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
+				Optional:            true,
+				Validators:          []validator.String{maxAutoStop{}},
 			},
 		},
 	}

@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -22,4 +23,28 @@ type Settings struct {
 	DefaultTags map[string]string
 	// OmitToken keeps the notebooks' tokens out of the state.
 	OmitToken bool
+
+	// Catalogue is what plans are checked against; nil like Client.
+	Catalogue *modelarts.Catalogue
+	// PlanChecks says what becomes of a finding of these checks.
+	PlanChecks Checks
+	// CatalogueWarned says that it has been said that the catalogue cannot be
+	// read: once is enough.
+	CatalogueWarned atomic.Bool
+	// PlannedCreates counts the notebooks that are planned to be created.
+	PlannedCreates atomic.Int64
+	// RequireAutoStop refuses notebooks that never stop by themselves.
+	RequireAutoStop bool
+	// MaxAutoStop is the longest lease that is allowed; zero: any.
+	MaxAutoStop time.Duration
 }
+
+// Checks is what the checks of a plan do with what they find.
+type Checks string
+
+// The values of the provider's plan_checks.
+const (
+	ChecksError Checks = "error" // refuse the plan; the default
+	ChecksWarn  Checks = "warn"
+	ChecksOff   Checks = "off" // do not look
+)

@@ -1,0 +1,135 @@
+package modelarts
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+)
+
+// catalogueTimeout bounds the reading of one kind of the catalogue.
+const catalogueTimeout = time.Minute
+
+// Catalogue is what notebooks can be made of. Each kind is read when it is first
+// asked for and once only, however many ask at a time; so is the failure to read
+// it. It is safe for concurrent use.
+type Catalogue struct {
+	client *Client
+
+	flavors   once[[]Flavor]
+	preset    once[[]Image]
+	dedicated once[[]Image]
+	pools     once[[]Cluster]
+	quota     once[*Feature]
+
+	mu     sync.Mutex
+	images map[string]*once[*Image] // those that no list holds, by ID
+}
+
+// NewCatalogue returns a catalogue that reads with the client.
+func NewCatalogue(client *Client) *Catalogue {
+	return &Catalogue{client: client, images: make(map[string]*once[*Image])}
+}
+
+// Flavors are all flavors of the region, of every feature.
+//
+// API: GET /v1/{project_id}/notebooks/flavors
+func (c *Catalogue) Flavors(ctx context.Context) ([]Flavor, error) {
+	return c.flavors.get(ctx, func(ctx context.Context) ([]Flavor, error) {
+		return collect(c.client.ListFlavors(ctx, ListFlavorsQuery{}))
+	})
+}
+
+// Image is the image of that ID; the error is ErrNotFound when there is none. The
+// lists of preset images and of the account's own come first; an image that
+// neither holds, such as one of another workspace, is asked for by ID.
+//
+// API: GET /v1/{project_id}/images
+func (c *Catalogue) Image(ctx context.Context, id string) (*Image, error) {
+	for _, kind := range []struct {
+		list  *once[[]Image]
+		query ListImageQuery
+	}{
+		{&c.preset, ListImageQuery{Type: "BUILD_IN"}},
+		{&c.dedicated, ListImageQuery{Type: "DEDICATED"}},
+	} {
+		images, err := kind.list.get(ctx, func(ctx context.Context) ([]Image, error) {
+			return collect(c.client.ListImage(ctx, kind.query))
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i := range images {
+			if images[i].ID == id {
+				return &images[i], nil
+			}
+		}
+	}
+	c.mu.Lock()
+	single, there := c.images[id]
+	if !there {
+		single = new(once[*Image])
+		c.images[id] = single
+	}
+	c.mu.Unlock()
+	return single.get(ctx, func(ctx context.Context) (*Image, error) { return c.client.ShowImage(ctx, id) })
+}
+
+// Pools are the account's dedicated resource pools.
+//
+// API: GET /v1/{project_id}/authoring/clusters
+func (c *Catalogue) Pools(ctx context.Context) ([]Cluster, error) {
+	return c.pools.get(ctx, func(ctx context.Context) ([]Cluster, error) {
+		return collect(c.client.ListAuthoringClusters(ctx, ListAuthoringClustersQuery{Type: "DEDICATED"}))
+	})
+}
+
+// Quota says how many notebooks the user may have, and has.
+//
+// API: GET /v1/{project_id}/authoring/features/NOTEBOOK
+func (c *Catalogue) Quota(ctx context.Context) (*Feature, error) {
+	return c.quota.get(ctx, func(ctx context.Context) (*Feature, error) { return c.client.ListFeatures(ctx) })
+}
+
+func collect[T any](pages iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for item, err := range pages {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
+}
+
+// once reads a value when it is first asked for.
+type once[T any] struct {
+	mu    sync.Mutex
+	done  chan struct{} // nil before the first call; closed when value and err stand
+	value T
+	err   error
+}
+
+// get returns the value. The reading does not end with the context of the caller
+// that happened to come first; a caller whose own context ends stops waiting.
+func (o *once[T]) get(ctx context.Context, read func(context.Context) (T, error)) (T, error) {
+	o.mu.Lock()
+	if o.done == nil {
+		o.done = make(chan struct{})
+		go func() {
+			ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), catalogueTimeout, errors.New("the catalogue took too long"))
+			defer cancel()
+			o.value, o.err = read(ctx)
+			close(o.done)
+		}()
+	}
+	o.mu.Unlock()
+	select {
+	case <-o.done:
+		return o.value, o.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}

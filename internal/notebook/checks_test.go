@@ -1,0 +1,243 @@
+package notebook_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+// What the plan finds in the catalogue, each with its whole text, with the value
+// known only after the apply, and with a catalogue that cannot be read.
+func TestAccNotebook_planChecks(t *testing.T) {
+	t.Parallel()
+	const (
+		armImage    = "b3f8a4c2-1d5e-4a69-9c07-6e2d8f41a935"
+		ascendImage = "2fa4f2b1-7c10-4e52-8d6b-0c9a3e57d184"
+		sshImage    = "8c1d0e37-5b92-4f6a-a4e3-7d0b9f28c651"
+		brokenImage = "f05c2e8d-9a41-47b3-8e6c-1b7d3a90f254"
+		later       = "terraform_data.later.output"
+	)
+	for name, tc := range map[string]struct {
+		with arguments // what is wrong
+		// the argument to hide until the apply, and its value
+		unknown, value string
+		reads          string // the operation of the catalogue
+		want           string // summary and detail
+	}{
+		"no such flavor": {
+			arguments{"flavor": `"modelarts.vm.cpu.2x"`}, "flavor", `"modelarts.vm.cpu.2x"`, "ListFlavors",
+			`: flavor = "modelarts.vm.cpu.2x" For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.2x". The closest names are modelarts.vm.cpu.2u, modelarts.vm.cpu.4u and modelarts.vm.cpu.8u.`,
+		},
+		"a flavor of another feature": {
+			arguments{"flavor": `"modelarts.vm.cpu.free"`}, "flavor", `"modelarts.vm.cpu.free"`, "ListFlavors",
+			`For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.free".`,
+		},
+		"sold out": {
+			arguments{"flavor": `"modelarts.vm.cpu.16u"`}, "flavor", `"modelarts.vm.cpu.16u"`, "ListFlavors",
+			`The flavor modelarts.vm.cpu.16u has no resources left now. No other flavor of at least its size has any either: choose a smaller one, or try again later.`,
+		},
+		"storage": {
+			arguments{"flavor": `"modelarts.vm.cpu.8u.efs"`}, "volume", `"EVS"`, "ListFlavors",
+			`The flavor modelarts.vm.cpu.8u.efs works with EFS storage, and volume.category is EVS.`,
+		},
+		"disk": {
+			arguments{"flavor": `"modelarts.vm.arm.2u"`, "image_id": quote(armImage), "volume": `{ category = "EVS", capacity = 2000 }`}, "capacity", `2000`, "ListFlavors",
+			`The flavor modelarts.vm.arm.2u works with EVS disks of at most 1024 GB, and volume.capacity is 2000.`,
+		},
+		"no such image": {
+			arguments{"image_id": `"00000000-0000-4000-8000-000000000000"`}, "image_id", `"00000000-0000-4000-8000-000000000000"`, "ListImage",
+			`The region has no image 00000000-0000-4000-8000-000000000000, neither among the preset ones nor among the account's own. An ID is valid in one region only.`,
+		},
+		"image not active": {
+			arguments{"image_id": quote(brokenImage)}, "image_id", quote(brokenImage), "ListImage",
+			`The image f05c2e8d-9a41-47b3-8e6c-1b7d3a90f254 (broken-image:1.0.0) is ERROR, and can be used only when it is ACTIVE. The service says: The image could not be pulled.`,
+		},
+		"architecture": {
+			arguments{"image_id": quote(armImage)}, "image_id", quote(armImage), "ListImage",
+			`The image b3f8a4c2-1d5e-4a69-9c07-6e2d8f41a935 (conda3-ubuntu18.04-arm:2.1.0-release_v1) is built for AARCH64, and the flavor modelarts.vm.cpu.2u is X86_64.`,
+		},
+		"category": {
+			arguments{"image_id": quote(ascendImage), "flavor": `"modelarts.vm.arm.8u"`}, "flavor", `"modelarts.vm.arm.8u"`, "ListImage",
+			`The image 2fa4f2b1-7c10-4e52-8d6b-0c9a3e57d184 (mindspore1.7.0-cann5.1.0-py3.7-euler2.8.3:2.1.0-release_v1) is for ASCEND, and the flavor modelarts.vm.arm.8u is CPU.`,
+		},
+		"SSH only": {
+			arguments{"image_id": quote(sshImage)}, "endpoints", `{ SSH = { key_pair_names = ["a"] } }`, "ListImage",
+			`The image 8c1d0e37-5b92-4f6a-a4e3-7d0b9f28c651 (mlstudio-pyspark2.4.5-ubuntu18.04-ssh:1.0.0) is reached over SSH only. Add endpoints = { SSH = { key_pair_names = [...] } }, or choose an image with a web page.`,
+		},
+		"no such pool": {
+			arguments{"pool_id": `"pool1"`}, "pool_id", `"pool1"`, "ListAuthoringClusters",
+			`The account has no dedicated resource pool "pool1" for notebooks in the region. It has pool41664192 and pool73112001.`,
+		},
+		"pool not active": {
+			arguments{"pool_id": `"pool73112001"`}, "pool_id", `"pool73112001"`, "ListAuthoringClusters",
+			`The resource pool pool73112001 is INITIALIZING, and takes notebooks only when it is ACTIVE.`,
+		},
+		"not in the pool": {
+			arguments{"pool_id": quote(acctest.Pool)}, "flavor", quote(acctest.Flavor), "ListAuthoringClusters",
+			`The resource pool pool41664192 has no flavor "modelarts.vm.cpu.2u". The closest names are modelarts.pool.gpu.v100, modelarts.pool.visual.2xlarge and modelarts.pool.visual.4xlarge.`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			wrong := base.with(tc.with)
+			w := acctest.NewWorkspace(t, config(s, wrong))
+			out, err := w.Run(t, "plan")
+			if err == nil {
+				t.Errorf("the plan finds nothing:\n%s", out)
+			}
+			wantText(t, out, tc.want)
+			if n := strings.Count(out, "Error: "); n != 1 {
+				t.Errorf("%d errors, want one:\n%s", n, out)
+			}
+
+			hidden := wrong.with(arguments{tc.unknown: later})
+			switch tc.unknown {
+			case "volume":
+				hidden["volume"] = `{ category = ` + later + ` }`
+			case "capacity":
+				hidden = wrong.with(arguments{"volume": `{ category = "EVS", capacity = ` + later + ` }`})
+			}
+			w.Configure(t, config(s, hidden)+"resource \"terraform_data\" \"later\" { input = "+tc.value+" }\n")
+			if out := w.MustRun(t, "plan"); strings.Contains(out, "Warning: ") && strings.Contains(plain(out), tc.want) {
+				t.Errorf("a value that is not known yet was checked:\n%s", out)
+			}
+
+			w.Configure(t, s.Provider(`plan_checks = "warn"`)+wrong.resource("test"))
+			out = w.MustRun(t, "plan")
+			wantText(t, out, `(notebook "test")`)
+			w.Configure(t, s.Provider(`plan_checks = "off"`)+wrong.resource("test"))
+			s.ResetRequests()
+			if out = w.MustRun(t, "plan"); strings.Contains(out, "Warning: T") || len(s.Requests()) > 0 {
+				t.Errorf("checked although off: %v\n%s", s.Operations(), out)
+			}
+
+			s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: tc.reads, Status: 403, Code: "ModelArts.0112", Message: "No permission.", Count: -1})
+			w.Configure(t, config(s, wrong))
+			out = w.MustRun(t, "plan")
+			wantText(t, out, "The plan could not be checked against the catalogue")
+			wantText(t, out, "ModelArts.0112: No permission.")
+			if n := strings.Count(out, "could not be checked"); n != 1 {
+				t.Errorf("said %d times, want once:\n%s", n, out)
+			}
+		})
+	}
+}
+
+func TestAccNotebook_planChecksAlternatives(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{SoldOut: []string{acctest.Flavor}})
+	w := acctest.NewWorkspace(t, config(s, base))
+	out, err := w.Run(t, "plan")
+	if err == nil {
+		t.Errorf("the plan finds nothing:\n%s", out)
+	}
+	wantText(t, out, "The flavor modelarts.vm.cpu.2u has no resources left now. Of at least its size, and not sold out: modelarts.vm.cpu.4u, modelarts.vm.cpu.8u and modelarts.vm.cpu.8u.obs.")
+}
+
+// A notebook that has a flavor keeps it, also when it is sold out by now; and
+// nothing that was not changed is an error.
+func TestAccNotebook_planChecksOfAnExisting(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+
+	s.Configure(func(o *simulator.Options) { o.SoldOut = []string{acctest.Flavor} })
+	w.Configure(t, config(s, base.with(arguments{"name": `"renamed"`, "image_id": quote(acctest.OtherImage)})))
+	if out := w.MustRun(t, "plan"); strings.Contains(out, "sold out") {
+		t.Errorf("an unchanged flavor was checked:\n%s", out)
+	}
+
+	// Only the service knows what this notebook can change to.
+	w.Configure(t, config(s, base.with(arguments{"flavor": `"modelarts.vm.arm.8u"`, "image_id": `"b3f8a4c2-1d5e-4a69-9c07-6e2d8f41a935"`})))
+	out, err := w.Run(t, "plan")
+	if err == nil {
+		t.Errorf("the plan finds nothing:\n%s", out)
+	}
+	wantText(t, out, "cannot change to the flavor modelarts.vm.arm.8u. It can change to ")
+
+	s.ResetRequests()
+	w.Configure(t, config(s, base))
+	w.MustRun(t, "plan")
+	for _, operation := range []string{"ListFlavors", "ListImage", "ListAuthoringClusters", "ListFeatures", "ShowSwitchableFlavors"} {
+		if n := s.Operations()[operation]; n > 0 {
+			t.Errorf("a plan without changes called %s %d times", operation, n)
+		}
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+func TestAccNotebook_quota(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{Quota: 2})
+	many := "resource \"modelarts_notebook\" \"many\" {\n  count = 3\n" + strings.SplitN(base.resource("many"), "\n", 2)[1]
+	w := acctest.NewWorkspace(t, s.Provider("")+many)
+	out := w.MustRun(t, "plan")
+	wantText(t, out, "The user may have 2 notebooks and has 0, so that 2 can be added, and this plan adds more.")
+	if n := strings.Count(out, "The quota of notebooks"); n != 1 {
+		t.Errorf("said %d times, want once:\n%s", n, out)
+	}
+	s.Configure(func(o *simulator.Options) { o.Quota = 3 })
+	if out := w.MustRun(t, "plan"); strings.Contains(out, "quota") {
+		t.Errorf("a plan that fits is warned of:\n%s", out)
+	}
+	s.Inject(simulator.Fault{Kind: simulator.FaultUnavailable, Operation: "ListFeatures", Count: -1})
+	wantText(t, w.MustRun(t, "plan"), "The service did not tell its quota")
+}
+
+// However many notebooks: one call for each kind of the catalogue.
+func TestAccNotebook_catalogueIsReadOnce(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	resources := strings.SplitN(base.resource("many"), "\n", 2)[1]
+	w := acctest.NewWorkspace(t, s.Provider("")+"resource \"modelarts_notebook\" \"many\" {\n  count = 200\n"+resources)
+	w.MustRun(t, "plan")
+	want := map[string]int{"KeystoneListProjects": 1, "ListFlavors": 1, "ListImage": 1, "ListFeatures": 1}
+	if got := s.Operations(); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("a plan of 200 notebooks called %v, want %v", got, want)
+	}
+}
+
+func TestAccNotebook_guardrails(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, "")
+	plan := func(provider string, lease string) (string, error) {
+		t.Helper()
+		w.Configure(t, s.Provider(provider)+base.with(arguments{"lease": lease}).resource("test"))
+		return w.Run(t, "plan")
+	}
+	for _, tc := range []struct{ provider, lease, want string }{
+		{`require_auto_stop = true`, `{ enabled = false }`,
+			`Notebook "test" has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = "8h" }.`},
+		{`max_auto_stop = "12h"`, `{ duration = "13h" }`,
+			`Notebook "test" has lease.duration = "13h", and the provider has max_auto_stop = "12h". Shorten the lease.`},
+		{`max_auto_stop = "12h"`, `{ enabled = false }`,
+			`Notebook "test" has lease.enabled = false, and the provider has max_auto_stop = "12h". Give it a lease of at most that, such as lease = { duration = "12h" }.`},
+	} {
+		out, err := plan(tc.provider, tc.lease)
+		if err == nil {
+			t.Errorf("%s with %s is accepted:\n%s", tc.provider, tc.lease, out)
+		}
+		wantText(t, out, tc.want)
+	}
+	for _, lease := range []string{"", `{ duration = "12h" }`, `{ type = "IDLE" }`} {
+		if out, err := plan("max_auto_stop = \"12h\"\nrequire_auto_stop = true", lease); err != nil {
+			t.Errorf("%s is refused:\n%s", lease, out)
+		}
+	}
+
+	// A notebook from before the guardrail is a warning: nobody has touched it.
+	w.Configure(t, s.Provider("")+base.with(arguments{"lease": `{ duration = "13h" }`}).resource("test"))
+	w.MustRun(t, "apply", "-auto-approve")
+	out, err := plan(`max_auto_stop = "12h"`, `{ duration = "13h" }`)
+	if err != nil {
+		t.Errorf("an unchanged notebook is refused:\n%s", out)
+	}
+	wantText(t, out, `The lease is longer than allowed (notebook "test")`)
+	w.MustRun(t, "destroy", "-auto-approve")
+}
