@@ -55,7 +55,7 @@ func (r *notebookResource) Configure(_ context.Context, req resource.ConfigureRe
 // ready says whether there is a client to call, and if not, why.
 func (r *notebookResource) ready(diags *diag.Diagnostics) bool {
 	if r.settings.Client == nil {
-		diags.AddError("The provider is not configured yet", r.settings.Unready)
+		diags.Append(diagnostics.Unready(r.settings.Unready))
 	}
 	return !diags.HasError()
 }
