@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalog"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
 )
 
@@ -36,5 +37,10 @@ func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resourc
 }
 
 func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{
+		catalog.NewFlavorDataSource,
+		catalog.NewFlavorsDataSource,
+		catalog.NewPoolsDataSource,
+		catalog.NewQuotaDataSource,
+	}
 }

@@ -1,0 +1,29 @@
+# The smallest flavor with a GPU, 32 GB of memory and an EVS disk.
+data "modelarts_flavor" "training" {
+  category   = "GPU"
+  arch       = "X86_64"
+  memory_min = 32
+  storage    = "EVS"
+}
+
+data "modelarts_image" "training" {
+  name_regex        = "^pytorch"
+  arch              = data.modelarts_flavor.training.arch
+  resource_category = data.modelarts_flavor.training.category
+}
+
+resource "modelarts_notebook" "training" {
+  name     = "training"
+  flavor   = data.modelarts_flavor.training.id
+  image_id = data.modelarts_image.training.id
+
+  volume {
+    category = "EVS"
+    capacity = 50
+  }
+
+  # Choose once, when the notebook is created: it keeps its flavor when that one sells out.
+  lifecycle {
+    ignore_changes = [flavor, image_id]
+  }
+}

@@ -1,0 +1,393 @@
+package catalog_test
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+func check(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories, Steps: steps})
+}
+
+// data is the configuration of one data source, called test, at a service.
+func data(s *acctest.Service, kind, arguments string) string {
+	return s.Provider("") + fmt.Sprintf("data %q \"test\" {\n%s\n}\n", kind, arguments)
+}
+
+// text matches an error as Terraform wraps it: any white space for a space.
+func text(s string) *regexp.Regexp {
+	words := strings.Fields(s)
+	for i, w := range words {
+		words[i] = regexp.QuoteMeta(w)
+	}
+	return regexp.MustCompile(strings.Join(words, `\s+`))
+}
+
+// queries checks the queries of an operation since the last reset, without
+// their paging; Terraform may read a data source more than once in a step.
+func queries(s *acctest.Service, operation string, want ...string) func(*terraform.State) error {
+	return func(*terraform.State) error {
+		var got []string
+		for _, r := range s.Requests() {
+			values, err := url.ParseQuery(r.Query)
+			if err != nil {
+				return err
+			}
+			values.Del("limit")
+			values.Del("offset")
+			if q := values.Encode(); r.Operation == operation && !slices.Contains(got, q) {
+				got = append(got, q)
+			}
+		}
+		slices.Sort(got) // data sources are read side by side
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("the queries were %q, want %q", got, want)
+		}
+		return nil
+	}
+}
+
+// value checks an attribute; numbers in the path are indexes of lists.
+func value(address string, v knownvalue.Check, path ...any) statecheck.StateCheck {
+	p := tfjsonpath.New(path[0].(string))
+	for _, step := range path[1:] {
+		if i, ok := step.(int); ok {
+			p = p.AtSliceIndex(i)
+		} else {
+			p = p.AtMapKey(step.(string))
+		}
+	}
+	return statecheck.ExpectKnownValue(address, p, v)
+}
+
+// names checks a list of texts that the configuration puts out as "names".
+func names(want ...string) statecheck.StateCheck {
+	list := make([]knownvalue.Check, len(want))
+	for i, name := range want {
+		list[i] = knownvalue.StringExact(name)
+	}
+	return statecheck.ExpectKnownOutputValue("names", knownvalue.ListExact(list))
+}
+
+const flavorNames = "output \"names\" { value = [for f in data.modelarts_flavors.test.flavors : trimprefix(f.id, \"modelarts.\")] }\n"
+
+func TestAccFlavorsDataSource_all(t *testing.T) {
+	t.Parallel()
+	const address = "data.modelarts_flavors.test"
+	for _, in := range []string{simulator.FlavorsInBoth, simulator.FlavorsInData, simulator.FlavorsInList} {
+		t.Run(in, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{SoldOut: []string{"modelarts.vm.cpu.8u"}, FlavorsIn: in})
+			check(t, resource.TestStep{
+				Config: data(s, "modelarts_flavors", "") + flavorNames,
+				ConfigStateChecks: []statecheck.StateCheck{
+					names("vm.arm.2u", "vm.cpu.free", "vm.cpu.2u", "vm.cpu.4u", "vm.arm.8u", "vm.cpu.8u", "vm.cpu.8u.efs", "vm.cpu.8u.obs", "vm.cpu.16u",
+						"vm.gpu.t4", "vm.gpu.v100", "vm.ascend.d910.1", "vm.gpu.8v100", "bm.ascend.d910.8"),
+					value(address, knownvalue.ObjectExact(map[string]knownvalue.Check{
+						"id":           knownvalue.StringExact("modelarts.vm.cpu.8u"),
+						"name":         knownvalue.StringExact("vm.cpu.8u"),
+						"description":  knownvalue.StringExact("8 vCPUs, 32 GB"),
+						"arch":         knownvalue.StringExact("X86_64"),
+						"category":     knownvalue.StringExact("CPU"),
+						"feature":      knownvalue.StringExact("NOTEBOOK"),
+						"free":         knownvalue.Bool(false),
+						"sold_out":     knownvalue.Bool(true),
+						"vcpus":        knownvalue.Int64Exact(8),
+						"memory":       knownvalue.Float64Exact(32),
+						"gpu":          knownvalue.Null(),
+						"ascend":       knownvalue.Null(),
+						"storages":     knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("EFS"), knownvalue.StringExact("EVS")}),
+						"evs_max_size": knownvalue.Int64Exact(4096),
+					}), "flavors", 5),
+					value(address, knownvalue.Null(), "flavors", 6, "evs_max_size"), // efs has no disk
+					value(address, knownvalue.Bool(true), "flavors", 8, "sold_out"),
+					value(address, knownvalue.ObjectExact(map[string]knownvalue.Check{
+						"cards": knownvalue.Float64Exact(8), "memory": knownvalue.StringExact("32GB"), "type": knownvalue.StringExact("V100"),
+					}), "flavors", 12, "gpu"),
+					value(address, knownvalue.ObjectExact(map[string]knownvalue.Check{
+						"cards": knownvalue.Float64Exact(8), "memory": knownvalue.StringExact("32GB"), "type": knownvalue.StringExact("D910"),
+						"type_alias": knownvalue.StringExact("Ascend-snt9"),
+					}), "flavors", 13, "ascend"),
+				},
+				Check: queries(s, "ListFlavors", ""),
+			})
+		})
+	}
+}
+
+// What the API can filter by is sent to it, in upper case; the rest is done here.
+func TestAccFlavorsDataSource_filters(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		arguments, query string
+		want             []string
+	}{
+		"all filters of the API": {
+			`category = "gpu"
+			 type = "Managed"
+			 feature = "notebook"
+			 flavor_type = "vm"`,
+			"category=GPU&feature=NOTEBOOK&flavor_type=vm&type=MANAGED",
+			[]string{"vm.gpu.t4", "vm.gpu.v100", "vm.gpu.8v100"},
+		},
+		"free":             {`feature = "DEFAULT"`, "feature=DEFAULT", []string{"vm.cpu.free"}},
+		"none":             {`type = "DEDICATED"`, "type=DEDICATED", nil},
+		"arch":             {"arch = \"aarch64\"\ncategory = \"CPU\"", "category=CPU", []string{"vm.arm.2u", "vm.arm.8u"}},
+		"storage":          {`storage = "obsfs"`, "", []string{"vm.cpu.8u.obs"}},
+		"arch and storage": {"arch = \"AARCH64\"\nstorage = \"OBS\"", "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			check(t, resource.TestStep{
+				Config:            data(s, "modelarts_flavors", tc.arguments) + flavorNames,
+				ConfigStateChecks: []statecheck.StateCheck{names(tc.want...)},
+				Check:             queries(s, "ListFlavors", tc.query),
+			})
+		})
+	}
+}
+
+func TestAccFlavorDataSource_choice(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	config, checks := s.Provider(""), []statecheck.StateCheck(nil)
+	for i, tc := range []struct{ arguments, want string }{
+		{``, "vm.arm.2u"},
+		{`arch = "x86_64"`, "vm.cpu.2u"},
+		{"arch = \"X86_64\"\nvcpus_min = 3", "vm.cpu.4u"},
+		{`memory_min = 32.5`, "vm.cpu.8u.efs"},
+		{"memory_min = 33\nstorage = \"evs\"", "vm.cpu.8u.obs"},
+		{`category = "gpu"`, "vm.gpu.t4"},
+		{"gpus_min = 1\nmemory_min = 64", "vm.gpu.v100"},
+		{`npus_min = 2`, "bm.ascend.d910.8"},
+		{`feature = "default"`, "vm.cpu.free"},
+		{`vcpus_min = 16`, "vm.ascend.d910.1"}, // of CPU flavors, the one with 16 is sold out
+		{"vcpus_min = 16\ninclude_sold_out = true", "vm.cpu.16u"},
+		{"category = \"CPU\"\nflavor_type = \"vm\"\ntype = \"managed\"", "vm.arm.2u"},
+	} {
+		config += fmt.Sprintf("data \"modelarts_flavor\" \"test%d\" {\n%s\n}\n", i, tc.arguments)
+		checks = append(checks, value(fmt.Sprintf("data.modelarts_flavor.test%d", i), knownvalue.StringExact("modelarts."+tc.want), "id"))
+	}
+	check(t, resource.TestStep{
+		Config: config, ConfigStateChecks: checks,
+		Check: queries(s, "ListFlavors",
+			"category=CPU&feature=NOTEBOOK&flavor_type=vm&type=MANAGED",
+			"category=GPU&feature=NOTEBOOK&type=MANAGED",
+			"feature=DEFAULT&type=MANAGED",
+			"feature=NOTEBOOK&type=MANAGED"),
+	})
+}
+
+// What was asked for in any letter case is read back as the service writes it.
+func TestAccFlavorDataSource_attributes(t *testing.T) {
+	t.Parallel()
+	const address = "data.modelarts_flavor.test"
+	s := acctest.New(t, simulator.Options{})
+	check(t, resource.TestStep{
+		Config: data(s, "modelarts_flavor", "category = \"Gpu\"\narch = \"x86_64\"\nfeature = \"notebook\""),
+		ConfigStateChecks: []statecheck.StateCheck{
+			value(address, knownvalue.StringExact("GPU"), "category"),
+			value(address, knownvalue.StringExact("X86_64"), "arch"),
+			value(address, knownvalue.StringExact("NOTEBOOK"), "feature"),
+			value(address, knownvalue.Bool(false), "sold_out"),
+			value(address, knownvalue.Int64Exact(8), "vcpus"),
+			value(address, knownvalue.Float64Exact(32), "memory"),
+			value(address, knownvalue.Float64Exact(1), "gpu", "cards"),
+			value(address, knownvalue.Int64Exact(4096), "evs_max_size"),
+		},
+	})
+}
+
+// The flavor that was chosen is what a notebook takes, also when what decides
+// about it is known only after the apply.
+func TestAccFlavorDataSource_notebook(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	check(t, resource.TestStep{
+		Config: s.Provider("") + `
+resource "terraform_data" "size" { input = 4 }
+
+data "modelarts_flavor" "test" {
+  arch      = "X86_64"
+  vcpus_min = terraform_data.size.output
+}
+
+resource "modelarts_notebook" "test" {
+  name     = "test"
+  flavor   = data.modelarts_flavor.test.id
+  image_id = "` + acctest.Image + `"
+  volume { category = "EVS" }
+}
+`,
+		Check: func(*terraform.State) error {
+			if got := s.Only(t).Flavor; got != acctest.LargerFlavor {
+				return fmt.Errorf("the notebook has the flavor %s", got)
+			}
+			return nil
+		},
+	})
+}
+
+func TestAccFlavorDataSource_noneFits(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	for name, tc := range map[string]struct{ arguments, want string }{
+		"too large": {
+			"category = \"CPU\"\narch = \"X86_64\"\nvcpus_min = 32", `
+No flavors fit. The nearest of 14, each with what excludes it:
+- modelarts.vm.cpu.8u: has 8 vCPUs (vcpus_min = 32)
+- modelarts.vm.cpu.8u.efs: has 8 vCPUs (vcpus_min = 32)
+- modelarts.vm.cpu.8u.obs: has 8 vCPUs (vcpus_min = 32)
+- modelarts.vm.cpu.4u: has 4 vCPUs (vcpus_min = 32)
+- modelarts.vm.cpu.2u: has 2 vCPUs (vcpus_min = 32)
+Ask for less, or look at all flavors with the data source modelarts_flavors.`,
+		},
+		"sold out": {
+			"gpus_min = 2\nstorage = \"EVS\"\nmemory_min = 600.5", `
+- modelarts.vm.gpu.8v100: is sold out (include_sold_out = false); has 512 GB of memory (memory_min = 600.5)`,
+		},
+		"another category": {
+			"category = \"ASCEND\"\ngpus_min = 1\nmemory_min = 32", `
+- modelarts.vm.gpu.t4: is GPU (category = ASCEND)
+- modelarts.vm.gpu.v100: is GPU (category = ASCEND)
+- modelarts.vm.ascend.d910.1: has 0 GPU cards (gpus_min = 1)`,
+		},
+		"another feature, architecture and storage": {
+			"feature = \"DEFAULT\"\narch = \"AARCH64\"\nstorage = \"OBS\"", `
+- modelarts.vm.arm.2u: is for NOTEBOOK (feature = DEFAULT); works with EFS, EVS (storage = OBS)
+- modelarts.vm.cpu.free: is X86_64 (arch = AARCH64); works with EFS, EVS (storage = OBS)`,
+		},
+		"none at all": {
+			`type = "DEDICATED"`, `
+The service lists no flavors to choose from. Ask for less, or look at all flavors with the data source modelarts_flavors.`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, resource.TestStep{Config: data(s, "modelarts_flavor", tc.arguments), ExpectError: text(tc.want)})
+		})
+	}
+}
+
+func TestAccPoolsDataSource(t *testing.T) {
+	t.Parallel()
+	const address = "data.modelarts_pools.test"
+	const poolNames = "output \"names\" { value = data.modelarts_pools.test.pools[*].id }\n"
+	s := acctest.New(t, simulator.Options{})
+	check(t,
+		resource.TestStep{
+			Config: data(s, "modelarts_pools", "") + poolNames,
+			ConfigStateChecks: []statecheck.StateCheck{
+				names("pool41664192", "pool73112001"),
+				value(address, knownvalue.StringExact("DEDICATED"), "pools", 0, "type"),
+				value(address, knownvalue.StringExact("ACTIVE"), "pools", 0, "status"),
+				value(address, knownvalue.StringExact("INITIALIZING"), "pools", 1, "status"),
+				value(address, knownvalue.StringExact("0"), "pools", 0, "workspace_id"),
+				value(address, knownvalue.Bool(false), "pools", 0, "is_allow_root"),
+				value(address, knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("CPU"), knownvalue.StringExact("GPU")}), "pools", 0, "resource_categories"),
+				value(address, knownvalue.ListSizeExact(3), "pools", 0, "flavors"),
+				value(address, knownvalue.StringExact(acctest.PoolFlavor), "pools", 0, "flavors", 0, "id"),
+				value(address, knownvalue.Float64Exact(32), "pools", 0, "flavors", 0, "memory"),
+				value(address, knownvalue.StringExact("modelarts.pool.gpu.v100"), "pools", 0, "flavors", 2, "id"),
+				value(address, knownvalue.Float64Exact(1), "pools", 0, "flavors", 2, "gpu", "cards"),
+				value(address, knownvalue.ListSizeExact(0), "pools", 1, "flavors"),
+			},
+			Check: queries(s, "ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED"),
+		},
+		resource.TestStep{
+			PreConfig:         s.ResetRequests,
+			Config:            data(s, "modelarts_pools", `type = "managed"`) + poolNames,
+			ConfigStateChecks: []statecheck.StateCheck{names("pool00000000")},
+			Check:             queries(s, "ListAuthoringClusters", "scope=NOTEBOOK&type=MANAGED"),
+		},
+		resource.TestStep{
+			PreConfig:         s.ResetRequests,
+			Config:            data(s, "modelarts_pools", fmt.Sprintf("workspace_id = %q", simulator.DefaultWorkspace)) + poolNames,
+			ConfigStateChecks: []statecheck.StateCheck{names()},
+			Check:             queries(s, "ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED&workspace_id="+simulator.DefaultWorkspace),
+		},
+	)
+}
+
+func TestAccQuotaDataSource(t *testing.T) {
+	t.Parallel()
+	const address = "data.modelarts_quota.test"
+	const notebook = `
+resource "modelarts_notebook" "test" {
+  name     = "test"
+  flavor   = "` + acctest.Flavor + `"
+  image_id = "` + acctest.Image + `"
+  volume { category = "EVS" }
+}
+`
+	quota := func(quota, used, available int64) []statecheck.StateCheck {
+		return []statecheck.StateCheck{
+			value(address, knownvalue.Bool(true), "enabled"),
+			value(address, knownvalue.Int64Exact(quota), "quota"),
+			value(address, knownvalue.Int64Exact(used), "used"),
+			value(address, knownvalue.Int64Exact(available), "available"),
+			value(address, knownvalue.NotNull(), "user_id"),
+		}
+	}
+	s := acctest.New(t, simulator.Options{Quota: 3})
+	config := data(s, "modelarts_quota", "depends_on = [modelarts_notebook.test]") + notebook
+	check(t,
+		resource.TestStep{Config: config, ConfigStateChecks: quota(3, 1, 2)},
+		resource.TestStep{
+			PreConfig:         func() { s.Configure(func(o *simulator.Options) { o.Quota = 1 }) },
+			Config:            config,
+			ConfigStateChecks: quota(1, 1, 0),
+		},
+	)
+}
+
+func TestAccCatalogDataSources_errors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ config, operation, want string }{
+		"flavors": {`data "modelarts_flavors" "test" {}`, "ListFlavors", "Error: Unable to read flavors"},
+		"flavor":  {`data "modelarts_flavor" "test" {}`, "ListFlavors", "Error: Unable to read flavors"},
+		"pools":   {`data "modelarts_pools" "test" {}`, "ListAuthoringClusters", "Error: Unable to read pools"},
+		"quota":   {`data "modelarts_quota" "test" {}`, "ListFeatures", "Error: Unable to read quota"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			s.Inject(simulator.Fault{Operation: tc.operation, Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0108", Count: -1})
+			want := regexp.MustCompile("(?s)" + tc.want + ".*ModelArts.0108")
+			check(t, resource.TestStep{Config: s.Provider("") + tc.config, ExpectError: want})
+		})
+	}
+}
+
+// Mistakes are found by validate, without a service.
+func TestAccCatalogDataSources_validation(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ config, want string }{
+		"category":    {`data "modelarts_flavors" "test" { category = "TPU" }`, `Attribute category value must be one of: ["CPU" "GPU" "ASCEND"], got: "TPU"`},
+		"arch":        {`data "modelarts_flavor" "test" { arch = "arm" }`, `Attribute arch value must be one of: ["X86_64" "AARCH64"], got: "arm"`},
+		"storage":     {`data "modelarts_flavor" "test" { storage = "disk" }`, `Attribute storage value must be one of: ["EVS" "EFS" "OBS" "OBSFS"]`},
+		"negative":    {`data "modelarts_flavor" "test" { vcpus_min = -1 }`, `Attribute vcpus_min value must be at least 0, got: -1`},
+		"pool type":   {`data "modelarts_pools" "test" { type = "PUBLIC" }`, `Attribute type value must be one of: ["MANAGED" "DEDICATED"], got: "PUBLIC"`},
+		"flavor type": {`data "modelarts_flavors" "test" { flavor_type = "" }`, `Attribute flavor_type string length must be at least 1, got: 0`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, resource.TestStep{Config: tc.config, PlanOnly: true, ExpectError: text(tc.want)})
+		})
+	}
+}

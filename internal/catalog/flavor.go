@@ -1,0 +1,257 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+var (
+	_ datasource.DataSource              = (*flavorDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*flavorDataSource)(nil)
+)
+
+// What modelarts_flavor looks for unless it is told otherwise: what a notebook
+// is unless it is told otherwise.
+const (
+	defaultFeature  = "NOTEBOOK"
+	defaultPoolType = "MANAGED"
+)
+
+const adviceNoFlavor = "Ask for less, or look at all flavors with the data source modelarts_flavors."
+
+type flavorDataSource struct{ source }
+
+// NewFlavorDataSource is modelarts_flavor.
+func NewFlavorDataSource() datasource.DataSource { return &flavorDataSource{} }
+
+// flavorChoiceModel is what is asked for, and the flavor that was chosen. Arch,
+// category and feature are both.
+type flavorChoiceModel struct {
+	flavorModel
+	VCPUsMin       types.Int64   `tfsdk:"vcpus_min"`
+	MemoryMin      types.Float64 `tfsdk:"memory_min"`
+	GPUsMin        types.Int64   `tfsdk:"gpus_min"`
+	NPUsMin        types.Int64   `tfsdk:"npus_min"`
+	Storage        types.String  `tfsdk:"storage"`
+	Type           types.String  `tfsdk:"type"`
+	FlavorType     types.String  `tfsdk:"flavor_type"`
+	IncludeSoldOut types.Bool    `tfsdk:"include_sold_out"`
+}
+
+func (d *flavorDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_flavor"
+}
+
+func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	atLeast := func(what string) schema.Attribute {
+		return schema.Int64Attribute{
+			MarkdownDescription: "Least number of " + what + ".",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.AtLeast(0)},
+		}
+	}
+	attributes := flavorAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"vcpus_min": atLeast("vCPUs"),
+		"memory_min": schema.Float64Attribute{
+			MarkdownDescription: "Least memory, in GB.",
+			Optional:            true,
+			Validators:          []validator.Float64{float64validator.AtLeast(0)},
+		},
+		"gpus_min": atLeast("GPU cards"),
+		"npus_min": atLeast("Ascend NPU cards"),
+		"arch": schema.StringAttribute{
+			MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The image must have the same.",
+			Optional:            true,
+			Computed:            true,
+			Validators:          oneOf(archs),
+		},
+		"category": schema.StringAttribute{
+			MarkdownDescription: "Processor: `CPU`, `GPU` or `ASCEND`, in any letter case; read back in upper case. The image must support it.",
+			Optional:            true,
+			Computed:            true,
+			Validators:          oneOf(categories),
+		},
+		"feature": schema.StringAttribute{
+			MarkdownDescription: "Kind of notebook: `NOTEBOOK` (the default; billed) or `DEFAULT` (the free CodeLab instance), in any letter case; read back in upper case.",
+			Optional:            true,
+			Computed:            true,
+			Validators:          oneOf(features),
+		},
+		"storage": schema.StringAttribute{
+			MarkdownDescription: "Storage that it must work with: `EVS`, `EFS`, `OBS` or `OBSFS`, in any letter case.",
+			Optional:            true,
+			Validators:          oneOf(storages),
+		},
+		"type": schema.StringAttribute{
+			MarkdownDescription: "Kind of pool: `MANAGED` (the default: the public pool) or `DEDICATED`, in any letter case. The flavors of a given pool are in [`modelarts_pools`](pools).",
+			Optional:            true,
+			Validators:          oneOf(poolTypes),
+		},
+		"flavor_type": schema.StringAttribute{
+			MarkdownDescription: "The filter of that name of the API, which does not document its values. It is sent as it is.",
+			Optional:            true,
+			Validators:          notEmpty(),
+		},
+		"include_sold_out": schema.BoolAttribute{
+			MarkdownDescription: "Choose also among flavors that are sold out. Default `false`.",
+			Optional:            true,
+		},
+	})
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The smallest flavor that fits. When none does, the error lists the nearest ones and the conditions that exclude each.\n\n" +
+			"The smallest is the one with the fewest cards (GPU and NPU together); among those the one with the fewest vCPUs, then the least memory, " +
+			"then the first ID of the alphabet. The price plays no part: the API does not tell it. " +
+			"A notebook's image must have the flavor's `arch` and support its `category`: give both, unless any will do.\n\n" +
+			"## When the choice changes\n\n" +
+			"The flavor is chosen anew in each plan. When it sells out, when a smaller one is added, or when one comes back, another may be chosen, " +
+			"and the plan shows a change of the notebook's `flavor`, which stops a running notebook. " +
+			"A notebook that has a flavor keeps it when it sells out, so decide which of these you want:\n\n" +
+			"- `lifecycle { ignore_changes = [flavor] }` in the notebook: the choice is made once, at its creation.\n" +
+			"- `include_sold_out = true`: what is in stock does not change the choice; a create fails while the flavor is sold out.\n" +
+			"- The ID itself, written down in the notebook.\n\n" +
+			"The data source takes no flavor to keep: that of the notebook would make a cycle, since the notebook refers to the data source.",
+		Attributes: attributes,
+	}
+}
+
+func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m flavorChoiceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+		return
+	}
+	m.Arch, m.Category, m.Feature = inUpper(m.Arch), inUpper(m.Category), inUpper(m.Feature)
+	if m.Feature.IsNull() {
+		m.Feature = types.StringValue(defaultFeature)
+	}
+	query := modelarts.ListFlavorsQuery{
+		Category: m.Category.ValueString(), Type: upper(m.Type), Feature: m.Feature.ValueString(), FlavorType: m.FlavorType.ValueString(),
+	}
+	if query.Type == "" {
+		query.Type = defaultPoolType
+	}
+	listed, err := d.list(ctx, query)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
+		return
+	}
+	at := slices.IndexFunc(listed, func(f flavorModel) bool {
+		why, _ := m.excludes(&f)
+		return len(why) == 0
+	})
+	if at < 0 {
+		// What is near may be of another category or feature. That the service
+		// does not list more is no reason to say less.
+		query.Category, query.Feature = "", ""
+		if more, err := d.list(ctx, query); err == nil {
+			listed = more
+		}
+		resp.Diagnostics.Append(diagnostics.Unable("find", "flavor", m.noneFits(listed)))
+		return
+	}
+	asked := m.flavorModel
+	m.flavorModel = listed[at]
+	// What the service was asked for and does not repeat is so all the same.
+	m.Category, m.Feature = orElse(m.Category, asked.Category), orElse(m.Feature, asked.Feature)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (m *flavorChoiceModel) noneFits(listed []flavorModel) error {
+	var candidates []diagnostics.Candidate
+	for i := range listed {
+		if why, distance := m.excludes(&listed[i]); len(why) > 0 {
+			candidates = append(candidates, diagnostics.Candidate{Name: listed[i].ID.ValueString(), Why: why, Distance: distance})
+		}
+	}
+	return diagnostics.NoneFits("flavors", adviceNoFlavor, candidates)
+}
+
+// excludes says which conditions a flavor does not fulfil, and how far it is from
+// all of them together: a number counts by the part that is missing, everything
+// else as one.
+func (m *flavorChoiceModel) excludes(f *flavorModel) (why []string, distance float64) {
+	exclude := func(by float64, format string, args ...any) {
+		why = append(why, fmt.Sprintf(format, args...))
+		distance += by
+	}
+	if !m.IncludeSoldOut.ValueBool() && f.SoldOut.ValueBool() {
+		exclude(1, "is sold out (include_sold_out = false)")
+	}
+	atLeast := func(argument, what string, least float64, has *float64) {
+		switch {
+		case least <= 0:
+		case has == nil:
+			exclude(1, "does not say how many %s it has (%s = %s)", what, argument, number(least))
+		case *has < least:
+			exclude((least-*has)/least, "has %s %s (%s = %s)", number(*has), what, argument, number(least))
+		}
+	}
+	gpus, npus := f.gpus(), f.npus()
+	atLeast("vcpus_min", "vCPUs", float64(m.VCPUsMin.ValueInt64()), float(f.VCPUs))
+	atLeast("memory_min", "GB of memory", m.MemoryMin.ValueFloat64(), f.Memory.ValueFloat64Pointer())
+	atLeast("gpus_min", "GPU cards", float64(m.GPUsMin.ValueInt64()), &gpus)
+	atLeast("npus_min", "NPU cards", float64(m.NPUsMin.ValueInt64()), &npus)
+	// The service has filtered by category and feature; an answer that leaves
+	// them out says nothing against a flavor.
+	if asked := m.Category; !asked.IsNull() && !f.Category.IsNull() && !f.Category.Equal(asked) {
+		exclude(1, "is %s (category = %s)", f.Category.ValueString(), asked.ValueString())
+	}
+	if asked := m.Feature; !f.Feature.IsNull() && !f.Feature.Equal(asked) {
+		exclude(1, "is for %s (feature = %s)", f.Feature.ValueString(), asked.ValueString())
+	}
+	if asked := m.Arch; !asked.IsNull() && !f.Arch.Equal(asked) {
+		exclude(1, "is %s (arch = %s)", nameOr(f.Arch, "of an unknown architecture"), asked.ValueString())
+	}
+	if asked := upper(m.Storage); asked != "" && !slices.Contains(f.Storages, asked) {
+		exclude(1, "works with %s (storage = %s)", cmp.Or(strings.Join(f.Storages, ", "), "no storage that is known"), asked)
+	}
+	return why, distance
+}
+
+func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+func float(i types.Int64) *float64 {
+	if i.IsNull() {
+		return nil
+	}
+	f := float64(i.ValueInt64())
+	return &f
+}
+
+func inUpper(s types.String) types.String {
+	if s.IsNull() {
+		return s
+	}
+	return types.StringValue(upper(s))
+}
+
+func nameOr(s types.String, absent string) string {
+	if s.IsNull() {
+		return absent
+	}
+	return s.ValueString()
+}
+
+// orElse is the first of two values that is not null.
+func orElse(a, b types.String) types.String {
+	if a.IsNull() {
+		return b
+	}
+	return a
+}
