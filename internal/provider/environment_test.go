@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Each argument has its variable, and the documents name each of them.
+func TestEnvironmentIsDocumented(t *testing.T) {
+	var resp provider.SchemaResponse
+	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
+	for name := range resp.Schema.Attributes {
+		if name != "endpoints" && len(environment[name]) == 0 {
+			t.Errorf("the argument %s has no variable", name)
+		}
+	}
+	for _, file := range []string{"../../README.md", "../../templates/index.md.tmpl"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for argument, variables := range environment {
+			for _, word := range append([]string{argument}, variables...) {
+				if !strings.Contains(string(text), "`"+word+"`") {
+					t.Errorf("%s does not name %s", file, word)
+				}
+			}
+		}
+	}
+}
+
+// Every schema holds together.
+func TestSchemasAreValid(t *testing.T) {
+	ctx := context.Background()
+	p := New("test")()
+	var ps provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &ps)
+	if diags := ps.Schema.ValidateImplementation(ctx); diags.HasError() {
+		t.Error(diags)
+	}
+	for _, newOne := range p.Resources(ctx) {
+		var rs resource.SchemaResponse
+		newOne().Schema(ctx, resource.SchemaRequest{}, &rs)
+		if diags := rs.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+	}
+	for _, newOne := range p.DataSources(ctx) {
+		var ds datasource.SchemaResponse
+		newOne().Schema(ctx, datasource.SchemaRequest{}, &ds)
+		if diags := ds.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+	}
+}
