@@ -377,7 +377,8 @@ func (k *checks) guardrails() {
 	root := path.Root("lease")
 	off := !k.lease.Enabled.IsNull() && !k.lease.Enabled.IsUnknown() && !k.lease.Enabled.ValueBool()
 	limit := k.settings.MaxAutoStop
-	where, summary, detail := root.AtName("enabled"), "", ""
+	where := root.AtName("enabled")
+	var summary, detail string
 	switch {
 	case off && k.settings.RequireAutoStop:
 		summary = "The notebook would never stop by itself"

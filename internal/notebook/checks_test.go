@@ -28,55 +28,68 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		want           string // summary and detail
 	}{
 		"no such flavor": {
-			arguments{"flavor": `"modelarts.vm.cpu.2x"`}, "flavor", `"modelarts.vm.cpu.2x"`, "ListFlavors",
+			arguments{"flavor": `"modelarts.vm.cpu.2x"`},
+			"flavor", `"modelarts.vm.cpu.2x"`, "ListFlavors",
 			`: flavor = "modelarts.vm.cpu.2x" For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.2x". The closest names are modelarts.vm.cpu.2u, modelarts.vm.cpu.4u and modelarts.vm.cpu.8u.`,
 		},
 		"a flavor of another feature": {
-			arguments{"flavor": `"modelarts.vm.cpu.free"`}, "flavor", `"modelarts.vm.cpu.free"`, "ListFlavors",
+			arguments{"flavor": `"modelarts.vm.cpu.free"`},
+			"flavor", `"modelarts.vm.cpu.free"`, "ListFlavors",
 			`For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.free".`,
 		},
 		"sold out": {
-			arguments{"flavor": `"modelarts.vm.cpu.16u"`}, "flavor", `"modelarts.vm.cpu.16u"`, "ListFlavors",
+			arguments{"flavor": `"modelarts.vm.cpu.16u"`},
+			"flavor", `"modelarts.vm.cpu.16u"`, "ListFlavors",
 			`The flavor modelarts.vm.cpu.16u has no resources left now. No other flavor of at least its size has any either: choose a smaller one, or try again later.`,
 		},
 		"storage": {
-			arguments{"flavor": `"modelarts.vm.cpu.8u.efs"`}, "volume", `"EVS"`, "ListFlavors",
+			arguments{"flavor": `"modelarts.vm.cpu.8u.efs"`},
+			"volume", `"EVS"`, "ListFlavors",
 			`The flavor modelarts.vm.cpu.8u.efs works with EFS storage, and volume.category is EVS.`,
 		},
 		"disk": {
-			arguments{"flavor": `"modelarts.vm.arm.2u"`, "image_id": quote(armImage), "volume": `{ category = "EVS", capacity = 2000 }`}, "capacity", `2000`, "ListFlavors",
+			arguments{"flavor": `"modelarts.vm.arm.2u"`, "image_id": quote(armImage), "volume": `{ category = "EVS", capacity = 2000 }`},
+			"capacity", `2000`, "ListFlavors",
 			`The flavor modelarts.vm.arm.2u works with EVS disks of at most 1024 GB, and volume.capacity is 2000.`,
 		},
 		"no such image": {
-			arguments{"image_id": `"00000000-0000-4000-8000-000000000000"`}, "image_id", `"00000000-0000-4000-8000-000000000000"`, "ListImage",
+			arguments{"image_id": `"00000000-0000-4000-8000-000000000000"`},
+			"image_id", `"00000000-0000-4000-8000-000000000000"`, "ListImage",
 			`The region has no image 00000000-0000-4000-8000-000000000000, neither among the preset ones nor among the account's own. An ID is valid in one region only.`,
 		},
 		"image not active": {
-			arguments{"image_id": quote(brokenImage)}, "image_id", quote(brokenImage), "ListImage",
+			arguments{"image_id": quote(brokenImage)},
+			"image_id", quote(brokenImage), "ListImage",
 			`The image f05c2e8d-9a41-47b3-8e6c-1b7d3a90f254 (broken-image:1.0.0) is ERROR, and can be used only when it is ACTIVE. The service says: The image could not be pulled.`,
 		},
 		"architecture": {
-			arguments{"image_id": quote(armImage)}, "image_id", quote(armImage), "ListImage",
+			arguments{"image_id": quote(armImage)},
+			"image_id", quote(armImage), "ListImage",
 			`The image b3f8a4c2-1d5e-4a69-9c07-6e2d8f41a935 (conda3-ubuntu18.04-arm:2.1.0-release_v1) is built for AARCH64, and the flavor modelarts.vm.cpu.2u is X86_64.`,
 		},
 		"category": {
-			arguments{"image_id": quote(ascendImage), "flavor": `"modelarts.vm.arm.8u"`}, "flavor", `"modelarts.vm.arm.8u"`, "ListImage",
+			arguments{"image_id": quote(ascendImage), "flavor": `"modelarts.vm.arm.8u"`},
+			"flavor", `"modelarts.vm.arm.8u"`, "ListImage",
 			`The image 2fa4f2b1-7c10-4e52-8d6b-0c9a3e57d184 (mindspore1.7.0-cann5.1.0-py3.7-euler2.8.3:2.1.0-release_v1) is for ASCEND, and the flavor modelarts.vm.arm.8u is CPU.`,
 		},
 		"SSH only": {
-			arguments{"image_id": quote(sshImage)}, "endpoints", `{ SSH = { key_pair_names = ["a"] } }`, "ListImage",
+			arguments{"image_id": quote(sshImage)},
+			"endpoints", `{ SSH = { key_pair_names = ["a"] } }`, "ListImage",
 			`The image 8c1d0e37-5b92-4f6a-a4e3-7d0b9f28c651 (mlstudio-pyspark2.4.5-ubuntu18.04-ssh:1.0.0) is reached over SSH only. Add endpoints = { SSH = { key_pair_names = [...] } }, or choose an image with a web page.`,
 		},
 		"no such pool": {
-			arguments{"pool_id": `"pool1"`}, "pool_id", `"pool1"`, "ListAuthoringClusters",
+			arguments{"pool_id": `"pool1"`},
+			"pool_id", `"pool1"`, "ListAuthoringClusters",
 			`The account has no dedicated resource pool "pool1" for notebooks in the region. It has pool41664192 and pool73112001.`,
 		},
 		"pool not active": {
-			arguments{"pool_id": `"pool73112001"`}, "pool_id", `"pool73112001"`, "ListAuthoringClusters",
+			arguments{"pool_id": `"pool73112001"`},
+			"pool_id", `"pool73112001"`, "ListAuthoringClusters",
 			`The resource pool pool73112001 is INITIALIZING, and takes notebooks only when it is ACTIVE.`,
 		},
 		"not in the pool": {
-			arguments{"pool_id": quote(acctest.Pool)}, "flavor", quote(acctest.Flavor), "ListAuthoringClusters",
+			arguments{"pool_id": quote(acctest.Pool)},
+			"flavor", quote(acctest.Flavor), "ListAuthoringClusters",
 			`The resource pool pool41664192 has no flavor "modelarts.vm.cpu.2u". The closest names are modelarts.pool.gpu.v100, modelarts.pool.visual.2xlarge and modelarts.pool.visual.4xlarge.`,
 		},
 	} {
@@ -206,18 +219,24 @@ func TestAccNotebook_guardrails(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	w := acctest.NewWorkspace(t, "")
-	plan := func(provider string, lease string) (string, error) {
+	plan := func(provider, lease string) (string, error) {
 		t.Helper()
 		w.Configure(t, s.Provider(provider)+base.with(arguments{"lease": lease}).resource("test"))
 		return w.Run(t, "plan")
 	}
 	for _, tc := range []struct{ provider, lease, want string }{
-		{`require_auto_stop = true`, `{ enabled = false }`,
-			`Notebook "test" has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = "8h" }.`},
-		{`max_auto_stop = "12h"`, `{ duration = "13h" }`,
-			`Notebook "test" has lease.duration = "13h", and the provider has max_auto_stop = "12h". Shorten the lease.`},
-		{`max_auto_stop = "12h"`, `{ enabled = false }`,
-			`Notebook "test" has lease.enabled = false, and the provider has max_auto_stop = "12h". Give it a lease of at most that, such as lease = { duration = "12h" }.`},
+		{
+			`require_auto_stop = true`, `{ enabled = false }`,
+			`Notebook "test" has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = "8h" }.`,
+		},
+		{
+			`max_auto_stop = "12h"`, `{ duration = "13h" }`,
+			`Notebook "test" has lease.duration = "13h", and the provider has max_auto_stop = "12h". Shorten the lease.`,
+		},
+		{
+			`max_auto_stop = "12h"`, `{ enabled = false }`,
+			`Notebook "test" has lease.enabled = false, and the provider has max_auto_stop = "12h". Give it a lease of at most that, such as lease = { duration = "12h" }.`,
+		},
 	} {
 		out, err := plan(tc.provider, tc.lease)
 		if err == nil {
