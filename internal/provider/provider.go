@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalog"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
 )
 
@@ -42,5 +43,7 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		catalog.NewFlavorsDataSource,
 		catalog.NewPoolsDataSource,
 		catalog.NewQuotaDataSource,
+		image.NewDataSource,
+		image.NewListDataSource,
 	}
 }

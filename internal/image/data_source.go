@@ -1,0 +1,209 @@
+// Package image offers images for notebooks to Terraform.
+package image
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+var (
+	_ datasource.DataSource              = (*imageDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*imageDataSource)(nil)
+)
+
+const adviceNoImage = "Change the conditions, or look at all images with the data source modelarts_images, which lists those of the account with type = \"DEDICATED\"."
+
+// source is what the data sources of this package have in common.
+type source struct {
+	settings *settings.Settings
+}
+
+func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	s.settings, _ = req.ProviderData.(*settings.Settings)
+}
+
+// ready says whether there is a client to call, and if not, why.
+func (s *source) ready(diags *diag.Diagnostics) bool {
+	if s.settings.Client == nil {
+		diags.Append(diagnostics.Unready(s.settings.Unready))
+	}
+	return !diags.HasError()
+}
+
+type imageDataSource struct{ source }
+
+// NewDataSource is modelarts_image.
+func NewDataSource() datasource.DataSource { return &imageDataSource{} }
+
+// choiceModel is what is asked for, and the image that was chosen. Name, tag,
+// namespace, type, service_type, arch and workspace_id are both.
+type choiceModel struct {
+	model
+	NameRegex        types.String `tfsdk:"name_regex"`
+	ResourceCategory types.String `tfsdk:"resource_category"`
+	Service          types.String `tfsdk:"service"`
+}
+
+func (d *imageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_image"
+}
+
+func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	// A condition on what the image answers as well.
+	both := func(a schema.StringAttribute) schema.StringAttribute {
+		a.Computed = true
+		return a
+	}
+	attributes := imageAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"name":              both(optional("Name, the whole of it.")),
+		"name_regex":        regexAttribute(),
+		"tag":               both(optional("Tag, the whole of it.")),
+		"namespace":         both(optional("Organization in the container registry.")),
+		"type":              both(typeAttribute()),
+		"service_type":      both(oneOf(serviceTypes, "What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`, in any letter case; read back in upper case.")),
+		"arch":              both(oneOf(archs, "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The flavor must have the same.")),
+		"resource_category": oneOf(categories, "Processor that the image must support, the `category` of the flavor: `CPU`, `GPU` or `ASCEND`, in any letter case."),
+		"service":           oneOf(services, "How the image must be reachable: `NOTEBOOK` or `SSH`, in any letter case."),
+		"workspace_id":      both(optional("Workspace. The service looks at it for `DEDICATED` images only.")),
+	})
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The newest image that fits and is `ACTIVE`. When none does, the error lists the nearest ones and the conditions that exclude each. " +
+			"**Without `type` only preset images are looked at**, as in the API: `type = \"DEDICATED\"` looks at those that the account has saved or registered.\n\n" +
+			"The newest is the one that was created last; of images of the same age, as the preset ones of one release are, the first name of the alphabet, then the last tag, then the first ID.\n\n" +
+			"The image is chosen anew in each plan: when a newer one is there, the plan shows a change of the notebook's `image_id`, which stops a running notebook. " +
+			"To choose only once, at the notebook's creation, give the notebook `lifecycle { ignore_changes = [image_id] }`; to stay with one image, give `name` and `tag`, or write down its ID in the notebook.",
+		Attributes: attributes,
+	}
+}
+
+func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m choiceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+		return
+	}
+	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)
+	wanted.status = string(modelarts.ImageActive)
+	query := modelarts.ListImageQuery{
+		Type: upper(m.Type), Name: m.Name.ValueString(), Namespace: m.Namespace.ValueString(),
+		ServiceType: upper(m.ServiceType), WorkspaceID: m.WorkspaceID.ValueString(),
+	}
+	if query.Type == "" {
+		query.Type = typeBuildIn
+	}
+	if query.Name != "" {
+		part := false
+		query.NameFuzzyMatch = &part
+	}
+	images, err := d.list(ctx, query)
+	if err != nil {
+		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
+		return
+	}
+	at := slices.IndexFunc(images, func(i modelarts.Image) bool {
+		return len(wanted.exclude(&i)) == 0 && (query.Name == "" || text(i.Name) == query.Name)
+	})
+	if at < 0 {
+		resp.Diagnostics.Append(diagnostics.Unable("find", "image", noneFits(d.everything(ctx, images), query, wanted)))
+		return
+	}
+	asked := m.model
+	m.model = fromAPI(&images[at])
+	// What the service was asked for and does not repeat is so all the same.
+	m.Type = orElse(m.Type, types.StringValue(query.Type))
+	m.Namespace = orElse(m.Namespace, asked.Namespace)
+	m.WorkspaceID = orElse(m.WorkspaceID, asked.WorkspaceID)
+	m.ServiceType = orElse(m.ServiceType, inUpper(asked.ServiceType))
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// everything lists the images of both types, to find what is near. That the
+// service does not list them is no reason to say less than is known.
+func (d *imageDataSource) everything(ctx context.Context, known []modelarts.Image) []modelarts.Image {
+	all := slices.Clone(known)
+	for _, typ := range imageTypes {
+		if more, err := d.list(ctx, modelarts.ListImageQuery{Type: typ}); err == nil {
+			all = append(all, more...)
+		}
+	}
+	return sorted(all)
+}
+
+// noneFits lists the nearest images: those that the fewest conditions exclude.
+// Another name counts for more than the other conditions, unless it begins
+// alike, and another type for a little more.
+func noneFits(images []modelarts.Image, query modelarts.ListImageQuery, wanted conditions) error {
+	var candidates []diagnostics.Candidate
+	for i := range images {
+		image := &images[i]
+		why := wanted.exclude(image)
+		distance := float64(len(why))
+		if wanted.name != nil && !wanted.name.MatchString(text(image.Name)) {
+			distance++
+		}
+		unless := func(fits bool, by float64, format string, args ...any) {
+			if !fits {
+				why = append(why, fmt.Sprintf(format, args...))
+				distance += by
+			}
+		}
+		// What the service filters by; an answer that leaves it out says nothing
+		// against an image.
+		same := func(asked string, field *string) bool { return asked == "" || field == nil || *field == asked }
+		name := text(image.Name)
+		unless(same(query.Name, image.Name), unlike(query.Name, name), "has another name (name = %s)", query.Name)
+		unless(same(query.Type, image.Type), 1.25, "is %s (type = %s)", text(image.Type), query.Type)
+		unless(same(query.Namespace, image.Namespace), 1, "is in %s (namespace = %s)", text(image.Namespace), query.Namespace)
+		unless(same(query.ServiceType, image.ServiceType), 1, "is for %s (service_type = %s)", text(image.ServiceType), query.ServiceType)
+		unless(text(image.Type) == typeBuildIn || same(query.WorkspaceID, image.WorkspaceID), 1,
+			"is in the workspace %s (workspace_id = %s)", text(image.WorkspaceID), query.WorkspaceID)
+		if len(why) > 0 {
+			label := fmt.Sprintf("%s:%s (%s)", orUnknown(name), orUnknown(text(image.Tag)), image.ID)
+			candidates = append(candidates, diagnostics.Candidate{Name: label, Why: why, Distance: distance})
+		}
+	}
+	return diagnostics.NoneFits("images", adviceNoImage, candidates)
+}
+
+// unlike is how far a name is from the one that was asked for: 0.5 when one of
+// them is the other's beginning, 2 when not even their first letter is the same.
+func unlike(asked, name string) float64 {
+	asked, name = strings.ToLower(asked), strings.ToLower(name)
+	shorter := min(len(asked), len(name))
+	if shorter == 0 {
+		return 2
+	}
+	alike := 0
+	for alike < shorter && asked[alike] == name[alike] {
+		alike++
+	}
+	return 2 - 1.5*float64(alike)/float64(shorter)
+}
+
+func inUpper(s types.String) types.String {
+	if s.IsNull() {
+		return s
+	}
+	return types.StringValue(upper(s))
+}
+
+// orElse is the first of two values that is not null.
+func orElse(a, b types.String) types.String {
+	if a.IsNull() {
+		return b
+	}
+	return a
+}
