@@ -45,5 +45,7 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		catalog.NewQuotaDataSource,
 		image.NewDataSource,
 		image.NewListDataSource,
+		notebook.NewDataSource,
+		notebook.NewListDataSource,
 	}
 }

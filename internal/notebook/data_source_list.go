@@ -1,0 +1,205 @@
+package notebook
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+var (
+	_ datasource.DataSource              = (*listDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
+)
+
+type listDataSource struct {
+	settings *settings.Settings
+}
+
+// NewListDataSource is the data source modelarts_notebooks.
+func NewListDataSource() datasource.DataSource { return &listDataSource{} }
+
+type listModel struct {
+	All         types.Bool   `tfsdk:"all"`
+	Feature     types.String `tfsdk:"feature"`
+	ID          types.String `tfsdk:"id"`
+	Name        types.String `tfsdk:"name"`
+	Status      types.String `tfsdk:"status"`
+	Flavor      types.String `tfsdk:"flavor"`
+	ImageID     types.String `tfsdk:"image_id"`
+	PoolID      types.String `tfsdk:"pool_id"`
+	Owner       types.String `tfsdk:"owner"`
+	WorkspaceID types.String `tfsdk:"workspace_id"`
+	Billing     types.String `tfsdk:"billing"`
+	Tags        types.Map    `tfsdk:"tags"`
+	Notebooks   []model      `tfsdk:"notebooks"`
+}
+
+func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_notebooks"
+}
+
+func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	filter := func(description string, validators ...validator.String) schema.Attribute {
+		return schema.StringAttribute{
+			MarkdownDescription: description,
+			Optional:            true,
+			Validators:          append(validators, stringvalidator.LengthAtLeast(1)),
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Notebooks: those of the credentials' user, or with `all = true` those of all users of the project. " +
+			"All filters are optional; a notebook is listed when it passes each of them.\n\n" +
+			"The order is the same each time: by name, then by creation (the oldest first), then by ID. " +
+			"Each `token` is written to the state, unless the provider has `omit_token = true`.",
+		Attributes: map[string]schema.Attribute{
+			"all": schema.BoolAttribute{
+				MarkdownDescription: "List the notebooks of all users of the project. It may need more permissions. Default `false`.",
+				Optional:            true,
+			},
+			"feature": filter("Kind of instance: `NOTEBOOK` (billed; the default) or `DEFAULT` (the free CodeLab instance), in any letter case.",
+				stringvalidator.OneOfCaseInsensitive("NOTEBOOK", "DEFAULT")),
+			"id":           filter("ID of the notebook."),
+			"name":         filter("Part of the name."),
+			"status":       filter("Status, for example `RUNNING` or `STOPPED`, in any letter case.", knownStatus{}),
+			"flavor":       filter("Flavor ID."),
+			"image_id":     filter("ID of the image."),
+			"pool_id":      filter("Dedicated resource pool."),
+			"owner":        filter("IAM user ID of the owner. It needs administrator rights."),
+			"workspace_id": filter("Workspace; `0` is the default one."),
+			"billing": filter("What is being billed: `STORAGE`, `COMPUTE` or `ALL`, in any letter case.",
+				stringvalidator.OneOfCaseInsensitive("STORAGE", "COMPUTE", "ALL")),
+			"tags": schema.MapAttribute{
+				MarkdownDescription: "Tags that the notebook must have, with these values. The API does not document the form of its own filter, so that the provider looks at them itself.",
+				Optional:            true,
+				ElementType:         types.StringType,
+				Validators:          []validator.Map{mapvalidator.NoNullValues()},
+			},
+			"notebooks": schema.ListNestedAttribute{
+				MarkdownDescription: "The notebooks, by name.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: notebookAttributes()},
+			},
+		},
+	}
+}
+
+func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.settings, _ = req.ProviderData.(*settings.Settings)
+}
+
+func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m listModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if d.settings.Client == nil {
+		resp.Diagnostics.Append(diagnostics.Unready(d.settings.Unready))
+		return
+	}
+	c := newConverter(ctx)
+	tags := elements[map[string]string](c, m.Tags)
+	list := d.settings.Client.ListNotebooks
+	if m.All.ValueBool() {
+		list = d.settings.Client.ListAllNotebooks
+	}
+	var notebooks []modelarts.Notebook
+	for nb, err := range list(ctx, m.query()) {
+		if err != nil {
+			resp.Diagnostics.Append(diagnostics.Unable("read", "notebooks", err))
+			return
+		}
+		if hasTags(&nb, tags) {
+			notebooks = append(notebooks, nb)
+		}
+	}
+	blank := c.blank()
+	m.Notebooks = []model{}
+	for _, nb := range inOrder(notebooks) {
+		m.Notebooks = append(m.Notebooks, c.fromAPI(blank, &nb, d.settings))
+	}
+	resp.Diagnostics.Append(c.diags...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+func (m *listModel) query() modelarts.ListNotebooksQuery {
+	return modelarts.ListNotebooksQuery{
+		Feature:     strings.ToUpper(m.Feature.ValueString()),
+		ID:          m.ID.ValueString(),
+		Name:        m.Name.ValueString(),
+		Status:      modelarts.Status(strings.ToUpper(m.Status.ValueString())),
+		Flavor:      m.Flavor.ValueString(),
+		ImageID:     m.ImageID.ValueString(),
+		PoolID:      m.PoolID.ValueString(),
+		Owner:       m.Owner.ValueString(),
+		WorkspaceID: m.WorkspaceID.ValueString(),
+		Billing:     strings.ToUpper(m.Billing.ValueString()),
+	}
+}
+
+func hasTags(nb *modelarts.Notebook, wanted map[string]string) bool {
+	has := map[string]string{}
+	for _, tag := range nb.Tags {
+		has[tag.Key] = ""
+		if tag.Value != nil {
+			has[tag.Key] = *tag.Value
+		}
+	}
+	for key, value := range wanted {
+		if got, there := has[key]; !there || got != value {
+			return false
+		}
+	}
+	return true
+}
+
+// inOrder brings notebooks into an order in which no two are equal. One that the
+// service listed twice, since the list changed between two pages, is there once.
+func inOrder(notebooks []modelarts.Notebook) []modelarts.Notebook {
+	age := func(nb modelarts.Notebook) int64 {
+		if nb.CreateAt == nil {
+			return 0
+		}
+		return *nb.CreateAt
+	}
+	slices.SortStableFunc(notebooks, func(a, b modelarts.Notebook) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(age(a), age(b)), cmp.Compare(a.ID, b.ID))
+	})
+	return slices.CompactFunc(notebooks, func(a, b modelarts.Notebook) bool { return a.ID == b.ID })
+}
+
+// knownStatus warns of a status that this version does not know: the service
+// can have gained one.
+type knownStatus struct{}
+
+func (knownStatus) Description(context.Context) string { return "should be a status of a notebook" }
+
+func (v knownStatus) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (knownStatus) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	status := modelarts.Status(strings.ToUpper(req.ConfigValue.ValueString()))
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || slices.Contains(statuses, status) {
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(req.Path, fmt.Sprintf("Unknown status %s", status),
+		fmt.Sprintf("Attribute %s: the statuses that are known are %v. The service is asked for %s all the same.", req.Path, statuses, status))
+}
+
+var statuses = []modelarts.Status{
+	modelarts.StatusInit, modelarts.StatusCreating, modelarts.StatusCreateFailed, modelarts.StatusStarting, modelarts.StatusStartFailed,
+	modelarts.StatusRunning, modelarts.StatusSnapshotting, modelarts.StatusStopping, modelarts.StatusStopped, modelarts.StatusDeleting,
+	modelarts.StatusDeleteFailed, modelarts.StatusDeleted, modelarts.StatusError, modelarts.StatusFrozen,
+}

@@ -1,0 +1,275 @@
+package notebook_test
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+const (
+	dataAddress = "data.modelarts_notebook.test"
+
+	byID   = "data \"modelarts_notebook\" \"test\" {\n  id = modelarts_notebook.test.id\n}\n"
+	byName = "data \"modelarts_notebook\" \"test\" {\n  name = modelarts_notebook.test.name\n  depends_on = [modelarts_notebook.test, modelarts_notebook.other]\n}\n"
+)
+
+// everything is a notebook with as much as one can have.
+var everything = base.with(arguments{
+	"description": `"about"`,
+	"data_volumes": `{
+    "/data/lake/" = { category = "OBSFS", uri = "obs://bucket/lake/", dew_secret_name = "secret", read_only = true }
+  }`,
+	"endpoints": `{ SSH = { key_pair_names = ["b", "a"], allowed_access_ips = ["203.0.113.7"] } }`,
+	"lease":     `{ duration = "8h" }`,
+	"run_user":  `{ uid = 1000, gid = 100 }`,
+	"user_vpc":  `{ vpc_id = "v", subnet_id = "s", security_group_ids = ["g"] }`,
+	"tags":      `{ own = "yes" }`,
+})
+
+// What the data source says of a notebook is what the resource says of it.
+func TestAccNotebookDataSource(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]string{"by id": byID, "by name": byName} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			// Names that contain the name are of no interest.
+			others := base.with(arguments{"name": `"test-2"`}).resource("other")
+			checks := []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("data_volumes").AtMapKey("/data/lake/"), knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"category": knownvalue.StringExact("OBSFS"), "uri": knownvalue.StringExact("obs://bucket/lake/"),
+					"id": knownvalue.Null(), "dew_secret_name": knownvalue.Null(), "read_only": knownvalue.Null(),
+				})),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("tags"), knownvalue.MapExact(map[string]knownvalue.Check{"own": knownvalue.StringExact("yes")})),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("tags_all"), knownvalue.MapSizeExact(2)),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("token"), knownvalue.NotNull()),
+				statecheck.ExpectSensitiveValue(dataAddress, tfjsonpath.New("token")),
+			}
+			for _, attribute := range []string{
+				"id", "name", "description", "feature", "flavor", "custom_spec", "image_id", "image", "pool_id", "pool_name", "workspace_id", "volume",
+				"endpoints", "lease", "affinity", "run_user", "user_vpc", "tags", "tags_all", "status", "fail_reason", "url", "token", "ssh_uri",
+				"billing_items", "owner", "created_at", "stops_at",
+			} {
+				path := tfjsonpath.New(attribute)
+				checks = append(checks, statecheck.CompareValuePairs(address, path, dataAddress, path, compare.ValuesSame()))
+			}
+			check(t, s, resource.TestStep{
+				Config:            s.Provider(`default_tags = { team = "ml" }`) + everything.resource("test") + others + config,
+				ConfigStateChecks: checks,
+			})
+		})
+	}
+}
+
+func TestAccNotebookDataSource_omitToken(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	check(t, s, resource.TestStep{
+		Config: s.Provider("omit_token = true") + base.resource("test") + byID +
+			"data \"modelarts_notebooks\" \"test\" {\n  depends_on = [modelarts_notebook.test]\n}\n",
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("token"), knownvalue.Null()),
+			statecheck.ExpectKnownValue("data.modelarts_notebooks.test", tfjsonpath.New("notebooks").AtSliceIndex(0).AtMapKey("token"), knownvalue.Null()),
+			statecheck.ExpectKnownValue("data.modelarts_notebooks.test", tfjsonpath.New("notebooks").AtSliceIndex(0).AtMapKey("url"), knownvalue.NotNull()),
+		},
+	})
+}
+
+// Several notebooks of one name are an error that tells them apart, and one of
+// somebody else is found only when it is asked for.
+func TestAccNotebookDataSource_name(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	pair := base.resource("test") + base.resource("other")
+	const all = "data \"modelarts_notebook\" \"test\" {\n  name = \"test\"\n  all = true\n}\n"
+	const mine = "data \"modelarts_notebook\" \"test\" {\n  name = \"test\"\n}\n"
+	somebody, theirs := "0123456789abcdef0123456789abcdef", ""
+	id := `[0-9a-f]{8}-[0-9a-f-]{27}`
+	check(t, s,
+		resource.TestStep{Config: s.Provider("") + pair},
+		resource.TestStep{
+			Config: s.Provider("") + pair + mine,
+			ExpectError: regexp.MustCompile(`(?s)Error: Unable to read notebook\n.*2 notebooks have the name "test":\n` +
+				`  - ` + id + `: RUNNING, created at 20\S+Z, owned by simulator-user\n  - ` + id + `: RUNNING, .*\n` +
+				`Give the id of one of them in place of the name\.`),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				theirs = s.Notebooks()[0].ID
+				if err := s.Change(theirs, simulator.Drift{UserID: &somebody}); err != nil {
+					t.Fatal(err)
+				}
+			},
+			Config: s.Provider("") + pair + mine,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("id"), knownvalue.StringFunc(func(got string) error {
+					if got == theirs {
+						return fmt.Errorf("the notebook is somebody else's")
+					}
+					return nil
+				})),
+			},
+		},
+		resource.TestStep{Config: s.Provider("") + pair + all, ExpectError: text(`2 notebooks have the name "test"`)},
+	)
+}
+
+func TestAccNotebookDataSource_errors(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	for name, tc := range map[string]struct{ arguments, want string }{
+		"no such id":        {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "Error: Unable to read notebook"},
+		"no such id, which": {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "There is no notebook f9937afa-4451-42db-a76b-72d624749f66 in the project"},
+		"no such name":      {`name = "nobody"`, `The credentials' user has no notebook of the name "nobody"; with all = true those of all users are looked at.`},
+		"no such name, all": {"name = \"nobody\"\nall = true", `Nobody in the project has a notebook of the name "nobody".`},
+		"neither":           {``, "Exactly one of these attributes must be configured: [id,name]"},
+		"both":              {"name = \"a\"\nid = \"f9937afa-4451-42db-a76b-72d624749f66\"", "Exactly one of these attributes must be configured: [id,name]"},
+		"not an id":         {`id = "test"`, "Attribute id must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090, got: test"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, s, resource.TestStep{
+				Config: s.Provider("") + "data \"modelarts_notebook\" \"test\" {\n" + tc.arguments + "\n}\n", ExpectError: text(tc.want),
+			})
+		})
+	}
+}
+
+func TestAccNotebooksDataSource(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	notebooks := base.with(arguments{"name": `"c-first"`, "tags": `{ team = "ml", stage = "dev" }`}).resource("first") +
+		base.with(arguments{"name": `"a-second"`, "flavor": quote(acctest.LargerFlavor), "desired_status": `"STOPPED"`}).resource("second") +
+		base.with(arguments{"name": `"b-third"`, "pool_id": quote(acctest.Pool), "flavor": quote(acctest.PoolFlavor)}).resource("third") +
+		base.with(arguments{"name": `"b-fourth"`, "image_id": quote(acctest.OtherImage), "workspace_id": quote(simulator.DefaultWorkspace)}).resource("fourth") +
+		base.with(arguments{"name": `"d-free"`, "feature": `"DEFAULT"`, "flavor": `"modelarts.vm.cpu.free"`}).resource("free")
+	somebody := "0123456789abcdef0123456789abcdef"
+
+	config, checks := s.Provider("")+notebooks, []statecheck.StateCheck(nil)
+	for i, tc := range []struct {
+		arguments string
+		want      []string
+	}{
+		{``, []string{"a-second", "b-third", "c-first"}},
+		{`all = true`, []string{"a-second", "b-fourth", "b-third", "c-first"}},
+		{"all = true\nowner = \"" + somebody + `"`, []string{"b-fourth"}},
+		{`name = "b-"`, []string{"b-third"}},
+		{`status = "stopped"`, []string{"a-second"}},
+		{`flavor = "` + acctest.LargerFlavor + `"`, []string{"a-second"}},
+		{"all = true\nimage_id = \"" + acctest.OtherImage + `"`, []string{"b-fourth"}},
+		{`pool_id = "` + acctest.Pool + `"`, []string{"b-third"}},
+		{"all = true\nworkspace_id = \"" + simulator.DefaultWorkspace + `"`, []string{"b-fourth"}},
+		{`feature = "default"`, []string{"d-free"}},
+		{`billing = "compute"`, []string{"b-third", "c-first"}},
+		{`tags = { team = "ml" }`, []string{"c-first"}},
+		{`tags = { team = "ml", stage = "live" }`, []string{}},
+		{`id = modelarts_notebook.third.id`, []string{"b-third"}},
+	} {
+		config += fmt.Sprintf("data \"modelarts_notebooks\" \"test%d\" {\n%s\n}\noutput \"names%d\" { value = data.modelarts_notebooks.test%d.notebooks[*].name }\n", i, tc.arguments, i, i)
+		names := make([]knownvalue.Check, len(tc.want))
+		for i, name := range tc.want {
+			names[i] = knownvalue.StringExact(name)
+		}
+		checks = append(checks, statecheck.ExpectKnownOutputValue(fmt.Sprintf("names%d", i), knownvalue.ListExact(names)))
+	}
+	const first = "data.modelarts_notebooks.test1"
+	at := tfjsonpath.New("notebooks").AtSliceIndex(0)
+	checks = append(checks,
+		statecheck.CompareValuePairs(first, at.AtMapKey("id"), "modelarts_notebook.second", tfjsonpath.New("id"), compare.ValuesSame()),
+		statecheck.CompareValuePairs(first, at.AtMapKey("volume"), "modelarts_notebook.second", tfjsonpath.New("volume"), compare.ValuesSame()),
+		statecheck.CompareValuePairs(first, at.AtMapKey("token"), "modelarts_notebook.second", tfjsonpath.New("token"), compare.ValuesSame()),
+		statecheck.ExpectSensitiveValue(first, at.AtMapKey("token")),
+	)
+	check(t, s,
+		resource.TestStep{Config: s.Provider("") + notebooks},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, nb := range s.Notebooks() {
+					if nb.Name == "b-fourth" {
+						if err := s.Change(nb.ID, simulator.Drift{UserID: &somebody}); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				s.ResetRequests()
+			},
+			Config: config, ConfigStateChecks: checks,
+			Check: listQueries(s,
+				"ListAllNotebooks ",
+				"ListAllNotebooks image_id="+acctest.OtherImage,
+				"ListAllNotebooks owner="+somebody,
+				"ListAllNotebooks workspace_id="+simulator.DefaultWorkspace,
+				"ListNotebooks ",
+				"ListNotebooks billing=COMPUTE",
+				"ListNotebooks feature=DEFAULT",
+				"ListNotebooks flavor="+acctest.LargerFlavor,
+				"ListNotebooks id=ID",
+				"ListNotebooks name=b-",
+				"ListNotebooks pool_id="+acctest.Pool,
+				"ListNotebooks status=STOPPED"),
+		},
+	)
+}
+
+// listQueries checks the different queries for notebooks since the last reset,
+// without their paging.
+func listQueries(s *acctest.Service, want ...string) func(*terraform.State) error {
+	return func(*terraform.State) error {
+		var got []string
+		for _, r := range s.Requests() {
+			values, err := url.ParseQuery(r.Query)
+			if err != nil {
+				return err
+			}
+			values.Del("limit")
+			values.Del("offset")
+			if values.Has("id") {
+				values.Set("id", "ID")
+			}
+			call := r.Operation + " " + values.Encode()
+			if (r.Operation == "ListNotebooks" || r.Operation == "ListAllNotebooks") && !slices.Contains(got, call) {
+				got = append(got, call)
+			}
+		}
+		slices.Sort(got) // data sources are read side by side
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("the queries were %q, want %q", got, want)
+		}
+		return nil
+	}
+}
+
+func TestAccNotebooksDataSource_errors(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	s.Inject(simulator.Fault{Operation: "ListAllNotebooks", Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0108", Count: -1})
+	for name, tc := range map[string]struct {
+		arguments string
+		want      *regexp.Regexp
+	}{
+		"refused": {`all = true`, regexp.MustCompile("(?s)Error: Unable to read notebooks.*ModelArts.0108")},
+		"billing": {`billing = "AIR"`, text(`Attribute billing value must be one of: ["STORAGE" "COMPUTE" "ALL"], got: "AIR"`)},
+		"feature": {`feature = ""`, text(`Attribute feature value must be one of: ["NOTEBOOK" "DEFAULT"], got: ""`)},
+		"empty":   {`name = ""`, text(`Attribute name string length must be at least 1, got: 0`)},
+		"no tag":  {`tags = { a = null }`, text(`This attribute contains a null value`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, s, resource.TestStep{
+				Config: s.Provider("") + "data \"modelarts_notebooks\" \"test\" {\n" + tc.arguments + "\n}\n", ExpectError: tc.want,
+			})
+		})
+	}
+}
