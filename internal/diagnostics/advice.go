@@ -28,7 +28,7 @@ var remedies = byCode([]struct {
 	{"6333", remedy{"", "The notebook was still recovering when the time was up. Apply again in some minutes."}},
 	{"6357 6305 6306 6307 6308", remedy{"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended."}},
 	{"6309 6404", remedy{"", "What was asked for does not exist any more. Run terraform plan to see what is left."}},
-	{"6347", remedy{"", "The service takes this change neither while the notebook runs nor while it is stopped."}},
+	{"6347", remedy{"", "The service takes this change only in another status of the notebook."}},
 	{"6304", remedy{"", "Stop the notebook first."}},
 	{"6327", remedy{"desired_status", "The notebook must be running for this. Start it, for example with desired_status = \"RUNNING\"."}},
 

@@ -78,12 +78,11 @@ func (k *checks) asked(arguments ...path.Path) (changed, byUser bool) {
 		return true, true
 	}
 	for _, where := range arguments {
-		now := k.plan(where)
-		if now.Equal(k.state(where)) {
+		if !k.differs(where) {
 			continue
 		}
 		changed = true
-		if !appliedBefore(k.ctx, k.req.Private, where, now) {
+		if !k.elsewhere(where) {
 			return true, true
 		}
 	}

@@ -382,14 +382,23 @@ func (m *model) volumeFromAPI(c *converter, volume *modelarts.VolumeRes) {
 	}
 	m.Volume = c.object("volume", volumeModel{
 		Category:      keepCase(prior.Category, volume.Category),
-		Ownership:     keepCase(prior.Ownership, volume.Ownership),
+		Ownership:     keepCase(ownershipOr(prior.Ownership), volume.Ownership),
 		Capacity:      keepInt(prior.Capacity, volume.Capacity),
 		URI:           keep(prior.URI, volume.URI),
 		ID:            keep(prior.ID, volume.ID),
-		DewSecretName: keep(prior.DewSecretName, volume.DewSecretName),
+		DewSecretName: emptyAsNull(prior.DewSecretName, volume.DewSecretName),
 		MountPath:     keep(prior.MountPath, volume.MountPath),
 		Status:        status,
 	})
+}
+
+// ownershipOr is the default where nothing is known: what an answer leaves out
+// after an import must not look like a change.
+func ownershipOr(known types.String) types.String {
+	if known.IsNull() {
+		return types.StringValue(ownershipManaged)
+	}
+	return known
 }
 
 func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolumeRes) {
@@ -534,7 +543,13 @@ func (m *model) affinityFromAPI(c *converter, answered *modelarts.Affinity) {
 }
 
 func (c *converter) rule(r modelarts.AffinityRule) requiredRuleModel {
-	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(r.Operator), c.stringSet(r.Values)}
+	operator := r.Operator
+	for _, known := range affinityOperators {
+		if strings.EqualFold(known, operator) {
+			operator = known
+		}
+	}
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.stringSet(r.Values)}
 }
 
 func (c *converter) rules(t attr.Type, rules any, n int) types.List {
@@ -738,6 +753,13 @@ type leaseRequest struct {
 	off      bool // never stop by itself
 	typ      *string
 	duration *int64 // milliseconds
+}
+
+// asksDuration says whether the model, a configuration, says how long the lease
+// is to be, or that there is to be none.
+func (m *model) asksDuration(c *converter) bool {
+	asked := m.askedLease(c)
+	return asked.off || asked.duration != nil
 }
 
 // askedLease is the lease that the model asks for.

@@ -149,22 +149,31 @@ func (p *planner) text(v attr.Value) string {
 func (p *planner) tags() {
 	var own types.Map
 	p.resp.Diagnostics.Append(p.resp.Plan.GetAttribute(p.ctx, path.Root("tags"), &own)...)
-	if own.IsUnknown() {
+	if own.IsUnknown() || p.settings == nil || p.settings.Unready != "" {
 		p.set(path.Root("tags_all"), types.MapUnknown(types.StringType))
 		return
 	}
 	all := map[string]attr.Value{}
-	if p.settings != nil {
-		for key, v := range p.settings.DefaultTags {
-			all[key] = types.StringValue(v)
-		}
+	for key, v := range p.settings.DefaultTags {
+		all[key] = types.StringValue(v)
 	}
 	maps.Copy(all, own.Elements())
 	p.set(path.Root("tags_all"), types.MapValueMust(types.StringType, all))
-	if len(all) > maxTags {
-		p.resp.Diagnostics.AddAttributeError(path.Root("tags"), "Too many tags",
-			fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", len(all), maxTags))
+	if len(all) <= maxTags {
+		return
 	}
+	detail := fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", len(all), maxTags)
+	if p.elsewhere(path.Root("tags")) {
+		p.resp.Diagnostics.AddAttributeWarning(path.Root("tags"), "Too many tags", detail)
+		return
+	}
+	p.resp.Diagnostics.AddAttributeError(path.Root("tags"), "Too many tags", detail)
+}
+
+// elsewhere says whether a difference at the argument was made elsewhere: what is
+// configured now was configured when the notebook was last applied.
+func (p *planner) elsewhere(argument path.Path) bool {
+	return !p.req.State.Raw.IsNull() && appliedBefore(p.ctx, p.req.Private, argument, p.config(argument))
 }
 
 // create plans a new notebook.
@@ -181,9 +190,15 @@ func (p *planner) create() {
 // so that one that was switched off elsewhere is switched on again.
 func (p *planner) leaseIsOn() {
 	lease := path.Root("lease")
-	asked := !p.config(lease.AtName("duration")).IsNull() || !p.config(lease.AtName("type")).IsNull()
-	if asked && p.config(lease.AtName("enabled")).IsNull() && !p.config(lease).IsUnknown() {
+	if p.config(lease).IsUnknown() || !p.config(lease.AtName("enabled")).IsNull() {
+		return
+	}
+	duration, kind := p.config(lease.AtName("duration")), p.config(lease.AtName("type"))
+	switch {
+	case !duration.IsNull() && !duration.IsUnknown(), !kind.IsNull() && !kind.IsUnknown():
 		p.set(lease.AtName("enabled"), types.BoolValue(true))
+	case duration.IsUnknown(), kind.IsUnknown():
+		p.set(lease.AtName("enabled"), types.BoolUnknown()) // it may turn out to be null
 	}
 }
 
@@ -258,6 +273,10 @@ func (p *planner) sameInOtherWords() {
 	if was, now := p.state(duration), p.plan(duration); !was.Equal(now) && sameLease(p.text(was), p.text(now)) {
 		p.set(duration, was)
 	}
+	// A flavor beside custom_spec is not what the service reports.
+	if was := p.state(flavorPath); p.text(was) == customFlavor && !p.plan(path.Root("custom_spec")).IsNull() && !p.config(flavorPath).IsNull() {
+		p.set(flavorPath, was)
+	}
 	p.sameDataVolumes()
 }
 
@@ -304,7 +323,11 @@ func (p *planner) capacity(state *resourceModel) {
 	where := volumePath.AtName("capacity")
 	was, _ := p.state(where).(types.Int64)
 	now, _ := p.plan(where).(types.Int64)
-	if was.IsNull() || now.IsNull() || now.IsUnknown() || now.ValueInt64() >= was.ValueInt64() {
+	if was.IsNull() || now.IsNull() || now.IsUnknown() || now.Equal(was) {
+		return
+	}
+	category := strings.ToUpper(p.text(p.plan(categoryPath)))
+	if now.ValueInt64() > was.ValueInt64() && (category == categoryEVS || category == "") {
 		return
 	}
 	for _, a := range arguments {
@@ -312,14 +335,21 @@ func (p *planner) capacity(state *resourceModel) {
 			return // the new notebook has a new disk
 		}
 	}
-	if appliedBefore(p.ctx, p.req.Private, where, now) {
+	if p.elsewhere(where) {
 		// The disk was grown elsewhere. An error would stand in the way of
 		// everything, a destroy included.
 		p.resp.Diagnostics.AddAttributeWarning(where,
-			fmt.Sprintf("The disk of notebook %q was grown elsewhere", state.Name.ValueString()),
-			fmt.Sprintf("It has %d GB now, and the configuration says %d. A disk cannot shrink, so nothing is done about it: set capacity = %d to end this warning.",
+			fmt.Sprintf("The disk of notebook %q was changed elsewhere", state.Name.ValueString()),
+			fmt.Sprintf("It has %d GB now, and the configuration says %d. The service cannot change it back, so nothing is done about it: set capacity = %d to end this warning.",
 				was.ValueInt64(), now.ValueInt64(), was.ValueInt64()))
 		p.set(where, was)
+		return
+	}
+	if category != categoryEVS {
+		p.resp.Diagnostics.AddAttributeError(where, "The storage cannot change its size",
+			fmt.Sprintf("The service changes the size of EVS disks only, and the storage of notebook %q is %s of %d GB. "+
+				"Set capacity = %d, or replace the notebook (terraform apply -replace=ADDRESS), which deletes what is in the storage.",
+				state.Name.ValueString(), category, was.ValueInt64(), was.ValueInt64()))
 		return
 	}
 	p.resp.Diagnostics.AddAttributeError(where, "A disk cannot shrink",
@@ -337,11 +367,31 @@ type changedArgument struct {
 func (p *planner) changed() []changedArgument {
 	var changed []changedArgument
 	for _, a := range arguments {
-		if !p.plan(a.path).Equal(p.state(a.path)) {
+		if p.differs(a.path) {
 			changed = append(changed, changedArgument(a))
 		}
 	}
 	return changed
+}
+
+// differs says whether the plan changes, or may change, an argument.
+func (p *planner) differs(argument path.Path) bool {
+	was := p.state(argument)
+	return !p.plan(argument).Equal(was) && !(was.IsNull() && alwaysThere(argument))
+}
+
+// alwaysThere says of an argument that every notebook has it. Where the state
+// has none, an answer has left it out, as can be after an import: that is no
+// difference, least of all one to replace a notebook for.
+func alwaysThere(argument path.Path) bool {
+	for _, p := range []path.Path{
+		path.Root("feature"), path.Root("workspace_id"), flavorPath, imagePath, categoryPath, volumePath.AtName("ownership"),
+	} {
+		if argument.Equal(p) {
+			return true
+		}
+	}
+	return false
 }
 
 // replacement plans a new notebook where an argument cannot change, unless the
@@ -394,7 +444,7 @@ func (p *planner) consent(state *resourceModel, why []path.Path) {
 		if where.Equal(path.Root("lease").AtName("enabled")) {
 			where = path.Root("lease")
 		}
-		ours = ours || !appliedBefore(p.ctx, p.req.Private, where, p.plan(where))
+		ours = ours || !p.elsewhere(where)
 	}
 	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
 		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), name)
@@ -421,6 +471,10 @@ func (p *planner) power(state *resourceModel, restart, otherwise bool) {
 	}
 	status := modelarts.Status(state.Status.ValueString())
 	switch {
+	case status == modelarts.StatusStartFailed && desired.ValueString() == string(modelarts.StatusRunning):
+		// Settled, and the start is what is asked for: it is tried again.
+		p.unknown(unknownAfterRestart...)
+		p.announcePower(state, desired.ValueString())
 	case status != modelarts.StatusRunning && status != modelarts.StatusStopped:
 		// Pending or failed: nothing to compare with. A change that is applied
 		// anyway ends with the desired status.
@@ -441,7 +495,7 @@ func (p *planner) announcePower(state *resourceModel, desired string) {
 	name := state.Name.ValueString()
 	if desired == string(modelarts.StatusRunning) {
 		p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be started", name),
-			"It is stopped, and desired_status is RUNNING. Computing is billed from the start on.")
+			fmt.Sprintf("It is %s, and desired_status is RUNNING. Computing is billed from the start on.", state.Status.ValueString()))
 		return
 	}
 	p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be stopped", name),

@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// appliedKey is where the private state keeps what was applied last, by path.
+// appliedKey is where the private state keeps the configuration that was applied
+// last, by path.
 //
 // A plan sees the configuration and what the service has now, and cannot tell
 // by them alone which of the two has moved. That matters: what a person asks for
@@ -27,8 +28,15 @@ type privateWriter interface {
 	SetKey(context.Context, string, []byte) diag.Diagnostics
 }
 
-// remember writes down what has been applied. Values are kept as digests: the
-// scripts of hooks need not be stored twice.
+// remembers says whether anything is remembered.
+func remembers(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, appliedKey)
+	return !diags.HasError() && text != nil
+}
+
+// remember writes down the configuration that is being applied or, after an
+// import, the state in its place. Values are kept as digests: the scripts of
+// hooks need not be stored twice.
 func remember(ctx context.Context, private privateWriter, applied data) diag.Diagnostics {
 	var diags diag.Diagnostics
 	digests := make(map[string]string, len(arguments))
@@ -44,9 +52,8 @@ func remember(ctx context.Context, private privateWriter, applied data) diag.Dia
 	return diags
 }
 
-// appliedBefore says whether that very value was applied last, so that the
-// difference was made elsewhere. It is false when nothing is remembered, as
-// after an import.
+// appliedBefore says whether that very value was configured when the notebook
+// was last applied, so that a difference was made elsewhere.
 func appliedBefore(ctx context.Context, private privateReader, where path.Path, v attr.Value) bool {
 	text, diags := private.GetKey(ctx, appliedKey)
 	digests := map[string]string{}

@@ -91,6 +91,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	// Terraform must know it.
 	r.settle(&resp.State, req.Plan.Raw, nil, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), nb.ID)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, req.Config)...)
 
 	instance := r.instance(nb.ID)
 	seen, err := instance.await(ctx, created, modelarts.StatusDeleted)
@@ -100,13 +101,11 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	switch {
 	case err == nil:
 		r.write(ctx, &resp.State, req.Plan.Raw, plan, seen, &resp.Diagnostics)
-		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...)
 	case errors.Is(err, context.Canceled):
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.AddWarning(
 			fmt.Sprintf("Notebook %q was still being created", plan.Name.ValueString()),
 			fmt.Sprintf("The apply was cancelled. The notebook %s exists, is billed, and is in the state; the next plan shows what has become of it.", nb.ID))
-		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...)
 	default:
 		// What failed to be created must not be protected from removal.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), types.BoolNull())...)
@@ -191,15 +190,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	defer cancel()
 
 	instance := r.instance(state.ID.ValueString())
-	nb, status, err := instance.show(ctx)
-	if err == nil && status == modelarts.StatusDeleted && young(&state) {
-		// Right after a create another node may not know the notebook yet.
-		nb, err = instance.await(ctx, created, modelarts.StatusDeleted)
-		var settled *wait.StatusError
-		if errors.As(err, &settled) {
-			err = nil
-		}
-	}
+	nb, err := instance.find(ctx, young(&state))
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "notebook", err))
 		return
@@ -212,6 +203,9 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	state.fromAPI(c, nb, r.settings)
 	resp.Diagnostics.Append(c.diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	if resp.Private != nil && !remembers(ctx, resp.Private) {
+		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
+	}
 }
 
 // young says whether the notebook was created so lately that the service may
@@ -238,10 +232,10 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	defer cancel()
 	c := newConverter(ctx)
 
+	resp.Diagnostics.Append(remember(ctx, resp.Private, req.Config)...)
 	changes := plan.toUpdate(c, &state)
 	if changes.none() {
 		r.settle(&resp.State, req.Plan.Raw, &req.State.Raw, &resp.Diagnostics)
-		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...)
 		return
 	}
 	if !r.ready(&resp.Diagnostics) {
@@ -249,14 +243,14 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	u := &update{
 		instance: r.instance(state.ID.ValueString()), c: c,
-		plan: &plan, state: &state, managed: !config.Lease.IsNull(), applied: state,
+		plan: &plan, state: &state, managed: config.asksDuration(c), applied: state,
 	}
 	err := u.run(ctx, changes)
 	nb, readErr := u.truth(ctx)
 	resp.Diagnostics.Append(c.diags...)
 	if err != nil {
 		r.writeApplied(ctx, &resp.State, u, nb, &resp.Diagnostics)
-		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", u.explain(err)))
+		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", u.explain(err, nb)))
 		return
 	}
 	if readErr != nil {
@@ -267,7 +261,6 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	} else {
 		r.write(ctx, &resp.State, req.Plan.Raw, plan, nb, &resp.Diagnostics)
 	}
-	resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...)
 }
 
 func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -287,7 +280,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.instance(state.ID.ValueString()).remove(ctx); err != nil {
+	if err := r.instance(state.ID.ValueString()).remove(ctx, young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}
@@ -300,8 +293,9 @@ func (r *notebookResource) ImportState(ctx context.Context, req resource.ImportS
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
-	// Flags of the provider's own: their defaults, so that a configuration
-	// without them shows no difference.
+	// What the API never answers, or may not: the defaults, so that a
+	// configuration without them shows no difference.
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("feature"), "NOTEBOOK")...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("allow_stopping_for_update"), false)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), false)...)
 }

@@ -48,6 +48,8 @@ var (
 	systemTagPattern   = regexp.MustCompile(`^_sys_`)
 )
 
+var affinityOperators = []string{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
+
 func isUUID() validator.String {
 	return stringvalidator.RegexMatches(uuidPattern, "must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090")
 }
@@ -485,7 +487,7 @@ func affinitySchema() schema.Attribute {
 			"operator": schema.StringAttribute{
 				MarkdownDescription: "`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.OneOf("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")},
+				Validators:          []validator.String{stringvalidator.OneOf(affinityOperators...)},
 			},
 			"values": schema.SetAttribute{
 				MarkdownDescription: "Values of the label: at least one for `In` and `NotIn`, one for `Gt` and `Lt`, none for the others.",

@@ -29,12 +29,12 @@ type update struct {
 	instance
 	c           *converter
 	plan, state *resourceModel
-	managed     bool // the configuration has a lease
+	managed     bool // the configuration says how long the lease is to be
 
 	first   *modelarts.Notebook // as it was before
 	status  modelarts.Status    // as far as we know
 	started bool                // the last start was ours, with the lease
-	touched bool                // the power state is not the one from before
+	asked   bool                // a start or a stop has been asked for
 
 	applied resourceModel // the state with what has been done so far
 	done    []string      // in words
@@ -80,13 +80,16 @@ func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
 		text := m.Description.ValueString()
 		always().Description = &text
 	}
-	if !m.Flavor.Equal(state.Flavor) && !m.Flavor.IsUnknown() {
+	// A custom size that goes leaves the flavor to be set, also where it is the
+	// one that the state has had beside it.
+	toFlavor := m.CustomSpec.IsNull() && !state.CustomSpec.IsNull()
+	if (!m.Flavor.Equal(state.Flavor) && !state.Flavor.IsNull() || toFlavor) && !m.Flavor.IsUnknown() {
 		stopped().Flavor = value(m.Flavor)
 	}
-	if !m.CustomSpec.Equal(state.CustomSpec) && !m.CustomSpec.IsNull() {
-		stopped().CustomSpec = m.customSpecToAPI(c)
+	if !m.CustomSpec.IsNull() && (!m.CustomSpec.Equal(state.CustomSpec) || ch.stopped != nil) {
+		stopped().CustomSpec = m.customSpecToAPI(c) // a flavor alone would end it
 	}
-	if !m.ImageID.Equal(state.ImageID) {
+	if !m.ImageID.Equal(state.ImageID) && !state.ImageID.IsNull() {
 		stopped().ImageID = value(m.ImageID)
 	}
 	if !m.DataVolumes.Equal(state.DataVolumes) {
@@ -119,8 +122,8 @@ func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
 // run makes the changes. What has been made stands in applied and done, also
 // when it fails.
 func (u *update) run(ctx context.Context, ch changes) error {
-	nb, status, err := u.show(ctx)
-	if err == nil && status.Kind() == modelarts.Pending || err != nil && modelarts.Transient(err) {
+	nb, err := u.find(ctx, young(u.state))
+	if err == nil && nb.Status.Kind() == modelarts.Pending || err != nil && modelarts.Transient(err) {
 		nb, err = u.await(ctx, settled, "")
 	}
 	if err != nil {
@@ -131,13 +134,13 @@ func (u *update) run(ctx context.Context, ch changes) error {
 	}
 	u.first = nb
 
-	if err := u.change(ctx, ch); err != nil {
+	if err := u.steps(ctx, ch); err != nil {
 		return errors.Join(err, u.giveBack(ctx))
 	}
 	return nil
 }
 
-func (u *update) change(ctx context.Context, ch changes) error {
+func (u *update) steps(ctx context.Context, ch changes) error {
 	if err := u.tags(ctx, ch); err != nil {
 		return err
 	}
@@ -170,7 +173,7 @@ func (u *update) change(ctx context.Context, ch changes) error {
 	if err := u.grow(ctx, ch.size); err != nil {
 		return err
 	}
-	if u.running() && final != modelarts.StatusRunning && u.touched {
+	if u.running() && final != modelarts.StatusRunning {
 		if err := u.turnOff(ctx, final); err != nil {
 			return err
 		}
@@ -234,10 +237,14 @@ func (u *update) whileStopped(ctx context.Context, ch *changes) error {
 
 // inThisState adds the status to a refusal that it explains.
 func (u *update) inThisState(err error) error {
-	if !errors.Is(err, modelarts.ErrNotChangeable) {
+	switch {
+	case !errors.Is(err, modelarts.ErrNotChangeable):
 		return err
+	case u.status == modelarts.StatusStartFailed:
+		return fmt.Errorf("the notebook is %s, and the service takes no change in that state (desired_status = \"RUNNING\" starts it first): %w", u.status, err)
+	default:
+		return fmt.Errorf("the notebook is %s, and the service takes no change in that state: %w", u.status, err)
 	}
-	return fmt.Errorf("the notebook is %s, and the service takes no change in that state (desired_status = \"RUNNING\" starts it first): %w", u.status, err)
 }
 
 // merge adds the fields that can change in any state to a request.
@@ -256,7 +263,7 @@ func (u *update) put(ctx context.Context, req *modelarts.NotebookUpdateRequest) 
 	if req == nil {
 		return nil
 	}
-	err := u.persist(ctx, func(ctx context.Context) error { return u.client.UpdateNotebook(ctx, u.id, *req) })
+	err := u.change(ctx, func(ctx context.Context) error { return u.client.UpdateNotebook(ctx, u.id, *req) })
 	if err != nil {
 		return fmt.Errorf("changing %s: %w", strings.Join(fields(req), ", "), err)
 	}
@@ -330,7 +337,7 @@ func (u *update) grow(ctx context.Context, size *int64) error {
 		return nil
 	}
 	req := modelarts.NotebookUpdateRequest{StorageNewSize: size}
-	err := u.persist(ctx, func(ctx context.Context) error { return u.client.UpdateNotebook(ctx, u.id, req) })
+	err := u.change(ctx, func(ctx context.Context) error { return u.client.UpdateNotebook(ctx, u.id, req) })
 	if err == nil {
 		err = u.awaitVolume(ctx, *size)
 	}
@@ -347,14 +354,14 @@ func (u *update) grow(ctx context.Context, size *int64) error {
 
 func (u *update) tags(ctx context.Context, ch changes) error {
 	if len(ch.delTags) > 0 {
-		err := u.persist(ctx, func(ctx context.Context) error { return u.client.DeleteNotebookTags(ctx, u.id, ch.delTags) })
+		err := u.change(ctx, func(ctx context.Context) error { return u.client.DeleteNotebookTags(ctx, u.id, ch.delTags) })
 		if err != nil {
 			return fmt.Errorf("removing tags: %w", err)
 		}
 		u.did("removed tags", func(*resourceModel) {})
 	}
 	if len(ch.setTags) > 0 {
-		err := u.persist(ctx, func(ctx context.Context) error { return u.client.CreateNotebookTags(ctx, u.id, ch.setTags) })
+		err := u.change(ctx, func(ctx context.Context) error { return u.client.CreateNotebookTags(ctx, u.id, ch.setTags) })
 		if err != nil {
 			return fmt.Errorf("setting tags: %w", err)
 		}
@@ -372,9 +379,9 @@ func (u *update) lease(ctx context.Context, ch changes) error {
 	if !ch.lease {
 		return nil
 	}
-	if asked := u.plan.askedLease(u.c); u.running() && !u.started && !asked.off {
+	if asked := u.fullLease(); u.running() && !u.started && !asked.off {
 		req := modelarts.LeaseReq{Duration: asked.duration, Type: asked.typ}
-		err := u.persist(ctx, func(ctx context.Context) error { return u.client.RenewLease(ctx, u.id, req) })
+		err := u.change(ctx, func(ctx context.Context) error { return u.client.RenewLease(ctx, u.id, req) })
 		if err != nil {
 			return fmt.Errorf("renewing the lease: %w", err)
 		}
@@ -391,7 +398,7 @@ func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
 	if final == modelarts.StatusRunning && !u.plan.AllowStoppingForUpdate.ValueBool() {
 		return errNoConsent
 	}
-	u.touched = !u.touched
+	u.asked = true
 	if _, err := u.stop(ctx); err != nil {
 		return fmt.Errorf("stopping the notebook: %w", err)
 	}
@@ -401,9 +408,8 @@ func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
 }
 
 func (u *update) turnOn(ctx context.Context) error {
-	u.touched = !u.touched
-	if _, err := u.start(ctx, u.startLease(), u.status); err != nil {
-		u.touched = false // there is nothing better to go back to
+	u.asked = true
+	if _, err := u.start(ctx, u.fullLease(), u.status); err != nil {
 		return fmt.Errorf("starting the notebook: %w", err)
 	}
 	u.status, u.started = modelarts.StatusRunning, true
@@ -411,57 +417,69 @@ func (u *update) turnOn(ctx context.Context) error {
 	return nil
 }
 
-// startLease is the lease for a start of ours: the one that is asked for. Where
-// the configuration leaves it open, nothing of the present lease is cut.
-func (u *update) startLease() leaseRequest {
+// fullLease is the lease for a start or a renewal of ours. Where the
+// configuration leaves its duration open, nothing of the present lease is cut.
+func (u *update) fullLease() leaseRequest {
 	asked := u.plan.askedLease(u.c)
 	now := u.first.Lease
-	if u.managed && (asked.off || asked.duration != nil) || now == nil || u.first.Status != modelarts.StatusRunning {
+	if u.managed || asked.off || u.first.Status != modelarts.StatusRunning || now == nil {
 		return asked
 	}
-	if now.Enable != nil && !*now.Enable {
-		if u.managed {
-			return asked
-		}
+	on := now.Enable == nil || *now.Enable
+	if !on && !u.askedOn() {
 		return leaseRequest{off: true}
 	}
 	if asked.typ == nil {
 		asked.typ = now.Type
 	}
-	if now.CreateAt != nil && now.Duration != nil && u.first.CurrentTime != nil {
-		left := time.Duration(*now.CreateAt+*now.Duration-*u.first.CurrentTime) * time.Millisecond
-		ms := min(max(left, minLease), maxLease).Milliseconds()
-		if asked.duration == nil || *asked.duration < ms {
-			asked.duration = &ms
+	left := minLease
+	if on && now.CreateAt != nil && now.Duration != nil {
+		clock := time.Now().UnixMilli()
+		if u.first.CurrentTime != nil {
+			clock = *u.first.CurrentTime
 		}
+		left = min(max(left, time.Duration(*now.CreateAt+*now.Duration-clock)*time.Millisecond), maxLease)
+	}
+	if ms := left.Milliseconds(); asked.duration == nil || *asked.duration < ms {
+		asked.duration = &ms
 	}
 	return asked
 }
 
+// askedOn says whether this update is to switch the automatic stop on.
+func (u *update) askedOn() bool {
+	was, now := decode[leaseModel](u.c, u.state.Lease), decode[leaseModel](u.c, u.plan.Lease)
+	return now.Enabled.ValueBool() && !was.Enabled.ValueBool()
+}
+
 // giveBack restores the power state from before after a change has failed. It
 // is owed also when the apply was cancelled or its time is up; then it is asked
-// for and not waited for.
+// for and not waited for. What it does is decided by the status that the
+// notebook has by now, since a request that failed may have been taken.
 func (u *update) giveBack(ctx context.Context) error {
-	if !u.touched {
+	was := u.first.Status
+	if !u.asked || was != modelarts.StatusRunning && was != modelarts.StatusStopped {
 		return nil
 	}
-	waitFor := ctx.Err() == nil
-	if !waitFor {
+	cut := ctx.Err() != nil
+	if cut {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
 		defer cancel()
 	}
-	var err error
-	was := u.first.Status
+	now, err := u.await(ctx, found, "")
 	switch {
-	case was == modelarts.StatusRunning && waitFor:
-		_, err = u.start(ctx, u.startLease(), modelarts.StatusStopped)
+	case err != nil:
+	case now.Status == was || now.Status.Kind() == modelarts.Failed:
+		return nil // there, or where no request leads back from
+	case was == modelarts.StatusRunning && cut:
+		err = u.askStart(ctx, u.fullLease())
 	case was == modelarts.StatusRunning:
-		err = u.askStart(ctx, u.startLease())
-	case waitFor:
-		_, err = u.stop(ctx)
-	default:
+		_, err = u.start(ctx, u.fullLease(), modelarts.StatusStopped)
+	case cut:
 		err = u.askStop(ctx)
+	default:
+		_, err = u.stop(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("and the notebook could not be brought back to %s: %w", was, err)
@@ -486,10 +504,23 @@ func (u *update) truth(ctx context.Context) (*modelarts.Notebook, error) {
 	return u.client.ShowNotebook(ctx, u.id)
 }
 
-// explain says of a failed update what was done before it failed.
-func (u *update) explain(err error) error {
-	if len(u.done) == 0 {
-		return fmt.Errorf("%w.\n\nNothing was changed", err)
+// explain says of a failed update what was done before it failed, and what is
+// not as it was: no later plan shows a power state that nothing asks for.
+func (u *update) explain(err error, now *modelarts.Notebook) error {
+	var text string
+	switch {
+	case len(u.done) > 0:
+		text = "Done so far: " + strings.Join(u.done, "; ") + ". The next apply does the rest"
+	case !u.asked:
+		text = "Nothing was changed"
+	default:
+		text = "No argument was changed"
 	}
-	return fmt.Errorf("%w.\n\nDone so far: %s. The next apply does the rest", err, strings.Join(u.done, "; "))
+	if u.first != nil && now != nil && now.Status != u.first.Status && now.Status.Kind() != modelarts.Pending {
+		text += fmt.Sprintf(". The notebook was %s and is %s now", u.first.Status, now.Status)
+		if u.first.Status == modelarts.StatusRunning {
+			text += ": desired_status = \"RUNNING\" starts it, and so does the console"
+		}
+	}
+	return fmt.Errorf("%w.\n\n%s", err, text)
 }

@@ -14,9 +14,10 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
-// The longest that another node of the service is believed to answer what was
-// before a change, or that a new notebook does not exist.
-const staleness = 30 * time.Second
+// staleLooks is for how many looks another node of the service is believed to
+// answer what was before a change, or that a new notebook does not exist: 30 s
+// with the default interval.
+const staleLooks = 15
 
 // transition is a change of status as data. What is in none of the lists is
 // unknown to this version, and waited through.
@@ -56,6 +57,11 @@ var (
 		target: []modelarts.Status{modelarts.StatusDeleted},
 		failed: []modelarts.Status{modelarts.StatusDeleteFailed},
 	}
+	// found is reached by a notebook that exists, whatever its status.
+	found = transition{
+		target: append(slices.Concat(moving, broken), modelarts.StatusRunning, modelarts.StatusStopped),
+		failed: []modelarts.Status{modelarts.StatusDeleted},
+	}
 	// settled is wherever a pending notebook comes to rest.
 	settled = transition{
 		pending: moving,
@@ -83,6 +89,21 @@ func (i instance) show(ctx context.Context) (*modelarts.Notebook, modelarts.Stat
 	return nb, nb.Status, nil
 }
 
+// find looks at the notebook, and looks again for a while before it believes of
+// a young one that it does not exist: another node may not know it yet.
+func (i instance) find(ctx context.Context, young bool) (*modelarts.Notebook, error) {
+	nb, status, err := i.show(ctx)
+	if err != nil || status != modelarts.StatusDeleted || !young {
+		return nb, err
+	}
+	nb, err = i.await(ctx, found, modelarts.StatusDeleted)
+	var gone *wait.StatusError
+	if errors.As(err, &gone) {
+		return nb, nil
+	}
+	return nb, err
+}
+
 // await follows the notebook through a transition. from is the status before
 // it, which may still be answered for a while.
 func (i instance) await(ctx context.Context, t transition, from modelarts.Status) (*modelarts.Notebook, error) {
@@ -93,7 +114,7 @@ func (i instance) await(ctx context.Context, t transition, from modelarts.Status
 		Target:    t.target,
 		Failed:    t.failed,
 		From:      from,
-		Grace:     staleness,
+		Grace:     staleLooks * i.poll,
 		Interval:  i.interval,
 		Transient: modelarts.Transient,
 		Reason:    reason,
@@ -116,7 +137,7 @@ func (i instance) awaitVolume(ctx context.Context, capacity int64) error {
 			case err != nil:
 				return nil, "", err
 			case nb.Volume == nil:
-				return nb, modelarts.VolumeResizing, nil
+				return nb, grown, nil // nothing more is to be learnt from such a service
 			case nb.Volume.Status.Pending(), nb.Volume.Capacity != nil && *nb.Volume.Capacity < capacity:
 				return nb, modelarts.VolumeResizing, nil
 			default:
@@ -188,6 +209,20 @@ func (i instance) persist(ctx context.Context, write func(context.Context) error
 			return err
 		}
 		if e := i.pause(ctx); e != nil {
+			return errors.Join(err, e)
+		}
+	}
+}
+
+// change is persist for a change that a busy notebook refuses: it is made again
+// when the notebook has settled.
+func (i instance) change(ctx context.Context, write func(context.Context) error) error {
+	for busy := 1; ; busy++ {
+		err := i.persist(ctx, write)
+		if !errors.Is(err, modelarts.ErrConflict) || busy == tries {
+			return err
+		}
+		if _, e := i.await(ctx, settled, ""); e != nil {
 			return errors.Join(err, e)
 		}
 	}
@@ -269,14 +304,23 @@ func (i instance) send(ctx context.Context, target, onTheWay modelarts.Status, w
 
 // remove deletes the notebook and waits until it is gone. A notebook that is
 // busy is asked again when it has settled; one that the service wants stopped
-// first is stopped.
-func (i instance) remove(ctx context.Context) error {
+// first is stopped; a young one that the service denies is looked for.
+func (i instance) remove(ctx context.Context, young bool) error {
 	for {
 		from := modelarts.Status("")
 		err := i.persist(ctx, func(ctx context.Context) error { return i.client.DeleteNotebook(ctx, i.id) })
 		switch {
 		case errors.Is(err, modelarts.ErrNotFound):
-			return nil
+			nb, e := i.find(ctx, young)
+			if e != nil {
+				return errors.Join(err, e)
+			}
+			if nb.Status == modelarts.StatusDeleted {
+				return nil
+			}
+			if nb.Status != modelarts.StatusDeleting {
+				continue
+			}
 		case errors.Is(err, modelarts.ErrStopFirst):
 			if _, err := i.stop(ctx); err != nil {
 				return err

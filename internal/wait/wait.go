@@ -23,9 +23,9 @@ type Change[T any, S ~string] struct {
 	Failed  []S // statuses from which the object does not reach the target by itself
 
 	// From is the status before the change was asked for. Another node of the
-	// service may still answer it for a while: until a different status has
-	// been seen, From is taken as pending for the time of Grace, also when it
-	// stands in Failed.
+	// service may still answer it for a while, now and then also after others
+	// have answered the new one. So From is believed, where it stands in Failed,
+	// only when it has been the answer for the time of Grace without a break.
 	From  S
 	Grace time.Duration
 
@@ -103,7 +103,7 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		seen   T
 		status S
 		failed error
-		moved  bool // a status other than From has been seen
+		back   time.Time // since when From has been the only answer; zero while it is not
 		start  = time.Now()
 		timer  = time.NewTimer(c.Interval(0))
 	)
@@ -120,14 +120,18 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		switch {
 		case err == nil:
 			seen, status, failed = object, now, nil
-			moved = moved || now != c.From
+			if now != c.From {
+				back = time.Time{}
+			} else if back.IsZero() {
+				back = time.Now()
+			}
 			if c.Progress != nil {
 				c.Progress(object, now)
 			}
 			if slices.Contains(c.Target, now) {
 				return seen, nil
 			}
-			stale := !moved && time.Since(start) < c.Grace
+			stale := now == c.From && time.Since(back) < c.Grace
 			if slices.Contains(c.Failed, now) && !stale {
 				return seen, &StatusError{Status: string(now), Reason: c.reason(seen)}
 			}

@@ -199,8 +199,9 @@ func TestWaitTakesTheOldStatusAsStaleForAWhile(t *testing.T) {
 		after   time.Duration
 	}{
 		"stale, then moving":         {[]answer{{status: stopped}, {status: stopped}, {status: creating}, {status: running}}, false, 4 * time.Second},
-		"moved, then back":           {[]answer{{status: creating}, {status: stopped}}, true, 2 * time.Second},
-		"never moved":                {[]answer{{status: stopped}}, true, 5 * time.Second},
+		"moving, then stale":         {[]answer{{status: creating}, {status: stopped}, {status: creating}, {status: running}}, false, 4 * time.Second},
+		"moving, then back for good": {[]answer{{status: creating}, {status: stopped}}, true, 7 * time.Second},
+		"never moved":                {[]answer{{status: stopped}}, true, 6 * time.Second},
 		"another failure is no news": {[]answer{{status: broken}}, true, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
