@@ -243,6 +243,46 @@ resource "modelarts_notebook" "test" {
 	})
 }
 
+// A notebook keeps its flavor when that one sells out, in each of the ways that
+// the documentation gives.
+func TestAccFlavorDataSource_soldOutLater(t *testing.T) {
+	t.Parallel()
+	const once = "lifecycle { ignore_changes = [flavor] }"
+	for name, tc := range map[string]struct{ flavor, notebook, sellsOut, fails string }{
+		"nothing done":               {"", "", "modelarts.vm.cpu.8u", "The notebook would have to be stopped"},
+		"chosen once":                {"", once, "modelarts.vm.cpu.8u", ""},
+		"whatever is in stock":       {"include_sold_out = true", "", "modelarts.vm.cpu.8u", ""},
+		"nothing fits any more":      {`storage = "OBS"`, once, "modelarts.vm.cpu.8u.obs", "Unable to find flavor"},
+		"both, nothing fits anymore": {"storage = \"OBS\"\ninclude_sold_out = true", once, "modelarts.vm.cpu.8u.obs", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			config := data(s, "modelarts_flavor", "arch = \"X86_64\"\ncategory = \"CPU\"\nvcpus_min = 8\n"+tc.flavor) + `
+resource "modelarts_notebook" "test" {
+  name     = "test"
+  flavor   = data.modelarts_flavor.test.id
+  image_id = "` + acctest.Image + `"
+  volume { category = "EVS" }
+  ` + tc.notebook + `
+}
+`
+			later := resource.TestStep{
+				PreConfig: func() { s.Configure(func(o *simulator.Options) { o.SoldOut = []string{tc.sellsOut} }) },
+				Config:    config, PlanOnly: true,
+			}
+			if tc.fails != "" {
+				later.ExpectError = text(tc.fails)
+			}
+			restock := resource.TestStep{
+				PreConfig: func() { s.Configure(func(o *simulator.Options) { o.SoldOut = nil }) },
+				Config:    config, PlanOnly: true,
+			}
+			check(t, resource.TestStep{Config: config}, later, restock)
+		})
+	}
+}
+
 func TestAccFlavorDataSource_noneFits(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})

@@ -117,15 +117,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		MarkdownDescription: "The smallest flavor that fits. When none does, the error lists the nearest ones and the conditions that exclude each.\n\n" +
 			"The smallest is the one with the fewest cards (GPU and NPU together); among those the one with the fewest vCPUs, then the least memory, " +
 			"then the first ID of the alphabet. The price plays no part: the API does not tell it. " +
-			"A notebook's image must have the flavor's `arch` and support its `category`: give both, unless any will do.\n\n" +
-			"## When the choice changes\n\n" +
-			"The flavor is chosen anew in each plan. When it sells out, when a smaller one is added, or when one comes back, another may be chosen, " +
-			"and the plan shows a change of the notebook's `flavor`, which stops a running notebook. " +
-			"A notebook that has a flavor keeps it when it sells out, so decide which of these you want:\n\n" +
-			"- `lifecycle { ignore_changes = [flavor] }` in the notebook: the choice is made once, at its creation.\n" +
-			"- `include_sold_out = true`: what is in stock does not change the choice; a create fails while the flavor is sold out.\n" +
-			"- The ID itself, written down in the notebook.\n\n" +
-			"The data source takes no flavor to keep: that of the notebook would make a cycle, since the notebook refers to the data source.",
+			"A notebook's image must have the flavor's `arch` and support its `category`: give both, unless any will do.",
 		Attributes: attributes,
 	}
 }
