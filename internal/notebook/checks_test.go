@@ -171,7 +171,9 @@ func TestAccNotebook_planChecksOfAnExisting(t *testing.T) {
 	if err == nil {
 		t.Errorf("the plan finds nothing:\n%s", out)
 	}
-	wantText(t, out, "cannot change to the flavor modelarts.vm.arm.8u. It can change to ")
+	wantText(t, out, "cannot change to the flavor modelarts.vm.arm.8u. It can change to modelarts.vm.cpu.4u, modelarts.vm.cpu.8u, ")
+	s.Inject(simulator.Fault{Kind: simulator.FaultUnavailable, Operation: "ShowSwitchableFlavors", Count: -1})
+	wantText(t, w.MustRun(t, "plan"), "The service did not tell its flavors that the notebook")
 
 	s.ResetRequests()
 	w.Configure(t, config(s, base))

@@ -377,7 +377,7 @@ func (p *planner) changed() []changedArgument {
 // differs says whether the plan changes, or may change, an argument.
 func (p *planner) differs(argument path.Path) bool {
 	was := p.state(argument)
-	return !p.plan(argument).Equal(was) && !(was.IsNull() && alwaysThere(argument))
+	return !p.plan(argument).Equal(was) && (!was.IsNull() || !alwaysThere(argument))
 }
 
 // alwaysThere says of an argument that every notebook has it. Where the state

@@ -338,8 +338,8 @@ func TestAccNotebook_another(t *testing.T) {
 		}, nil},
 		"an operator in lower case": {func(nb map[string]any) {
 			for _, r := range inside(nb, "affinity") {
-				for _, rule := range r.([]any) { //nolint:forcetypeassert // the contract
-					rule := rule.(map[string]any) //nolint:forcetypeassert // the contract
+				for _, rule := range r.([]any) {
+					rule := rule.(map[string]any)
 					rule["operator"] = strings.ToLower(rule["operator"].(string))
 				}
 			}
