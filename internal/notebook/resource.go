@@ -76,13 +76,9 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	defer cancel()
 	c := newConverter(ctx)
 
-	nb, err := r.create(ctx, plan.toCreate(c))
+	nb, err := create(ctx, r.settings, plan.toCreate(c))
 	resp.Diagnostics.Append(c.diags...)
 	if err != nil {
-		if modelarts.Uncertain(err) {
-			err = fmt.Errorf("%w.\n\nThe service may have created the notebook all the same, and a second create would make a second one: look for a notebook "+
-				"named %q that is as old as this apply. If there is one, take it over with terraform import; if not, apply again", err, plan.Name.ValueString())
-		}
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
 	}
@@ -112,18 +108,6 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		r.record(&resp.State, seen, &resp.Diagnostics)
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", createError(nb.ID, err)))
 	}
-}
-
-// create sends the one request that must neither be repeated nor be abandoned
-// half way: its answer holds the only trace of the notebook. A cancelled apply
-// therefore waits for it, for a short while.
-func (r *notebookResource) create(ctx context.Context, req modelarts.NotebookCreateRequest) (*modelarts.Notebook, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
-	defer cancel()
-	return r.settings.Client.CreateNotebook(ctx, req)
 }
 
 // finish brings a new notebook to what a create cannot ask for: its tags, and a

@@ -12,10 +12,13 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
-// afterCancel is how long a request may take that must be made although the
-// apply was cancelled: the create itself, and giving a notebook its power state
-// back.
-const afterCancel = time.Minute
+// How long something may take that must be done although the apply was
+// cancelled: the create itself or a last look, and giving a notebook its power
+// state back, which may have to wait for the end of a stop.
+const (
+	afterCancel = time.Minute
+	givingBack  = 5 * time.Minute
+)
 
 // errNoConsent stops an update that would have to stop the notebook.
 var errNoConsent = errors.New("the notebook is running, the service takes this change only while it is stopped, and " +
@@ -464,7 +467,7 @@ func (u *update) giveBack(ctx context.Context) error {
 	cut := ctx.Err() != nil
 	if cut {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), givingBack)
 		defer cancel()
 	}
 	now, err := u.await(ctx, found, "")

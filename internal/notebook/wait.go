@@ -222,6 +222,9 @@ func (i instance) change(ctx context.Context, write func(context.Context) error)
 		if !errors.Is(err, modelarts.ErrConflict) || busy == tries {
 			return err
 		}
+		if e := i.pause(ctx); e != nil {
+			return errors.Join(err, e)
+		}
 		if _, e := i.await(ctx, settled, ""); e != nil {
 			return errors.Join(err, e)
 		}

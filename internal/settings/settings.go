@@ -33,6 +33,8 @@ type Settings struct {
 	CatalogueWarned atomic.Bool
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
+	// Creates keeps the creates of this process apart.
+	Creates Creates
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
