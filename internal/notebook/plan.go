@@ -463,6 +463,9 @@ func (p *planner) power(state *resourceModel, restart, otherwise bool) {
 		p.unknown(unknownAfterRestart...)
 	}
 	desired, _ := p.plan(path.Root("desired_status")).(types.String)
+	if desired.IsNull() && p.owed(state) {
+		return
+	}
 	if desired.IsNull() || desired.IsUnknown() {
 		if desired.IsUnknown() {
 			p.unknown(unknownAfterRestart...)
@@ -489,6 +492,21 @@ func (p *planner) power(state *resourceModel, restart, otherwise bool) {
 		return
 	}
 	p.set(path.Root("status"), desired)
+}
+
+// owed plans the start that the last apply could not make, after it had stopped
+// the notebook. It says whether there is one.
+func (p *planner) owed(state *resourceModel) bool {
+	status := modelarts.Status(state.Status.ValueString())
+	if status != modelarts.StatusStopped && status != modelarts.StatusStartFailed || !startIsOwed(p.ctx, p.req.Private) {
+		return false
+	}
+	p.unknown(unknownAfterRestart...)
+	p.set(path.Root("status"), types.StringValue(string(modelarts.StatusRunning)))
+	p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be started", state.Name.ValueString()),
+		fmt.Sprintf("It was running until the last apply stopped it for a change and could not start it again; now it is %s. "+
+			"Computing is billed from the start on. To leave it as it is, set desired_status = \"STOPPED\".", status))
+	return true
 }
 
 func (p *planner) announcePower(state *resourceModel, desired string) {

@@ -210,3 +210,24 @@ func TestAccNotebook_noSecretsInLogs(t *testing.T) {
 		t.Errorf("the log holds an authorization header: %q", found)
 	}
 }
+
+// A replacement that is asked for on the command line is not seen by the plan:
+// the delete refuses it.
+func TestAccNotebook_protectedAgainstReplace(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, config(s, base.with(arguments{"deletion_protection": "true"})))
+	w.MustRun(t, "apply", "-auto-approve")
+	id := s.Only(t).ID
+	out, err := w.Run(t, "apply", "-auto-approve", "-replace="+address)
+	if err == nil {
+		t.Errorf("the protected notebook was replaced:\n%s", out)
+	}
+	wantText(t, out, "has deletion_protection = true in the state.")
+	if s.Only(t).ID != id || stateOf(t, w).Attributes["id"] != id {
+		t.Error("the notebook is another one now")
+	}
+	w.Configure(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	w.MustRun(t, "destroy", "-auto-approve")
+}

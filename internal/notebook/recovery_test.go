@@ -152,8 +152,8 @@ func TestAccNotebook_cancelledWhileTheStartIsRefused(t *testing.T) {
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 
-// A start that stays refused leaves the notebook down, and no later plan shows
-// that: the error has to say it.
+// A start that stays refused leaves the notebook down. The error says it, and the
+// next apply starts it: nothing else would show that it was running.
 func TestAccNotebook_startRefused(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
@@ -165,12 +165,31 @@ func TestAccNotebook_startRefused(t *testing.T) {
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
 			Config:      config(s, larger),
-			ExpectError: text(`The notebook was RUNNING and is STOPPED now: desired_status = "RUNNING" starts it, and so does the console.`),
+			ExpectError: text(`The next apply does the rest. The notebook was RUNNING and is STOPPED now; the next apply starts it again.`),
+		},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: writes(s, startAgain)},
+		// Once it has been started, a stop by somebody else is left alone again.
+		resource.TestStep{
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}) },
+			Config:    config(s, larger), PlanOnly: true,
+		},
+		// So is one that somebody has started meanwhile.
+		resource.TestStep{
+			PreConfig: func() {
+				drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
+			},
+			Config: config(s, base), ExpectError: text("the next apply starts it again"),
 		},
 		resource.TestStep{
-			PreConfig: s.ResetRequests,
-			Config:    config(s, larger.with(arguments{"desired_status": `"RUNNING"`})), Check: writes(s, startAgain),
+			PreConfig:    func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING")}) },
+			RefreshState: true,
 		},
+		resource.TestStep{
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}) },
+			Config:    config(s, base), PlanOnly: true,
+		},
+		resource.TestStep{Config: config(s, larger)},
 		// The same for a start that failed.
 		resource.TestStep{
 			PreConfig: func() {

@@ -187,8 +187,11 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	state.fromAPI(c, nb, r.settings)
 	resp.Diagnostics.Append(c.diags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	if resp.Private != nil && !remembers(ctx, resp.Private) {
+	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
+	}
+	if nb.Status == modelarts.StatusRunning && startIsOwed(ctx, req.Private) {
+		resp.Diagnostics.Append(oweStart(ctx, resp.Private, false)...) // somebody has started it
 	}
 }
 
@@ -234,9 +237,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(c.diags...)
 	if err != nil {
 		r.writeApplied(ctx, &resp.State, u, nb, &resp.Diagnostics)
+		resp.Diagnostics.Append(oweStart(ctx, resp.Private, u.owesStart(nb))...)
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", u.explain(err, nb)))
 		return
 	}
+	resp.Diagnostics.Append(oweStart(ctx, resp.Private, false)...)
 	if readErr != nil {
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", plan.Name.ValueString()),

@@ -349,12 +349,20 @@ func TestAccNotebook_updateFails(t *testing.T) {
 				Config:      config(s, changed),
 				ExpectError: text("Starting the notebook: the status is START_FAILED: step 2 of 4 (prepare the compute resources) failed: No node is free. Done so far:"),
 			},
+			// The next apply starts it, since it was running; the service takes the
+			// new name only then.
 			resource.TestStep{
-				Config:      config(s, changed.with(arguments{"name": `"again"`})),
+				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"name": `"again"`})),
+				Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, "UpdateNotebook name", startAgain, "UpdateNotebook name")),
+			},
+			// One that failed by itself is not started for a change.
+			resource.TestStep{
+				PreConfig:   func() { drift(t, s, simulator.Drift{Status: ptr("START_FAILED")}) },
+				Config:      config(s, changed),
 				ExpectError: text(`The notebook is START_FAILED, and the service takes no change in that state (desired_status = "RUNNING" starts it first)`),
 			},
 			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"name": `"again"`, "desired_status": `"RUNNING"`})),
+				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"desired_status": `"RUNNING"`})),
 				Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, "UpdateNotebook name", startAgain, "UpdateNotebook name")),
 			},
 		)

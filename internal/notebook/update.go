@@ -118,7 +118,7 @@ func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
 	ch.lease = !m.Lease.Equal(state.Lease)
 	ch.setTags, ch.delTags = toTags(c, state.TagsAll, m.TagsAll)
 	// The plan says with status that the power state is to change.
-	ch.power = !m.DesiredStatus.IsNull() && !m.Status.Equal(state.Status)
+	ch.power = !m.Status.IsUnknown() && !m.Status.Equal(state.Status)
 	return ch
 }
 
@@ -186,6 +186,9 @@ func (u *update) steps(ctx context.Context, ch changes) error {
 
 // final is the status to end with.
 func (u *update) final() modelarts.Status {
+	if planned := u.plan.Status; !planned.IsUnknown() && !planned.Equal(u.state.Status) {
+		return modelarts.Status(planned.ValueString())
+	}
 	if desired := u.plan.DesiredStatus; !desired.IsNull() && !desired.IsUnknown() {
 		return modelarts.Status(desired.ValueString())
 	}
@@ -507,8 +510,15 @@ func (u *update) truth(ctx context.Context) (*modelarts.Notebook, error) {
 	return u.client.ShowNotebook(ctx, u.id)
 }
 
+// owesStart says whether the notebook was running and, for all that was tried,
+// is not any more.
+func (u *update) owesStart(now *modelarts.Notebook) bool {
+	return u.asked && now != nil && u.first.Status == modelarts.StatusRunning && u.final() == modelarts.StatusRunning &&
+		(now.Status == modelarts.StatusStopped || now.Status == modelarts.StatusStartFailed)
+}
+
 // explain says of a failed update what was done before it failed, and what is
-// not as it was: no later plan shows a power state that nothing asks for.
+// not as it was.
 func (u *update) explain(err error, now *modelarts.Notebook) error {
 	var text string
 	switch {
@@ -521,8 +531,8 @@ func (u *update) explain(err error, now *modelarts.Notebook) error {
 	}
 	if u.first != nil && now != nil && now.Status != u.first.Status && now.Status.Kind() != modelarts.Pending {
 		text += fmt.Sprintf(". The notebook was %s and is %s now", u.first.Status, now.Status)
-		if u.first.Status == modelarts.StatusRunning {
-			text += ": desired_status = \"RUNNING\" starts it, and so does the console"
+		if u.owesStart(now) {
+			text += "; the next apply starts it again"
 		}
 	}
 	return fmt.Errorf("%w.\n\n%s", err, text)
