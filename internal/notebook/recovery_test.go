@@ -190,6 +190,17 @@ func TestAccNotebook_startRefused(t *testing.T) {
 			Config:    config(s, base), PlanOnly: true,
 		},
 		resource.TestStep{Config: config(s, larger)},
+		// So is one that is to stay as it is.
+		resource.TestStep{
+			PreConfig: func() {
+				drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
+			},
+			Config: config(s, base), ExpectError: text("the next apply starts it again"),
+		},
+		resource.TestStep{Config: config(s, base.with(arguments{"desired_status": `"STOPPED"`}))},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, base), Check: writes(s)},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: writes(s, "UpdateNotebook flavor")},
 		// The same for a start that failed.
 		resource.TestStep{
 			PreConfig: func() {

@@ -223,6 +223,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	changes := plan.toUpdate(c, &state)
 	if changes.none() {
 		r.settle(&resp.State, req.Plan.Raw, &req.State.Raw, &resp.Diagnostics)
+		resp.Diagnostics.Append(oweStart(ctx, resp.Private, false)...) // desired_status has settled it
 		return
 	}
 	if !r.ready(&resp.Diagnostics) {
