@@ -252,6 +252,17 @@ func TestAccNotebook_guardrails(t *testing.T) {
 		}
 	}
 
+	// What is not known yet is not judged.
+	for _, hidden := range []struct{ lease, value string }{
+		{`{ duration = terraform_data.later.output }`, `"13h"`},
+		{`{ enabled = terraform_data.later.output }`, `false`},
+		{`terraform_data.later.output`, `{ duration = "13h" }`},
+	} {
+		w.Configure(t, s.Provider("max_auto_stop = \"12h\"\nrequire_auto_stop = true")+base.with(arguments{"lease": hidden.lease}).resource("test")+
+			"resource \"terraform_data\" \"later\" { input = "+hidden.value+" }\n")
+		w.MustRun(t, "plan")
+	}
+
 	// A notebook from before the guardrail is a warning: nobody has touched it.
 	w.Configure(t, s.Provider("")+base.with(arguments{"lease": `{ duration = "13h" }`}).resource("test"))
 	w.MustRun(t, "apply", "-auto-approve")

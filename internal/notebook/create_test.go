@@ -33,6 +33,7 @@ func TestAccNotebook_lostCreate(t *testing.T) {
 			older := acctest.NewWorkspace(t, config(s, base))
 			older.MustRun(t, "apply", "-auto-approve")
 			first := s.Only(t).ID
+			s.Advance(time.Minute) // older than the slack that clocks are given
 
 			s.ResetRequests()
 			fault.Operation = "CreateNotebook"
