@@ -97,7 +97,8 @@ func TestAccNotebook_createTimesOut(t *testing.T) {
 	if err == nil {
 		t.Fatalf("the create did not fail:\n%s", out)
 	}
-	wantText(t, out, "did not come up in time: gave up waiting after 2s; the last status seen was CREATING")
+	wantText(t, out, "did not come up in time: gave up waiting after ")
+	wantText(t, out, "the last status seen was CREATING")
 	state := stateOf(t, w)
 	if state.Attributes["id"] != s.Only(t).ID || state.Status != "tainted" {
 		t.Fatalf("the state holds %+v, want the tainted notebook", state)
