@@ -80,8 +80,11 @@ func TestAccNotebook_arguments(t *testing.T) {
 			driftCalls:  stopAndStart("UpdateNotebook image_id"),
 		},
 		"feature": {
-			set:    arguments{"feature": `"NOTEBOOK"`},
-			remove: arguments{"feature": ""},
+			set:      arguments{"feature": `"NOTEBOOK"`},
+			change:   arguments{"feature": `"DEFAULT"`, "flavor": `"modelarts.vm.cpu.free"`},
+			replaced: true, changeCalls: replacement,
+			remove:      arguments{"feature": "", "flavor": quote(acctest.Flavor)},
+			removeCalls: replacement,
 		},
 		"volume.capacity": {
 			set:         arguments{"volume": `{ category = "EVS", capacity = 10 }`},
@@ -168,6 +171,11 @@ func TestAccNotebook_arguments(t *testing.T) {
 		"pool_id": {
 			set:    pool,
 			remove: arguments{"pool_id": ""}, // what was filled in stays
+		},
+		"pool_id, another": {
+			set:      nil,
+			change:   pool,
+			replaced: true, changeCalls: replacement,
 		},
 		"workspace_id": {
 			set:    arguments{"workspace_id": quote(simulator.DefaultWorkspace)},
