@@ -135,10 +135,20 @@ func TestAccNotebook_badPolls(t *testing.T) {
 			fault.Operation, fault.Count = "ShowNotebook", 3
 			same := sameNotebook(t)
 			bigger := base.with(arguments{"flavor": quote(acctest.LargerFlavor), "volume": `{ category = "EVS", capacity = 10 }`})
+			// A fault that hits nothing proves nothing.
+			hit := func() {
+				t.Helper()
+				for _, f := range s.Faults() {
+					if f.Hits == 0 {
+						t.Errorf("%+v hit no poll", f.Fault)
+					}
+				}
+				s.ClearFaults()
+			}
 			arm := func(operation string) func() {
 				return func() {
 					s.ResetRequests()
-					s.ClearFaults()
+					hit()
 					after := fault
 					if operation != "create" {
 						after.Skip = 2 // refresh and first look of the update
@@ -160,7 +170,7 @@ func TestAccNotebook_badPolls(t *testing.T) {
 				},
 				resource.TestStep{
 					PreConfig: func() {
-						s.ClearFaults()
+						hit()
 						after := fault
 						after.Skip = 2 // refreshes of the destroy
 						s.Inject(after)
@@ -168,6 +178,7 @@ func TestAccNotebook_badPolls(t *testing.T) {
 					Config: few + bigger.resource("test"), Destroy: true,
 				},
 			)
+			hit()
 		})
 	}
 }
@@ -254,7 +265,6 @@ func TestAccNotebook_power(t *testing.T) {
 		step(changed, "UpdateNotebook flavor hooks image_id"),
 		resource.TestStep{
 			Config: config(s, changed), PlanOnly: true,
-			ConfigStateChecks: nil,
 		},
 		// The start carries the lease.
 		step(running, "StartNotebook duration=28800000&type=TIMING"),
