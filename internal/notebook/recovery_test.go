@@ -81,6 +81,11 @@ func TestAccNotebook_flappingAnswers(t *testing.T) {
 			Config: config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})), Check: same,
 		},
 	)
+	for _, f := range s.Faults() {
+		if f.Hits == 0 {
+			t.Errorf("%+v hit nothing", f.Fault)
+		}
+	}
 }
 
 // A stopped notebook that had to be started for its disk is stopped again, also
