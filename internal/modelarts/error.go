@@ -188,7 +188,8 @@ func (e *NoAnswerError) Unwrap() error { return e.Err }
 
 // Transient says whether the same call may succeed if it is simply made again
 // later, as a poll is: connections that fail, attempts that time out, 408, 429,
-// 5xx, reads whose answer cannot be read, ErrNotReady. It is false once the
+// 5xx, ErrNotReady, and reads whose answer cannot be read; one of these is a 404
+// that is not in the service's own words. It is false once the
 // caller's own context has ended. It says nothing on whether a write has
 // happened: see Uncertain.
 func Transient(err error) bool {
@@ -200,7 +201,7 @@ func Transient(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	if errors.Is(e, ErrUnreadableAnswer) {
+	if errors.Is(e, ErrUnreadableAnswer) || errors.Is(e, errGateway) && e.Status == http.StatusNotFound {
 		return strings.HasPrefix(e.Operation, "Show") || strings.HasPrefix(e.Operation, "List")
 	}
 	class := classes[e.Code]
