@@ -32,6 +32,7 @@ type Client struct {
 	http      *http.Client
 	project   func(context.Context) (string, error)
 	userAgent string
+	writes    writes
 }
 
 // New returns a client of the API at the endpoint, for example
@@ -121,6 +122,11 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 	project, err := c.project(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	if r.method != http.MethodGet && len(r.path) > 1 {
+		// Also after it: the write may take effect at any time in between.
+		c.writes.note(r.path[1])
+		defer c.writes.note(r.path[1])
 	}
 
 	var connected atomic.Bool

@@ -58,12 +58,16 @@ func (q ListNotebooksQuery) values() url.Values {
 //
 // API: GET /v1/{project_id}/notebooks
 func (c *Client) ListNotebooks(ctx context.Context, query ListNotebooksQuery) iter.Seq2[Notebook, error] {
-	return list[Notebook](ctx, c, request{
+	return list[Notebook](ctx, c, listNotebooks(query), notebooksPerPage)
+}
+
+func listNotebooks(query ListNotebooksQuery) request {
+	return request{
 		operation: "ListNotebooks",
 		method:    http.MethodGet,
 		path:      []string{"notebooks"},
 		query:     query.values(),
-	}, notebooksPerPage)
+	}
 }
 
 // ListAllNotebooks lists every instance of the project, page by page.

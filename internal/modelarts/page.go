@@ -45,13 +45,8 @@ func (p *page[T]) check(bool) error {
 // vanish between two pages.
 func list[T any](ctx context.Context, c *Client, r request, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		filter := r.query
 		for got := 0; ; {
-			r.query = make(url.Values)
-			maps.Copy(r.query, filter)
-			r.query.Set("limit", strconv.Itoa(limit))
-			r.query.Set("offset", strconv.Itoa(got))
-			next, err := call[page[T]](ctx, c, r)
+			next, err := pageAt[T](ctx, c, r, limit, got)
 			if err != nil {
 				var none T
 				yield(none, err)
@@ -69,4 +64,14 @@ func list[T any](ctx context.Context, c *Client, r request, limit int) iter.Seq2
 			}
 		}
 	}
+}
+
+// pageAt asks for one page of a list: limit records, after as many as offset.
+func pageAt[T any](ctx context.Context, c *Client, r request, limit, offset int) (*page[T], error) {
+	query := make(url.Values)
+	maps.Copy(query, r.query)
+	query.Set("limit", strconv.Itoa(limit))
+	query.Set("offset", strconv.Itoa(offset))
+	r.query = query
+	return call[page[T]](ctx, c, r)
 }

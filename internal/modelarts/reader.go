@@ -1,0 +1,340 @@
+package modelarts
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// maxShared is how old an answer may be that is shared by reads. Terraform
+	// takes about 20 s to refresh a thousand notebooks.
+	maxShared = time.Minute
+	// gatherPause ends a gathering when nobody has come for so long, and
+	// gatherLimit in any case. The first ten reads of a plan come within 20 to
+	// 70 ms.
+	gatherPause = 25 * time.Millisecond
+	gatherLimit = 150 * time.Millisecond
+	// fullPipe is how many reads Terraform makes at a time, unless it is told
+	// otherwise: when so many wait, more are likely to follow.
+	fullPipe = 10
+	// pagesAtOnce bounds how many pages of a list are asked for at a time.
+	pagesAtOnce = 4
+	// listLimit bounds the time for a list: notebooks can be read without it.
+	listLimit = 30 * time.Second
+)
+
+// Reader reads notebooks for many callers, out of pages of the list where that
+// takes fewer calls than asking for each by its ID. It is safe for concurrent
+// use.
+//
+// Callers that come together are gathered. Whether a list pays is decided as it
+// goes: nobody knows how many notebooks will be asked for, and how many others
+// the list holds is known only once a page of it has been read. A page costs a
+// call, like a read of one notebook; so a list is read when it has no more pages
+// than notebooks have been asked for, or twice as many when more are likely to
+// follow. That is never much dearer than the cheaper of the two ways.
+//
+// A list only ever confirms: a notebook that is missing from it, or has failed
+// in it, is asked for by its ID before anything is concluded.
+type Reader struct {
+	client *Client
+
+	mu       sync.Mutex
+	listed   map[string]Look // answered by lists, and not taken yet
+	waiting  []*ask
+	serving  bool
+	asked    int // notebooks that were read since the last whole list
+	watchers int
+	total    int       // how many notebooks the list holds
+	counted  time.Time // when that was learnt
+	useful   bool      // the last first page held notebooks that were polled
+	refused  time.Time // when a list failed; zero: never
+}
+
+// Look is a notebook as it was at a certain time. It is shared: do not change
+// it.
+type Look struct {
+	*Notebook
+	// At is when the service was asked: what has happened since is not in it.
+	At time.Time
+	// Listed says that it comes from a list.
+	Listed bool
+}
+
+// ask is a caller who waits.
+type ask struct {
+	ctx     context.Context
+	id      string
+	oldest  time.Time // of the answer; zero: maxShared ago
+	polling bool      // a status that is not settled will do
+	found   Look
+	done    chan struct{}
+}
+
+// NewReader returns a reader that asks with the client.
+func NewReader(client *Client) *Reader {
+	return &Reader{client: client, listed: make(map[string]Look)}
+}
+
+// Read reads a notebook that is believed to be at rest. The answer may be a
+// minute old, but not older than what this client has written to the notebook.
+// The errors are those of ShowNotebook.
+//
+// API: GET /v1/{project_id}/notebooks, GET /v1/{project_id}/notebooks/{id}
+func (r *Reader) Read(ctx context.Context, id string) (Look, error) {
+	return r.look(&ask{ctx: ctx, id: id})
+}
+
+// Poll looks at a notebook that is changing; the answer was asked for at oldest
+// or later. Callers who poll again and again should Watch. The errors are those
+// of ShowNotebook.
+//
+// API: GET /v1/{project_id}/notebooks, GET /v1/{project_id}/notebooks/{id}
+func (r *Reader) Poll(ctx context.Context, id string, oldest time.Time) (Look, error) {
+	return r.look(&ask{ctx: ctx, id: id, oldest: oldest, polling: true})
+}
+
+// Watch announces somebody who is going to poll a notebook for a while, so that
+// the polls of several can share a list.
+func (r *Reader) Watch() (stop func()) {
+	r.count(1)
+	return sync.OnceFunc(func() { r.count(-1) })
+}
+
+func (r *Reader) count(change int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.watchers += change
+}
+
+func (r *Reader) look(a *ask) (Look, error) {
+	a.done = make(chan struct{})
+	r.mu.Lock()
+	if !r.take(a) {
+		r.waiting = append(r.waiting, a)
+		if !r.serving {
+			r.serving = true
+			go r.serve()
+		}
+	}
+	r.mu.Unlock()
+	select {
+	case <-a.done:
+	case <-a.ctx.Done():
+		return Look{}, &NoAnswerError{Operation: "ShowNotebook", Err: a.ctx.Err()}
+	}
+	if a.found.Notebook != nil {
+		return a.found, nil
+	}
+	return r.Show(a.ctx, a.id)
+}
+
+// Show asks for the notebook by its ID. The errors are those of ShowNotebook.
+//
+// API: GET /v1/{project_id}/notebooks/{id}
+func (r *Reader) Show(ctx context.Context, id string) (Look, error) {
+	at := time.Now()
+	nb, err := r.client.ShowNotebook(ctx, id)
+	return Look{Notebook: nb, At: at}, err
+}
+
+// take answers a caller with what a list has brought, if that will do. The
+// caller holds r.mu.
+func (r *Reader) take(a *ask) bool {
+	look, there := r.listed[a.id]
+	if !there {
+		return false
+	}
+	oldest := a.oldest
+	if oldest.IsZero() {
+		oldest = time.Now().Add(-maxShared)
+	}
+	current := !look.At.Before(oldest) && look.At.After(r.client.writes.last(a.id))
+	kind := look.Status.Kind()
+	if !current || kind != Settled && (kind != Pending || !a.polling) {
+		return false
+	}
+	delete(r.listed, a.id)
+	a.found = look
+	close(a.done)
+	return true
+}
+
+// serve gathers callers and answers them, until nobody waits.
+func (r *Reader) serve() {
+	for {
+		r.gather()
+		r.mu.Lock()
+		batch := r.waiting
+		r.waiting = nil
+		batch = slices.DeleteFunc(batch, r.take)
+		r.mu.Unlock()
+
+		for _, a := range r.fromList(batch) {
+			close(a.done)
+		}
+
+		r.mu.Lock()
+		if len(r.waiting) == 0 {
+			r.serving = false
+			r.mu.Unlock()
+			return
+		}
+		r.mu.Unlock()
+	}
+}
+
+// gather waits until callers stop coming.
+func (r *Reader) gather() {
+	for began, before := time.Now(), -1; time.Since(began) < gatherLimit; time.Sleep(gatherPause) {
+		r.mu.Lock()
+		now := len(r.waiting)
+		r.mu.Unlock()
+		if now == before {
+			return
+		}
+		before = now
+	}
+}
+
+// fromList answers callers out of the list, as far as that pays, and returns the
+// others: they ask by the ID.
+func (r *Reader) fromList(batch []*ask) []*ask {
+	polls, worth := r.worth(batch)
+	if max(polls, worth) < 2 || !r.mayPay(polls, worth) {
+		return batch
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), listLimit)
+	defer cancel()
+	if !r.readPage(ctx, 0) {
+		return batch
+	}
+	left := r.answer(batch)
+	r.mu.Lock()
+	r.useful = polls > 0 && len(left) < len(batch)
+	rest := pages(r.total) - 1
+	r.mu.Unlock()
+	if len(left) == 0 || rest > max(worth, min(polls, len(left))) {
+		return left
+	}
+	r.readPages(ctx, rest)
+	return r.answer(left)
+}
+
+// worth is how many of a batch poll, or may poll soon, and how many calls a
+// whole list is worth to those who read.
+func (r *Reader) worth(batch []*ask) (polls, worth int) {
+	for _, a := range batch {
+		if a.polling {
+			polls++
+		}
+	}
+	reads := len(batch) - polls
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked += reads
+	switch {
+	case reads >= fullPipe:
+		worth = 2 * r.asked
+	case reads > 0:
+		worth = r.asked
+	}
+	if polls > 0 {
+		polls = max(polls, r.watchers)
+	}
+	return polls, worth
+}
+
+// mayPay says whether the first page of the list is worth a call, by what is
+// known of the list.
+func (r *Reader) mayPay(polls, worth int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case !r.refused.IsZero() && time.Since(r.refused) < maxShared:
+		return false
+	case r.counted.IsZero() || time.Since(r.counted) > maxShared:
+		return true
+	default:
+		return pages(r.total) <= max(polls, worth) || polls > 1 && r.useful
+	}
+}
+
+func pages(notebooks int) int { return (notebooks + notebooksPerPage - 1) / notebooksPerPage }
+
+// readPages reads the pages after the first. What was asked for so far has paid
+// for them.
+func (r *Reader) readPages(ctx context.Context, rest int) {
+	r.mu.Lock()
+	r.asked = 0
+	r.mu.Unlock()
+	numbers := make(chan int)
+	var workers sync.WaitGroup
+	for range min(rest, pagesAtOnce) {
+		workers.Go(func() {
+			for number := range numbers {
+				r.readPage(ctx, number)
+			}
+		})
+	}
+	for number := range rest {
+		numbers <- number + 1
+	}
+	close(numbers)
+	workers.Wait()
+}
+
+// readPage reads one page of the list; false if that failed.
+func (r *Reader) readPage(ctx context.Context, number int) bool {
+	at := time.Now()
+	got, err := pageAt[Notebook](ctx, r.client, listNotebooks(ListNotebooksQuery{}), notebooksPerPage, number*notebooksPerPage)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err != nil {
+		// The caller may not be allowed to list, or only this one call failed:
+		// the notebooks can be read all the same.
+		r.refused = at
+		return false
+	}
+	for _, nb := range got.records() {
+		if older, there := r.listed[nb.ID]; nb.ID != "" && (!there || older.At.Before(at)) {
+			r.listed[nb.ID] = Look{Notebook: &nb, At: at, Listed: true}
+		}
+	}
+	r.counted, r.total = at, number*notebooksPerPage+len(got.records())
+	if got.Total != nil {
+		r.total = int(*got.Total)
+	}
+	return true
+}
+
+// answer answers those whom the list has brought what they need, and returns the
+// others.
+func (r *Reader) answer(batch []*ask) (left []*ask) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(batch), r.take)
+}
+
+// writes remembers when each notebook was last written to.
+type writes struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func (w *writes) note(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.at == nil {
+		w.at = make(map[string]time.Time)
+	}
+	w.at[id] = time.Now()
+}
+
+func (w *writes) last(id string) time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at[id]
+}
