@@ -61,7 +61,7 @@ func (r *notebookResource) ready(diags *diag.Diagnostics) bool {
 }
 
 func (r *notebookResource) instance(id string) instance {
-	return instance{client: r.settings.Client, id: id, poll: r.settings.PollInterval}
+	return instance{client: r.settings.Client, reader: r.settings.Reader, id: id, poll: r.settings.PollInterval}
 }
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -173,8 +173,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	instance := r.instance(state.ID.ValueString())
-	nb, err := instance.find(ctx, young(&state))
+	nb, err := r.instance(state.ID.ValueString()).refresh(ctx, &state)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "notebook", err))
 		return

@@ -73,27 +73,32 @@ var (
 // instance is one notebook of the service, and how to change its status.
 type instance struct {
 	client *modelarts.Client
+	reader *modelarts.Reader
 	id     string
-	poll   time.Duration // longest pause between two looks
+	poll   time.Duration // longest pause between two close looks
 }
 
 // show looks at the notebook once. One that does not exist is DELETED.
-func (i instance) show(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
-	nb, err := i.client.ShowNotebook(ctx, i.id)
+func (i instance) show(ctx context.Context) (*modelarts.Notebook, error) {
+	return i.orDeleted(i.reader.Show(ctx, i.id))
+}
+
+func (i instance) orDeleted(look modelarts.Look, err error) (*modelarts.Notebook, error) {
 	if errors.Is(err, modelarts.ErrNotFound) {
-		return &modelarts.Notebook{ID: i.id, Status: modelarts.StatusDeleted}, modelarts.StatusDeleted, nil
+		return &modelarts.Notebook{ID: i.id, Status: modelarts.StatusDeleted}, nil
 	}
-	if err != nil {
-		return nil, "", err
-	}
-	return nb, nb.Status, nil
+	return look.Notebook, err
 }
 
 // find looks at the notebook, and looks again for a while before it believes of
 // a young one that it does not exist: another node may not know it yet.
 func (i instance) find(ctx context.Context, young bool) (*modelarts.Notebook, error) {
-	nb, status, err := i.show(ctx)
-	if err != nil || status != modelarts.StatusDeleted || !young {
+	nb, err := i.show(ctx)
+	return i.believe(ctx, nb, err, young)
+}
+
+func (i instance) believe(ctx context.Context, nb *modelarts.Notebook, err error, young bool) (*modelarts.Notebook, error) {
+	if err != nil || nb.Status != modelarts.StatusDeleted || !young {
 		return nb, err
 	}
 	nb, err = i.await(ctx, found, modelarts.StatusDeleted)
@@ -104,18 +109,69 @@ func (i instance) find(ctx context.Context, young bool) (*modelarts.Notebook, er
 	return nb, err
 }
 
+// refresh reads the notebook of a state, out of a list where that will do: a
+// list may leave out what a look at the one notebook holds.
+func (i instance) refresh(ctx context.Context, state *resourceModel) (*modelarts.Notebook, error) {
+	if state.Name.IsNull() {
+		return i.show(ctx) // it is being imported
+	}
+	look, err := i.reader.Read(ctx, i.id)
+	if err == nil && look.Listed && state.knowsMore(look.Notebook) {
+		look, err = i.reader.Show(ctx, i.id)
+	}
+	nb, err := i.orDeleted(look, err)
+	return i.believe(ctx, nb, err, young(state))
+}
+
+// knowsMore says whether an answer leaves out what the state holds, and what
+// would look as if it had been removed.
+func (m *model) knowsMore(nb *modelarts.Notebook) bool {
+	return nb.Tags == nil && len(m.TagsAll.Elements()) > 0 ||
+		nb.Endpoints == nil && len(m.Endpoints.Elements()) > 0 ||
+		nb.DataVolumes == nil && len(m.DataVolumes.Elements()) > 0 ||
+		nb.Affinity == nil && !m.Affinity.IsNull() ||
+		nb.BillingItems == nil && len(m.BillingItems.Elements()) > 0 ||
+		nb.FailReason == nil && !m.FailReason.IsNull() ||
+		nb.URL == nil && !m.URL.IsNull() ||
+		nb.Token == nil && !m.Token.IsNull()
+}
+
+// look polls the notebook, at the pace p. What a list says of a notebook that
+// has settled will do when it is all that there is to know.
+func (i instance) look(ctx context.Context, p *pace) (*modelarts.Notebook, error) {
+	look, err := i.reader.Poll(ctx, i.id, p.oldest())
+	if err == nil && look.Listed && look.Status.Kind() == modelarts.Settled && !whole(look.Notebook) {
+		look, err = i.reader.Show(ctx, i.id)
+	}
+	p.saw(look, err)
+	return i.orDeleted(look, err)
+}
+
+func whole(nb *modelarts.Notebook) bool {
+	reachable := nb.URL != nil && nb.Token != nil
+	return nb.Image != nil && nb.Volume != nil && nb.Lease != nil && (reachable || nb.Status != modelarts.StatusRunning)
+}
+
 // await follows the notebook through a transition. from is the status before
 // it, which may still be answered for a while.
 func (i instance) await(ctx context.Context, t transition, from modelarts.Status) (*modelarts.Notebook, error) {
+	defer i.reader.Watch()()
+	p := &pace{longest: i.poll}
 	var last modelarts.Status
 	return wait.Change[*modelarts.Notebook, modelarts.Status]{
-		Fetch:     i.show,
+		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
+			nb, err := i.look(ctx, p)
+			if err != nil {
+				return nil, "", err
+			}
+			return nb, nb.Status, nil
+		},
 		Pending:   t.pending,
 		Target:    t.target,
 		Failed:    t.failed,
 		From:      from,
 		Grace:     staleLooks * i.poll,
-		Interval:  i.interval,
+		Interval:  p.next,
 		Transient: modelarts.Transient,
 		Reason:    reason,
 		Progress: func(nb *modelarts.Notebook, status modelarts.Status) {
@@ -130,12 +186,18 @@ func (i instance) await(ctx context.Context, t transition, from modelarts.Status
 // awaitVolume waits until the disk has grown to capacity GB.
 func (i instance) awaitVolume(ctx context.Context, capacity int64) error {
 	const grown = "GROWN"
+	defer i.reader.Watch()()
+	p := &pace{longest: i.poll}
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.VolumeStatus]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.VolumeStatus, error) {
-			nb, err := i.client.ShowNotebook(ctx, i.id)
+			nb, err := i.look(ctx, p)
 			switch {
 			case err != nil:
 				return nil, "", err
+			case nb.Status == modelarts.StatusDeleted:
+				return nil, "", errors.New("the notebook does not exist any more")
+			case nb.Volume == nil && nb.Status.Kind() == modelarts.Pending:
+				return nb, modelarts.VolumeResizing, nil
 			case nb.Volume == nil:
 				return nb, grown, nil // nothing more is to be learnt from such a service
 			case nb.Volume.Status.Pending(), nb.Volume.Capacity != nil && *nb.Volume.Capacity < capacity:
@@ -146,19 +208,13 @@ func (i instance) awaitVolume(ctx context.Context, capacity int64) error {
 		},
 		Pending:   []modelarts.VolumeStatus{modelarts.VolumeResizing},
 		Target:    []modelarts.VolumeStatus{grown},
-		Interval:  i.interval,
+		Interval:  p.next,
 		Transient: modelarts.Transient,
 	}.Wait(ctx)
 	if err != nil && nb != nil && nb.Volume != nil && nb.Volume.Capacity != nil {
 		return fmt.Errorf("%w (the disk has %d GB)", err, *nb.Volume.Capacity)
 	}
 	return err
-}
-
-// interval begins with short pauses, so that what is quick is noticed quickly,
-// and grows to the longest.
-func (i instance) interval(elapsed time.Duration) time.Duration {
-	return min(i.poll, max(i.poll/4, elapsed/8))
 }
 
 // reason is why the notebook is in its status, in the service's words: the step

@@ -60,6 +60,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 			"With insecure = true anybody on the way can read and change the traffic, keys included. For a private certificate authority use cacert_file.")
 	}
 	s.Client = modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent)
+	s.Reader = modelarts.NewReader(s.Client)
 	s.Catalogue = modelarts.NewCatalogue(s.Client)
 }
 

@@ -139,7 +139,7 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				Validators:          []validator.Int64{int64validator.Between(0, 20)},
 			},
 			"poll_interval": schema.StringAttribute{
-				MarkdownDescription: describe("poll_interval", "Longest pause between two looks at a notebook that is changing, for example `\"2s\"`. Default `2s`."),
+				MarkdownDescription: describe("poll_interval", "Longest pause between two looks at a notebook that is about to settle, for example `\"2s\"`. In the early steps of a start the pauses are up to six times as long. Default `2s`."),
 				Optional:            true,
 				Validators:          []validator.String{duration{}},
 			},

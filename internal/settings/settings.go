@@ -13,11 +13,13 @@ import (
 type Settings struct {
 	// Client calls the API. It is nil while Unready says why.
 	Client *modelarts.Client
+	// Reader reads notebooks, several at a time where it can; nil like Client.
+	Reader *modelarts.Reader
 	// Unready says what of the provider block is not known yet, so that there
 	// is no client: a plan that needs no call goes on without it.
 	Unready string
 	// PollInterval is the longest pause between two looks at an object that is
-	// changing.
+	// about to settle.
 	PollInterval time.Duration
 	// DefaultTags are merged into the tags of each object.
 	DefaultTags map[string]string
