@@ -40,8 +40,12 @@ func newClient(config Config, network http.RoundTripper, attemptLimit time.Durat
 			next:          network,
 		},
 	}
+	throttled := &throttle{limit: maxThrottled, next: attempts}
+	if maxRetries == 0 {
+		throttled.limit = 0
+	}
 	retries := &retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: attempts, CheckRedirect: noRedirect},
+		HTTPClient:   &http.Client{Transport: throttled, CheckRedirect: noRedirect},
 		RetryMax:     maxRetries,
 		RetryWaitMin: minWait,
 		RetryWaitMax: maxWait,
@@ -73,9 +77,10 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // checkRetry decides whether to send a request again. A read: after a failed
-// connection, a time-out, 408, 429 and 5xx. A write only where it is certain that
-// nothing has happened: 429, or when there was no connection to send it over.
-// Nothing makes a create twice.
+// connection, a time-out, 408 and 5xx. A write only where it is certain that
+// nothing has happened: when there was no connection to send it over. Nothing
+// makes a create twice. Requests that were refused because there were too many
+// are the budget's business.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	call := callOf(ctx)
 	var again bool
@@ -88,8 +93,6 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 		again = call.unconnected <= maxUnconnected
 	case err != nil:
 		again = isRead(call.method)
-	case resp.StatusCode == http.StatusTooManyRequests:
-		again = true
 	case resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500:
 		again = isRead(call.method)
 	}

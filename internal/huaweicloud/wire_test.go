@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -248,9 +249,13 @@ func TestLog(t *testing.T) {
 		}
 	}
 	lines, err := tflogtest.MultilineJSONDecode(&log)
-	if err != nil || len(lines) != 2 {
+	if err != nil || len(lines) != 3 {
 		t.Fatalf("%d lines %v", len(lines), err)
 	}
+	if lines[1]["@level"] != "warn" || lines[1]["requests_per_second"] != float64(first) {
+		t.Errorf("the log does not say that the service throttles: %v", lines[1])
+	}
+	lines = slices.Delete(lines, 1, 2)
 	for i, status := range []float64{429, 200} {
 		for field, want := range map[string]any{
 			"@level": "debug", "method": "POST", "path": "/v1/p/x%2Fy", "query": "a=b",

@@ -134,7 +134,7 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				Optional:            true,
 			},
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Default `4`."),
+				MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together and go on for two minutes, which counts as no repetition; `0` repeats nothing. Default `4`."),
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 20)},
 			},
