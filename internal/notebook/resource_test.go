@@ -129,7 +129,7 @@ func TestAccNotebook_badPolls(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{
 				CreateTime: 50 * time.Millisecond, StartTime: 50 * time.Millisecond, StopTime: 50 * time.Millisecond,
-				DeleteTime: 50 * time.Millisecond, ResizeTime: 50 * time.Millisecond,
+				DeleteTime: 400 * time.Millisecond, ResizeTime: 50 * time.Millisecond,
 			})
 			few := s.Provider("max_retries = 0")
 			fault.Operation, fault.Count = "ShowNotebook", 3
@@ -171,15 +171,24 @@ func TestAccNotebook_badPolls(t *testing.T) {
 				resource.TestStep{
 					PreConfig: func() {
 						hit()
-						after := fault
-						after.Skip = 2 // refreshes of the destroy
-						s.Inject(after)
+						s.ResetRequests()
+						go injectAfter(s, "DeleteNotebook", fault) // not in the refreshes, which ask once
 					},
 					Config: few + bigger.resource("test"), Destroy: true,
 				},
 			)
 			hit()
 		})
+	}
+}
+
+// injectAfter injects a fault when an operation has been asked for.
+func injectAfter(s *acctest.Service, operation string, fault simulator.Fault) {
+	for range time.Tick(2 * time.Millisecond) {
+		if s.Operations()[operation] > 0 {
+			s.Inject(fault)
+			return
+		}
 	}
 }
 
