@@ -25,6 +25,7 @@ const controlPrefix = "/_simulator/"
 //	PATCH  /_simulator/notebooks/{id}    let a Drift happen
 //	DELETE /_simulator/notebooks/{id}    let it vanish
 //	DELETE /_simulator/notebooks/{id}/storage/{storage_id}
+//	DELETE /_simulator/sessions          revoke all tokens and temporary keys
 //	GET    /_simulator/clock             {"now": ...}
 //	POST   /_simulator/clock             {"advance": "90m"}
 //	GET    /_simulator/options           without the secrets
@@ -49,6 +50,7 @@ func (s *Simulator) controlPaths() http.Handler {
 	handle("PATCH", "notebooks/{id}", s.controlChange)
 	handle("DELETE", "notebooks/{id}", s.controlRemove)
 	handle("DELETE", "notebooks/{id}/storage/{storage_id}", s.controlRemoveStorage)
+	handle("DELETE", "sessions", func(*http.Request) (any, error) { s.RevokeSessions(); return nil, nil })
 	handle("GET", "clock", func(*http.Request) (any, error) { return map[string]time.Time{"now": s.Now()}, nil })
 	handle("POST", "clock", s.controlClock)
 	handle("GET", "options", func(*http.Request) (any, error) { return s.Options(), nil })

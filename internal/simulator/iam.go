@@ -263,8 +263,14 @@ func (s *Simulator) createTemporaryKey(c *call) (*answer, *problem) {
 	if seconds < keyLifeDefault || seconds > keyLifeMax {
 		return iamRefusal(http.StatusBadRequest, "duration_seconds must be from 900 to 86400."), nil
 	}
-	// Keys are for every project, also those of a token that is for one.
-	scope := session{expires: c.now.Add(time.Duration(seconds) * time.Second)}
+	key := s.newTemporaryKey(c.now.Add(time.Duration(seconds) * time.Second))
+	return &answer{status: http.StatusCreated, body: key}, nil
+}
+
+// newTemporaryKey makes a temporary key, in the form that it is given out in. It
+// is for every project, also when it was asked for with a token that is for one.
+func (s *Simulator) newTemporaryKey(expires time.Time) map[string]any {
+	scope := session{expires: expires}
 	access := "HST" + strings.ToUpper(idOf("access", uuid.NewString())[:17])
 	key := temporaryKey{
 		secret:        idOf("secret", uuid.NewString()),
@@ -272,10 +278,10 @@ func (s *Simulator) createTemporaryKey(c *call) (*answer, *problem) {
 		session:       scope,
 	}
 	s.keys[access] = key
-	return &answer{status: http.StatusCreated, body: map[string]any{"credential": map[string]string{
+	return map[string]any{"credential": map[string]string{
 		"access": access, "secret": key.secret, "securitytoken": key.securityToken,
 		"expires_at": scope.expires.Format(iamTime),
-	}}}, nil
+	}}
 }
 
 // checkToken checks the token that temporary keys are asked for: the one in

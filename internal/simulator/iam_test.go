@@ -132,6 +132,14 @@ func TestTemporaryKeys(t *testing.T) {
 	}
 	token := credential["securitytoken"].(string)
 	equal(t, "token signed", call(token, true), 200)
+	t.Run("revoked", func(t *testing.T) {
+		other := newCaller(t, simulator.Options{})
+		signIn := other.unsigned("POST", "/v3/auth/tokens", passwordRequest(simulator.DefaultPassword), nil)
+		session := http.Header{"X-Auth-Token": {signIn.Header.Get("X-Subject-Token")}}
+		equal(t, "before", other.unsigned("GET", other.path("notebooks"), nil, session).StatusCode, 200)
+		other.sim.RevokeSessions()
+		equal(t, "after", other.unsigned("GET", other.path("notebooks"), nil, session).StatusCode, 401)
+	})
 	equal(t, "token beside the signature", call(token, false), 200)
 	equal(t, "another token", call("x", false), 401)
 	equal(t, "no token", call("", false), 401)
@@ -167,4 +175,35 @@ func TestKeysOfAToken(t *testing.T) {
 			t.Errorf("the log holds the token: %s", r.Body)
 		}
 	}
+}
+
+// TestMetadata gets keys of the instance's agency, with a token where it must be,
+// and calls the service with them until they are revoked.
+func TestMetadata(t *testing.T) {
+	c := newCaller(t, simulator.Options{})
+	key := func(token string) response {
+		return c.unsigned("GET", "/openstack/latest/securitykey", nil, http.Header{"X-Metadata-Token": {token}})
+	}
+	got := key("")
+	equal(t, "status", got.StatusCode, 200)
+	equal(t, "expires_at", at(t, got.members(t), "credential", "expires_at"), "2026-01-03T03:04:05.000000Z")
+	for _, seconds := range []string{"", "0", "21601"} {
+		refused := c.unsigned("PUT", "/meta-data/latest/api/token", nil, http.Header{"X-Metadata-Token-Ttl-Seconds": {seconds}})
+		equal(t, "status of a token for "+seconds, refused.StatusCode, 400)
+	}
+
+	c.sim.Configure(func(o *simulator.Options) { o.MetadataTokens = true })
+	equal(t, "without a token", key("").StatusCode, 401)
+	made := c.unsigned("PUT", "/meta-data/latest/api/token", nil, http.Header{"X-Metadata-Token-Ttl-Seconds": {"60"}})
+	token := string(made.body)
+	equal(t, "with a token", key(token).StatusCode, 200)
+	for _, r := range c.sim.Requests() {
+		if strings.Contains(strings.Join(r.Header["X-Metadata-Token"], ""), token) {
+			t.Error("the log holds the token")
+		}
+	}
+	c.sim.Advance(time.Minute)
+	equal(t, "with an old token", key(token).StatusCode, 401)
+	c.sim.Configure(func(o *simulator.Options) { o.MetadataTokens, o.NoInstanceAgency = false, true })
+	equal(t, "no agency", key("").StatusCode, 401)
 }

@@ -76,6 +76,11 @@ type Options struct {
 	DomainName string `json:"domain_name,omitempty"`
 	// AgencyName is the agency that may be assumed in DomainName.
 	AgencyName string `json:"agency_name,omitempty"`
+	// MetadataTokens has the metadata of the instance answer only requests with
+	// a token of its own.
+	MetadataTokens bool `json:"metadata_tokens,omitempty"`
+	// NoInstanceAgency is an instance that has no agency to give keys of.
+	NoInstanceAgency bool `json:"no_instance_agency,omitempty"`
 	// Workspaces are the workspaces that exist beside "0".
 	Workspaces []string `json:"workspaces,omitempty"`
 	// KeyPairs are the key pairs that exist. Empty: any name is one.

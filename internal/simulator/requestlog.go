@@ -89,7 +89,7 @@ func newLogEntry(r *http.Request, body []byte) *Request {
 
 const redacted = "REDACTED"
 
-var secretHeaders = []string{"Authorization", "X-Auth-Token", "X-Security-Token", "X-Subject-Token", "Cookie", "Proxy-Authorization"}
+var secretHeaders = []string{"Authorization", "X-Auth-Token", "X-Security-Token", "X-Subject-Token", "X-Metadata-Token", "Cookie", "Proxy-Authorization"}
 
 // secretMembers are the members of bodies, and the parameters of queries, that
 // hold secrets. The "token" of a sign-in is an object that holds one as "id".

@@ -55,6 +55,10 @@ var operations = []operation{
 	{id: "KeystoneListAuthDomains", method: "GET", path: "/v3/auth/domains", serve: (*Simulator).listAuthDomains},
 	{id: "KeystoneCreateToken", method: "POST", path: "/v3/auth/tokens", open: true, serve: (*Simulator).createToken},
 	{id: "CreateTemporaryAccessKey", method: "POST", path: "/v3.0/OS-CREDENTIAL/securitytokens", open: true, serve: (*Simulator).createTemporaryKey},
+
+	// What an instance asks the host that it runs on.
+	{id: "CreateMetadataToken", method: "PUT", path: "/meta-data/latest/api/token", open: true, serve: (*Simulator).createMetadataToken},
+	{id: "ShowSecurityKey", method: "GET", path: "/openstack/latest/securitykey", open: true, serve: (*Simulator).showSecurityKey},
 }
 
 // listOperations answer pages of notebooks.

@@ -14,10 +14,11 @@ import (
 
 // call is a request to an operation. Its handler runs under Simulator.mu.
 type call struct {
-	now   time.Time
-	path  map[string]string
-	query url.Values
-	body  []byte
+	now    time.Time
+	path   map[string]string
+	query  url.Values
+	header http.Header
+	body   []byte
 	// life is the fault that meets the transition that the call begins.
 	life *Fault
 	// stale is the fault that has the call see an old state.
@@ -69,7 +70,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 
-	c := &call{query: r.URL.Query(), body: body, baseURL: "http://" + r.Host, entry: newLogEntry(r, body)}
+	c := &call{query: r.URL.Query(), header: r.Header, body: body, baseURL: "http://" + r.Host, entry: newLogEntry(r, body)}
 	c.entry.RequestID = strings.ReplaceAll(uuid.NewString(), "-", "")
 	o, values := route(r.Method, r.URL.Path)
 	c.path = values

@@ -23,15 +23,17 @@ type Simulator struct {
 	notebooks []*notebook
 	byID      map[string]*notebook
 	// gone are the notebooks that were, for stale reads and NotFoundDeleted.
-	gone     map[string]*notebook
-	images   []*image
-	tokens   map[string]session
-	keys     map[string]temporaryKey
-	faults   []*armedFault
-	faultID  int
-	log      []*Request
-	sshPorts int
-	limiter  limiter
+	gone   map[string]*notebook
+	images []*image
+	tokens map[string]session
+	keys   map[string]temporaryKey
+	// metadataTokens has when each expires.
+	metadataTokens map[string]time.Time
+	faults         []*armedFault
+	faultID        int
+	log            []*Request
+	sshPorts       int
+	limiter        limiter
 }
 
 // New makes a service that holds nothing but its catalogue. It panics when an
@@ -59,6 +61,7 @@ func (s *Simulator) clear() {
 	s.images = presetImages()
 	s.tokens = map[string]session{}
 	s.keys = map[string]temporaryKey{}
+	s.metadataTokens = map[string]time.Time{}
 	s.faults = nil
 	s.log = nil
 	s.sshPorts = firstSSHPort
