@@ -53,7 +53,9 @@ func NewWorkspace(t *testing.T, config string) *Workspace {
 			w.env = append(w.env, v)
 		}
 	}
-	w.env = append(w.env, "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	w.env = append(w.env, "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		// Where no profile is, and no metadata.
+		"HOME="+w.Dir, "MODELARTS_METADATA_ENDPOINT=http://127.0.0.1:1")
 	return w
 }
 

@@ -7,7 +7,12 @@ const (
 		"security_token (HW_SECURITY_TOKEN) for temporary keys, or auth_token (HW_AUTH_TOKEN), and this machine's clock: a signature is valid for 15 minutes."
 	adviceGateway = "The gateway in front of the service refused. Check the provider's project_id (HW_PROJECT_ID) and region (HW_REGION_NAME): " +
 		"the project must be the region's, and the credentials' own."
-	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
+	adviceSignIn = "IAM does not let the user in. Check the provider's user_name (HW_USER_NAME), password (HW_USER_PASSWORD) and domain_name (HW_DOMAIN_NAME), " +
+		"and that the region (HW_REGION_NAME) or project_name (HW_PROJECT_NAME) is one of the user's projects. The provider has tried once: IAM locks a user after a few wrong passwords."
+	adviceAgency = "IAM does not let the credentials act for the other account. Check the provider's assume_role (HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME), " +
+		"and that the other account has entrusted the agency to this one."
+	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. All the ways are in the provider's documentation, under Authentication."
+	adviceProject       = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
 )
 
 // remedy is what to do about an error code of the service, and the argument of

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
@@ -33,6 +34,20 @@ func Unable(operation, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
+// NoAccess says whether an error means that the service cannot be called at all
+// with the configuration at hand.
+func NoAccess(err error) bool {
+	var service *modelarts.Error
+	if errors.As(err, &service) {
+		return service.Status == http.StatusUnauthorized
+	}
+	var iam *huaweicloud.Error
+	if errors.As(err, &iam) {
+		return iam.Status == http.StatusUnauthorized
+	}
+	return errors.Is(err, huaweicloud.ErrNoProject) || errors.Is(err, apierror.ErrNoCredentials)
+}
+
 // diagnose finds what to do about an error; it is empty when there is nothing to
 // add to the error's own words.
 func diagnose(err error) remedy {
@@ -42,7 +57,10 @@ func diagnose(err error) remedy {
 	}
 	var iam *huaweicloud.Error
 	if errors.As(err, &iam) {
-		return diagnoseAnswer(iam.Status, iam.Code)
+		return diagnoseIAM(iam)
+	}
+	if errors.Is(err, apierror.ErrNoCredentials) {
+		return remedy{advice: adviceNoCredentials}
 	}
 	var noHost *net.DNSError
 	var network *net.OpError
@@ -58,6 +76,16 @@ func diagnose(err error) remedy {
 	default:
 		return remedy{}
 	}
+}
+
+func diagnoseIAM(err *huaweicloud.Error) remedy {
+	switch refused := err.Status == http.StatusUnauthorized || err.Status == http.StatusForbidden; {
+	case err.Operation == huaweicloud.OperationSignIn && refused:
+		return remedy{advice: adviceSignIn}
+	case err.Operation == huaweicloud.OperationAssumeRole && err.Status == http.StatusForbidden:
+		return remedy{advice: adviceAgency}
+	}
+	return diagnoseAnswer(err.Status, err.Code)
 }
 
 func diagnoseAnswer(status int, code string) remedy {

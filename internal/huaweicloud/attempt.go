@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -26,7 +27,7 @@ const maxBody = 16<<20 + 1
 // one line in the log. It never logs headers or bodies.
 type attempter struct {
 	limit   time.Duration
-	secrets [][]byte // to be kept out of error answers
+	secrets []string // to be kept out of error answers, besides those of the credentials
 	next    http.RoundTripper
 }
 
@@ -41,11 +42,11 @@ func (a *attempter) RoundTrip(req *http.Request) (*http.Response, error) {
 	})
 
 	begin := time.Now()
+	call := callOf(caller)
 	resp, err := a.next.RoundTrip(req.Clone(ctx))
 	if err == nil {
-		err = a.readBody(resp, isRead(req.Method))
+		err = a.readBody(resp, call)
 	}
-	call := callOf(caller)
 	call.record(err, connected.Load())
 	if err != nil {
 		resp, err = nil, a.explain(ctx, caller, err)
@@ -74,16 +75,18 @@ func (a *attempter) explain(ctx, caller context.Context, err error) error {
 // of the attempt when the request may be sent again. Otherwise the status is too
 // precious to be lost: it says whether a write has worked. Then the error comes
 // to light where the body ends.
-func (a *attempter) readBody(resp *http.Response, read bool) error {
+func (a *attempter) readBody(resp *http.Response, call *call) error {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	if err != nil && read {
+	if err != nil && call.repeatable {
 		return fmt.Errorf("reading the answer: %w", err)
 	}
 	if resp.StatusCode >= 400 {
 		// A gateway that refuses a signature may quote the headers that it saw.
-		for _, secret := range a.secrets {
-			body = bytes.ReplaceAll(body, secret, []byte("[redacted]"))
+		for _, secret := range slices.Concat(a.secrets, call.credentials.secrets()) {
+			if secret != "" {
+				body = bytes.ReplaceAll(body, []byte(secret), []byte("[redacted]"))
+			}
 		}
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
@@ -95,14 +98,29 @@ func (a *attempter) readBody(resp *http.Response, read bool) error {
 	return nil
 }
 
+// codeOf is the error code of an answer that refuses; its body stays readable. It
+// has been read by readBody, so nothing is waited for.
+func codeOf(resp *http.Response) string {
+	if resp.StatusCode < 400 {
+		return ""
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err == nil {
+		err = io.EOF
+	}
+	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{err}))
+	return apierror.Read(resp.StatusCode, resp.Header, body).Code
+}
+
 type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-// call is what the retries need to know of the attempts so far. Attempts of one
-// call follow each other, so it needs no lock.
+// call is what the layers need to know of a call and its attempts so far. Those
+// follow each other, so it needs no lock.
 type call struct {
-	method      string
+	repeatable  bool        // whether it may be made twice
+	credentials Credentials // of the attempt that is under way
 	attempts    int
 	unconnected int  // attempts for which no connection was made
 	connected   bool // whether the last one had a connection

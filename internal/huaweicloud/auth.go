@@ -12,27 +12,24 @@ import (
 	sdkrequest "github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
 )
 
-// authenticator adds the credentials to each request that passes: a token, or a
-// signature made with a key pair.
-type authenticator struct {
-	accessKey     string
-	secretKey     string
-	securityToken string
-	authToken     string
-	next          http.RoundTripper
-}
+// authenticator adds the credentials of its call to each request that passes: a
+// token, or a signature made with a key pair.
+type authenticator struct{ next http.RoundTripper }
 
 // RoundTrip sends an authenticated copy of the request.
 func (a *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
-	if a.authToken != "" {
-		req.Header.Set("X-Auth-Token", a.authToken)
+	credentials := callOf(req.Context()).credentials
+	switch {
+	case credentials.AuthToken != "":
+		req.Header.Set("X-Auth-Token", credentials.AuthToken)
 		return a.next.RoundTrip(req)
+	case credentials.AccessKey == "": // what gets a token with a password
+		return a.next.RoundTrip(req)
+	case credentials.SecurityToken != "":
+		req.Header.Set("X-Security-Token", credentials.SecurityToken)
 	}
-	if a.securityToken != "" {
-		req.Header.Set("X-Security-Token", a.securityToken)
-	}
-	if err := a.sign(req); err != nil {
+	if err := sign(req, credentials); err != nil {
 		return nil, fmt.Errorf("signing the request: %w", err)
 	}
 	return a.next.RoundTrip(req)
@@ -48,7 +45,7 @@ func (a *authenticator) RoundTrip(req *http.Request) (*http.Response, error) {
 //   - Host, and the headers that begin with X-, the token of a temporary key
 //     among them. The others do not change what a request does, and proxies
 //     rewrite some of them; Content-Type the signer leaves out in any case.
-func (a *authenticator) sign(req *http.Request) error {
+func sign(req *http.Request, credentials Credentials) error {
 	body, err := takeBody(req)
 	if err != nil {
 		return err
@@ -71,7 +68,7 @@ func (a *authenticator) sign(req *http.Request) error {
 			builder.AddHeaderParam(name, values[0])
 		}
 	}
-	headers, err := signer.Sign(builder.Build(), a.accessKey, a.secretKey)
+	headers, err := signer.Sign(builder.Build(), credentials.AccessKey, credentials.SecretKey)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
 // How the budget follows a limit that nobody tells it. With these, nine tenths
@@ -189,7 +187,7 @@ func (b *budget) refuse(ctx context.Context, sent time.Time, retryAfter time.Dur
 // because there are too many: then nothing has happened. Such refusals are no
 // failures of the one call that meets them, so they do not count as its retries.
 type throttle struct {
-	budget budget
+	budget *budget
 	limit  time.Duration // how long one call may be refused; zero: not once
 	next   http.RoundTripper
 }
@@ -228,23 +226,11 @@ func (t *throttle) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // isThrottled says whether a request was refused because there are too many. The
-// code may come with another status. The body has been read by then.
+// code may come with another status.
 func isThrottled(resp *http.Response) bool {
 	if resp.StatusCode == http.StatusTooManyRequests {
 		return true
 	}
-	if resp.StatusCode < 400 {
-		return false
-	}
-	body, err := io.ReadAll(resp.Body)
-	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{orEOF(err)}))
-	code := apierror.Read(resp.StatusCode, resp.Header, body).Code
+	code := codeOf(resp)
 	return code == "ModelArts.6101" || code == "APIG.0308"
-}
-
-func orEOF(err error) error {
-	if err == nil {
-		return io.EOF
-	}
-	return err
 }

@@ -7,11 +7,13 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 )
 
 // Config says who calls the cloud, and where. The values are plain: whoever
-// makes one has already chosen between arguments, environment and profiles.
+// makes one has already chosen between arguments and environment. A profile
+// fills in what is left open.
 type Config struct {
 	// Region, for example cn-north-4. It may be empty only where it is not
 	// needed: with an endpoint of ModelArts and a ProjectID.
@@ -29,6 +31,25 @@ type Config struct {
 	SecurityToken string
 	// AuthToken is an IAM token, scoped to the project, in place of a key pair.
 	AuthToken string
+	// UserName and Password of an IAM user, in place of a key pair. They need
+	// DomainName or DomainID.
+	UserName string
+	Password string
+	// DomainName or DomainID is the account of the user or of the key pair.
+	DomainName string
+	DomainID   string
+	// AssumeRole has the session act for another account.
+	AssumeRole AssumeRole
+	// SharedConfigFile is the file with profiles: ~/.hcloud/config.json of the
+	// vendor's command line, ~/.huaweicloud/credentials of its SDKs, or another of
+	// one of these forms. Empty: these two.
+	SharedConfigFile string
+	// Profile is the name of a profile. Empty: the current one of the command
+	// line, basic of the SDKs.
+	Profile string
+	// Looked says where credentials have been looked for in vain, for the error
+	// when there are none in the profiles and in the instance's metadata either.
+	Looked []string
 
 	// ProjectID of the region. Empty: it is looked up by name when it is first
 	// needed.
@@ -46,6 +67,18 @@ type Config struct {
 	MaxRetries *int
 	// UserAgent of the requests that this package makes itself.
 	UserAgent string
+}
+
+// AssumeRole is an agency that another account has entrusted to this one.
+type AssumeRole struct {
+	// AgencyName is its name. Empty: no agency.
+	AgencyName string
+	// DomainName or DomainID is the account that has made the agency.
+	DomainName string
+	DomainID   string
+	// Duration is how long its keys live, 15 minutes to 24 hours; they are
+	// renewed. Zero: one hour.
+	Duration time.Duration
 }
 
 // Endpoints holds the base URL of each service, https://host[:port][/path].
@@ -67,7 +100,12 @@ type ConfigError struct {
 // Error names the field and the problem.
 func (e *ConfigError) Error() string { return e.Field + " " + e.Problem }
 
-const defaultMaxRetries = 4
+const (
+	defaultMaxRetries   = 4
+	defaultRoleDuration = time.Hour
+	minRoleDuration     = 15 * time.Minute
+	maxRoleDuration     = 24 * time.Hour
+)
 
 var (
 	regionPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -76,7 +114,7 @@ var (
 
 // validate finds what is wrong without the network. Its errors are *ConfigError.
 func (c Config) validate() error {
-	for _, check := range []func() error{c.validatePlace, c.validateCredentials} {
+	for _, check := range []func() error{c.validatePlace, c.validateSecrets, c.validateCredentials, c.validateRole} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -104,7 +142,16 @@ func (c Config) validatePlace() error {
 	return nil
 }
 
-func (c Config) validateCredentials() error {
+// hasCredentials says whether there are credentials of any kind, whole or not.
+func (c Config) hasCredentials() bool {
+	return c.hasKeys() || c.AuthToken != "" || c.UserName != "" || c.Password != ""
+}
+
+func (c Config) hasKeys() bool {
+	return c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != ""
+}
+
+func (c Config) validateSecrets() error {
 	for field, value := range map[string]string{
 		"AccessKey": c.AccessKey, "SecretKey": c.SecretKey, "SecurityToken": c.SecurityToken, "AuthToken": c.AuthToken,
 	} {
@@ -114,17 +161,41 @@ func (c Config) validateCredentials() error {
 			return &ConfigError{field, "must not contain spaces or line breaks"}
 		}
 	}
-	switch keys := c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != ""; {
-	case c.AuthToken != "" && keys:
+	if strings.ContainsFunc(c.Password, unicode.IsControl) {
+		return &ConfigError{"Password", "must not contain line breaks"}
+	}
+	return nil
+}
+
+func (c Config) validateCredentials() error {
+	switch {
+	case c.AuthToken != "" && c.hasKeys():
 		return &ConfigError{"AuthToken", "excludes access key, secret key and security token"}
-	case c.AuthToken != "":
-		return nil
-	case c.AccessKey == "" && keys:
+	case c.Password != "" && (c.hasKeys() || c.AuthToken != ""):
+		return &ConfigError{"Password", "excludes keys and tokens"}
+	case c.AccessKey == "" && c.hasKeys():
 		return &ConfigError{"AccessKey", "is missing beside the secret key or security token"}
-	case c.AccessKey == "":
-		return &ConfigError{"AccessKey", "is missing: there are no credentials"}
-	case c.SecretKey == "":
+	case c.AccessKey != "" && c.SecretKey == "":
 		return &ConfigError{"SecretKey", "is missing beside the access key"}
+	case c.UserName != "" && !c.hasKeys() && c.AuthToken == "" && c.Password == "":
+		return &ConfigError{"Password", "is missing beside the user name"}
+	case c.Password != "" && c.UserName == "":
+		return &ConfigError{"UserName", "is missing beside the password"}
+	case c.Password != "" && c.DomainName == "" && c.DomainID == "":
+		return &ConfigError{"DomainName", "is missing: it is the account that the user belongs to"}
+	}
+	return nil
+}
+
+func (c Config) validateRole() error {
+	role := c.AssumeRole
+	switch {
+	case role.AgencyName == "" && role != (AssumeRole{}):
+		return &ConfigError{"AssumeRole.AgencyName", "is missing beside the others"}
+	case role.AgencyName != "" && role.DomainName == "" && role.DomainID == "":
+		return &ConfigError{"AssumeRole.DomainName", "is missing: it is the account that has made the agency"}
+	case role.Duration != 0 && (role.Duration < minRoleDuration || role.Duration > maxRoleDuration):
+		return &ConfigError{"AssumeRole.Duration", fmt.Sprintf("is out of range: keys of an agency live from %s to %s", minRoleDuration, maxRoleDuration)}
 	}
 	return nil
 }

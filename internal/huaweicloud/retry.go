@@ -21,32 +21,29 @@ const (
 // wrong endpoint should be reported within seconds.
 const maxUnconnected = 2
 
-// newClient puts the layers together; see the comment of the package.
-func newClient(config Config, network http.RoundTripper, attemptLimit time.Duration, maxRetries int) *http.Client {
-	var secrets [][]byte
-	for _, secret := range []string{config.SecretKey, config.SecurityToken, config.AuthToken} {
-		if secret != "" {
-			secrets = append(secrets, []byte(secret))
-		}
+// layers are what the clients of a session share.
+type layers struct {
+	network      http.RoundTripper
+	attemptLimit time.Duration
+	maxRetries   int
+	budget       *budget
+	secrets      []string // of the configuration, to be kept out of error answers
+}
+
+// client puts the layers together; see the comment of the package. Without a
+// keeper of credentials its requests are not authenticated.
+func (l layers) client(credentials *keeper) *http.Client {
+	var next http.RoundTripper = &attempter{limit: l.attemptLimit, secrets: l.secrets, next: &authenticator{next: l.network}}
+	if credentials != nil {
+		next = &identity{keeper: credentials, next: next}
 	}
-	attempts := &attempter{
-		limit:   attemptLimit,
-		secrets: secrets,
-		next: &authenticator{
-			accessKey:     config.AccessKey,
-			secretKey:     config.SecretKey,
-			securityToken: config.SecurityToken,
-			authToken:     config.AuthToken,
-			next:          network,
-		},
-	}
-	throttled := &throttle{limit: maxThrottled, next: attempts}
-	if maxRetries == 0 {
+	throttled := &throttle{budget: l.budget, limit: maxThrottled, next: next}
+	if l.maxRetries == 0 {
 		throttled.limit = 0
 	}
 	retries := &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: throttled, CheckRedirect: noRedirect},
-		RetryMax:     maxRetries,
+		RetryMax:     l.maxRetries,
 		RetryWaitMin: minWait,
 		RetryWaitMax: maxWait,
 		CheckRetry:   checkRetry,
@@ -64,6 +61,10 @@ func newClient(config Config, network http.RoundTripper, attemptLimit time.Durat
 // following one would send a signed request to a host that nobody configured.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
+// repeatableKey marks the context of a write that may be made twice, as asking for
+// a token is.
+type repeatableKey struct{}
+
 // retrier begins a call: the memory that its attempts share.
 type retrier struct{ next http.RoundTripper }
 
@@ -72,7 +73,7 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
-	ctx := context.WithValue(req.Context(), callKey{}, &call{method: req.Method})
+	ctx := context.WithValue(req.Context(), callKey{}, &call{repeatable: isRead(req.Method) || req.Context().Value(repeatableKey{}) != nil})
 	return r.next.RoundTrip(req.WithContext(ctx))
 }
 
@@ -92,9 +93,9 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	case err != nil && !call.connected:
 		again = call.unconnected <= maxUnconnected
 	case err != nil:
-		again = isRead(call.method)
+		again = call.repeatable
 	case resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500:
-		again = isRead(call.method)
+		again = call.repeatable
 	}
 	if again && resp != nil {
 		// To wait until after the deadline helps nobody: the answer at hand says

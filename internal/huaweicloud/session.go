@@ -2,15 +2,19 @@
 // credentials, request signing, retries, and the look-up of the project.
 //
 // A request passes, from the outside in: retries (retry.go), the budget that all
-// requests share (budget.go), one attempt with its time limit and its log line (attempt.go), authentication (auth.go), the
+// requests share (budget.go), the credentials (credentials.go), one attempt with
+// its time limit and its log line (attempt.go), authentication (auth.go), the
 // network (transport.go). So each attempt is signed afresh: a signature is valid
-// for 15 minutes only, which waiting may use up.
+// for 15 minutes only, which waiting may use up. Credentials come from one of
+// several sources (sources.go, profile.go, metadata.go).
 package huaweicloud
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 )
 
@@ -20,16 +24,26 @@ type Session struct {
 	config    Config
 	client    *http.Client
 	modelArts *url.URL
-	iam       []*url.URL
+	iam       *iam
+
+	credentials *keeper
 
 	mu        sync.Mutex
 	projectID string
 	lookup    *lookup // under way, or nil
 }
 
-// New returns a session. It uses no network, so that a configuration that is
-// never used costs nothing. Its errors are *ConfigError.
-func New(config Config) (*Session, error) {
+// New returns a session. It reads the profile, if one is needed, and uses no
+// network, so that a configuration that is never used costs nothing. Its errors
+// are *ConfigError.
+func New(config Config) (*Session, error) { return open(config, nil) }
+
+// open is New over another network, if one is given.
+func open(config Config, network http.RoundTripper) (*Session, error) {
+	config, looked, err := config.withProfile()
+	if err != nil {
+		return nil, err
+	}
 	if err := config.validate(); err != nil {
 		return nil, err
 	}
@@ -37,7 +51,7 @@ func New(config Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	iam, err := config.iamEndpoints()
+	endpoints, err := config.iamEndpoints()
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +64,73 @@ func New(config Config) (*Session, error) {
 		maxRetries = *config.MaxRetries
 	}
 	limits := defaultTimeouts
-	return &Session{
-		config:    config,
-		client:    newClient(config, newTransport(config.Insecure, roots, limits), limits.attempt, maxRetries),
-		modelArts: modelArts,
-		iam:       iam,
-		projectID: config.ProjectID,
-	}, nil
+	if network == nil {
+		network = newTransport(config.Insecure, roots, limits)
+	}
+	clients := layers{
+		network:      network,
+		attemptLimit: limits.attempt,
+		maxRetries:   maxRetries,
+		budget:       new(budget),
+		secrets:      []string{config.Password, config.SecretKey, config.SecurityToken, config.AuthToken},
+	}
+	reach := func(credentials *keeper) *iam {
+		i := &iam{client: clients.client(credentials), endpoints: endpoints, userAgent: config.UserAgent}
+		if credentials != nil {
+			i.domainID = config.DomainID
+		}
+		return i
+	}
+	from, err := config.source(reach, looked)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{config: config, modelArts: modelArts, credentials: &keeper{source: from}, projectID: config.ProjectID}
+	s.iam = reach(s.credentials)
+	s.client = s.iam.client
+	return s, nil
+}
+
+// SignIn gets credentials where they must be asked for: with a password, of an
+// agency, of the instance. A caller that does so first learns of a wrong password
+// once, not with each request. Without it the first request does the same. It is
+// ErrNoCredentials when there are none to be had.
+func (s *Session) SignIn(ctx context.Context) error {
+	_, err := s.credentials.get(ctx, Credentials{})
+	return err
+}
+
+// source chooses where the credentials come from. reach gives the way to IAM with
+// credentials, or with none.
+func (c Config) source(reach func(*keeper) *iam, looked []string) (source, error) {
+	var own source
+	switch {
+	case c.Password != "":
+		s := &password{iam: reach(nil), user: c.UserName, password: c.Password, domain: named{c.DomainName, c.DomainID}}
+		switch {
+		case c.AssumeRole.AgencyName != "":
+			s.scope.Domain = &s.domain
+		case c.ProjectID != "":
+			s.scope.Project = &named{ID: c.ProjectID}
+		default:
+			s.scope.Project = &named{Name: cmp.Or(c.ProjectName, c.Region)}
+		}
+		own = s
+	case c.hasCredentials():
+		own = static{AccessKey: c.AccessKey, SecretKey: c.SecretKey, SecurityToken: c.SecurityToken, AuthToken: c.AuthToken}
+	default:
+		instance, err := newMetadata(append(slices.Clone(c.Looked), looked...))
+		if err != nil {
+			return nil, err
+		}
+		own = instance
+	}
+	if c.AssumeRole.AgencyName == "" {
+		return own, nil
+	}
+	role := c.AssumeRole
+	role.Duration = cmp.Or(role.Duration, defaultRoleDuration)
+	return &agency{reach(&keeper{source: own}), role}, nil
 }
 
 // HTTPClient returns a client that authenticates each request, retries what is
@@ -74,8 +148,6 @@ func (s *Session) ModelArtsEndpoint() *url.URL {
 // once. Otherwise it is looked up at the first call, once, however many callers
 // there are; a failure is not remembered, and a caller whose context ends leaves
 // the others waiting for the same answer.
-//
-// API: GET /v3/projects of IAM
 func (s *Session) ProjectID(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	if s.projectID != "" {

@@ -50,12 +50,30 @@ func TestConfigErrors(t *testing.T) {
 		{"Region", func(c *Config) { c.Region = "evil.example/?" }},
 		{"Cloud", func(c *Config) { c.Cloud = "evil.example/" }},
 		{"AccessKey", func(c *Config) { c.AccessKey = "" }},
-		{"AccessKey", func(c *Config) { c.AccessKey, c.SecretKey = "", "" }},
 		{"AccessKey", func(c *Config) { c.AccessKey, c.SecretKey, c.SecurityToken = "", "", "token" }},
 		{"AccessKey", func(c *Config) { c.AccessKey += "\n" }},
 		{"SecretKey", func(c *Config) { c.SecretKey = "" }},
 		{"SecretKey", func(c *Config) { c.SecretKey = "hunter2 " }},
 		{"AuthToken", func(c *Config) { c.AuthToken = "hunter2" }},
+		{"", func(c *Config) {
+			c.AccessKey, c.SecretKey = "", ""
+			c.UserName, c.Password, c.DomainID = "user", "hunter 2", "d"
+		}},
+		{"", func(c *Config) { c.UserName = "user" }}, // beside keys it is not needed
+		{"Password", func(c *Config) { c.Password = "hunter2" }},
+		{"Password", func(c *Config) { c.AccessKey, c.SecretKey, c.UserName = "", "", "user" }},
+		{"Password", func(c *Config) {
+			c.AccessKey, c.SecretKey = "", ""
+			c.UserName, c.Password, c.DomainName = "user", "hunter2\n", "d"
+		}},
+		{"UserName", func(c *Config) { c.AccessKey, c.SecretKey, c.Password = "", "", "hunter2" }},
+		{"DomainName", func(c *Config) { c.AccessKey, c.SecretKey, c.UserName, c.Password = "", "", "user", "hunter2" }},
+		{"", func(c *Config) { c.AssumeRole = AssumeRole{"agency", "domain", "", 15 * time.Minute} }},
+		{"", func(c *Config) { c.AssumeRole = AssumeRole{AgencyName: "agency", DomainID: "d"} }},
+		{"AssumeRole.AgencyName", func(c *Config) { c.AssumeRole.DomainName = "domain" }},
+		{"AssumeRole.DomainName", func(c *Config) { c.AssumeRole.AgencyName = "agency" }},
+		{"AssumeRole.Duration", func(c *Config) { c.AssumeRole = AssumeRole{"agency", "domain", "", time.Minute} }},
+		{"AssumeRole.Duration", func(c *Config) { c.AssumeRole = AssumeRole{"agency", "domain", "", 25 * time.Hour} }},
 		{"Endpoints.ModelArts", func(c *Config) { c.Endpoints.ModelArts = "modelarts.example" }},
 		{"Endpoints.ModelArts", func(c *Config) { c.Endpoints.ModelArts = "ftp://h.example" }},
 		{"Endpoints.ModelArts", func(c *Config) { c.Endpoints.ModelArts = "https://" }},
@@ -125,7 +143,7 @@ func TestEndpoints(t *testing.T) {
 			continue
 		}
 		var iam []string
-		for _, endpoint := range session.iam {
+		for _, endpoint := range session.iam.endpoints {
 			iam = append(iam, endpoint.String())
 		}
 		if got := session.ModelArtsEndpoint().String(); got != test.modelArts || strings.Join(iam, " ") != test.iam {
@@ -303,10 +321,9 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 // session is a session over a fake network.
 func session(t *testing.T, config Config, network http.RoundTripper) *Session {
 	t.Helper()
-	s, err := New(config)
+	s, err := open(config, network)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.client = newClient(config, network, 90*time.Second, defaultMaxRetries)
 	return s
 }

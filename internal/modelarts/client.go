@@ -138,8 +138,13 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
 	resp, err := c.http.Do(req)
+	if errors.Is(err, apierror.ErrNoCredentials) {
+		return nil, fmt.Errorf("%s: %w", r.operation, cause(ctx, err)) // it will not do later either
+	}
 	if err != nil {
-		return nil, &NoAnswerError{Operation: r.operation, Sent: connected.Load(), Err: cause(ctx, err)}
+		// There may have been a connection, to where credentials come from.
+		sent := connected.Load() && !errors.Is(err, apierror.ErrNotSent)
+		return nil, &NoAnswerError{Operation: r.operation, Sent: sent, Err: cause(ctx, err)}
 	}
 	defer resp.Body.Close()
 

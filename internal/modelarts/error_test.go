@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptrace"
+	"net/url"
 	"testing"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
 // sentinels are all that a caller can ask for.
@@ -170,4 +174,29 @@ func TestKinds(t *testing.T) {
 			t.Errorf("volume status %q pending is %v", status, got)
 		}
 	}
+}
+
+// A request that was held back for want of credentials has had no effect, though
+// there was a connection to where they come from; and where none are to be had,
+// another try is of no use.
+func TestHeldBack(t *testing.T) {
+	t.Parallel()
+	for stays, err := range map[bool]error{
+		false: apierror.NotSent(errors.New("IAM is down")),
+		true:  apierror.NotSent(fmt.Errorf("%w: a wrong password", apierror.ErrNoCredentials)),
+	} {
+		c := New(&url.URL{Scheme: "https", Host: "h.example"}, &http.Client{Transport: connecting{err}}, func(context.Context) (string, error) { return "p", nil }, "ua")
+		_, got := c.CreateNotebook(t.Context(), NotebookCreateRequest{})
+		if got == nil || Uncertain(got) || Transient(got) == stays {
+			t.Errorf("%v: uncertain: %t, transient: %t", got, Uncertain(got), Transient(got))
+		}
+	}
+}
+
+// connecting fails once there is a connection.
+type connecting struct{ err error }
+
+func (c connecting) RoundTrip(req *http.Request) (*http.Response, error) {
+	httptrace.ContextClientTrace(req.Context()).GotConn(httptrace.GotConnInfo{})
+	return nil, c.err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
@@ -101,10 +102,15 @@ func (k *checks) report(where path.Path, causes []path.Path, summary, format str
 	k.resp.Diagnostics.AddAttributeWarning(where, fmt.Sprintf("%s (notebook %q)", summary, k.name), detail)
 }
 
-// unreadable warns, once in a process, that the catalogue cannot be read: the
-// service itself will judge.
+// unreadable says, once in a process, that the catalogue cannot be read. It is a
+// warning, since the service itself will judge, unless the apply would fail for
+// the same reason.
 func (k *checks) unreadable(what string, err error) {
 	if !k.settings.CatalogueWarned.CompareAndSwap(false, true) {
+		return
+	}
+	if diagnostics.NoAccess(err) {
+		k.resp.Diagnostics.Append(diagnostics.Unable("read", what, err))
 		return
 	}
 	k.resp.Diagnostics.AddWarning("The plan could not be checked against the catalogue",

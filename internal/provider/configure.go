@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
@@ -28,7 +30,7 @@ const (
 )
 
 // Configure resolves the provider block: an argument beats the environment. It
-// uses no network. Where a value is not known before the apply, the resources
+// uses the network only where credentials must be asked for. Where a value is not known before the apply, the resources
 // get no client, and a plan that needs none goes on.
 func (p *modelArtsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block model
@@ -59,6 +61,11 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		resp.Diagnostics.AddAttributeWarning(path.Root("insecure"), "Certificates are not verified",
 			"With insecure = true anybody on the way can read and change the traffic, keys included. For a private certificate authority use cacert_file.")
 	}
+	// Now, so that a wrong password is one error and not one for each resource.
+	if err := session.SignIn(ctx); err != nil {
+		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", err))
+		return
+	}
 	s.Client = modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent)
 	s.Reader = modelarts.NewReader(s.Client)
 	s.Catalogue = modelarts.NewCatalogue(s.Client)
@@ -73,6 +80,12 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 	} else if !b.Endpoints.IsNull() {
 		r.diags.Append(b.Endpoints.As(ctx, &endpoints, basetypes.ObjectAsOptions{})...)
 	}
+	var role assumeRoleModel
+	if b.AssumeRole.IsUnknown() {
+		r.unknown = append(r.unknown, "assume_role")
+	} else if !b.AssumeRole.IsNull() {
+		r.diags.Append(b.AssumeRole.As(ctx, &role, basetypes.ObjectAsOptions{})...)
+	}
 	config := huaweicloud.Config{
 		Region:        r.text("region", b.Region),
 		Cloud:         r.text("cloud", b.Cloud),
@@ -80,8 +93,21 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 		SecretKey:     r.text("secret_key", b.SecretKey),
 		SecurityToken: r.text("security_token", b.SecurityToken),
 		AuthToken:     r.text("auth_token", b.AuthToken),
-		ProjectID:     r.text("project_id", b.ProjectID),
-		ProjectName:   r.text("project_name", b.ProjectName),
+		UserName:      r.text("user_name", b.UserName),
+		Password:      r.text("password", b.Password),
+		DomainName:    r.text("domain_name", b.DomainName),
+		DomainID:      r.text("domain_id", b.DomainID),
+		AssumeRole: huaweicloud.AssumeRole{
+			AgencyName: r.text("assume_role.agency_name", role.AgencyName),
+			DomainName: r.text("assume_role.domain_name", role.DomainName),
+			DomainID:   r.text("assume_role.domain_id", role.DomainID),
+			Duration:   r.duration("assume_role.duration", role.Duration, parseRoleDuration),
+		},
+		SharedConfigFile: r.text("shared_config_file", b.SharedConfig),
+		Profile:          r.text("profile", b.Profile),
+		Looked:           looked(),
+		ProjectID:        r.text("project_id", b.ProjectID),
+		ProjectName:      r.text("project_name", b.ProjectName),
 		Endpoints: huaweicloud.Endpoints{
 			ModelArts: r.text("endpoints.modelarts", endpoints.ModelArts),
 			// Users have the address of IAM with the version of its API.
@@ -91,30 +117,46 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 		CACertFile: r.text("cacert_file", b.CACertFile),
 		MaxRetries: r.number("max_retries", b.MaxRetries),
 	}
-	// One kind of credentials that is given in the block beats the other kind in
-	// the environment.
-	switch {
-	case !b.AuthToken.IsNull() && b.AccessKey.IsNull() && b.SecretKey.IsNull() && b.SecurityToken.IsNull():
-		config.AccessKey, config.SecretKey, config.SecurityToken = "", "", ""
-	case !b.AccessKey.IsNull() && b.AuthToken.IsNull():
-		config.AuthToken = ""
-		if b.SecurityToken.IsNull() {
-			config.SecurityToken = "" // it belongs to the keys of the environment
-		}
-	}
+	b.choose(&config)
 
-	s.PollInterval = defaultPollInterval
-	if text := r.text("poll_interval", b.PollInterval); text != "" {
-		d, err := parsePollInterval(text)
-		if err != nil {
-			r.fail("poll_interval", "Invalid poll interval", err.Error())
-		}
-		s.PollInterval = d
-	}
+	s.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, parsePollInterval), defaultPollInterval)
 	s.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
 	s.OmitToken = r.flag("omit_token", b.OmitToken)
 	b.resolvePlan(r, s)
 	return config, len(r.unknown) == 0
+}
+
+// choose drops the credentials of the environment that are of another kind than
+// those in the block.
+func (b *model) choose(config *huaweicloud.Config) {
+	keys := !b.AccessKey.IsNull() || !b.SecretKey.IsNull() || !b.SecurityToken.IsNull()
+	token := !b.AuthToken.IsNull()
+	password := !b.UserName.IsNull() || !b.Password.IsNull()
+	if !keys && (token || password) {
+		config.AccessKey, config.SecretKey, config.SecurityToken = "", "", ""
+	}
+	if !token && (keys || password) {
+		config.AuthToken = ""
+	}
+	if !password && (keys || token) {
+		config.UserName, config.Password = "", ""
+	}
+	if !b.AccessKey.IsNull() && b.SecurityToken.IsNull() {
+		config.SecurityToken = "" // it belongs to the keys of the environment
+	}
+}
+
+// looked says where credentials are looked for before profiles and metadata.
+func looked() []string {
+	var places []string
+	for _, kind := range [][]string{{"access_key", "secret_key"}, {"auth_token"}, {"user_name", "password"}} {
+		var variables []string
+		for _, argument := range kind {
+			variables = append(variables, environment[argument]...)
+		}
+		places = append(places, fmt.Sprintf("the provider's %s (%s)", strings.Join(kind, " and "), strings.Join(variables, ", ")))
+	}
+	return places
 }
 
 // resolvePlan reads what concerns the checks of plans.
@@ -128,13 +170,7 @@ func (b *model) resolvePlan(r *resolver, s *settings.Settings) {
 		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
 	}
 	s.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
-	if text := r.text("max_auto_stop", b.MaxAutoStop); text != "" {
-		d, err := parseMaxAutoStop(text)
-		if err != nil {
-			r.fail("max_auto_stop", "Invalid max_auto_stop", err.Error())
-		}
-		s.MaxAutoStop = d
-	}
+	s.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, parseMaxAutoStop)
 }
 
 // resolver chooses between an argument and the environment, and notes what is
@@ -197,6 +233,20 @@ func (r *resolver) number(argument string, v types.Int64) *int {
 	return &n
 }
 
+// duration reads a duration that the block's validators have seen, or one of the
+// environment, which nobody has.
+func (r *resolver) duration(argument string, v types.String, parse func(string) (time.Duration, error)) time.Duration {
+	text := r.text(argument, v)
+	if text == "" {
+		return 0
+	}
+	d, err := parse(text)
+	if err != nil {
+		r.fail(argument, "Invalid "+argument, err.Error())
+	}
+	return d
+}
+
 func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[string]string {
 	tags := map[string]string{}
 	variable, text, fromBlock := r.given(argument, v)
@@ -234,18 +284,27 @@ func (r *resolver) fail(argument, summary, detail string) {
 
 // fields has the argument for each field of huaweicloud.Config.
 var fields = map[string]string{
-	"Region":              "region",
-	"Cloud":               "cloud",
-	"AccessKey":           "access_key",
-	"SecretKey":           "secret_key",
-	"SecurityToken":       "security_token",
-	"AuthToken":           "auth_token",
-	"ProjectID":           "project_id",
-	"ProjectName":         "project_name",
-	"Endpoints.ModelArts": "endpoints.modelarts",
-	"Endpoints.IAM":       "endpoints.iam",
-	"CACertFile":          "cacert_file",
-	"MaxRetries":          "max_retries",
+	"Region":                "region",
+	"Cloud":                 "cloud",
+	"AccessKey":             "access_key",
+	"SecretKey":             "secret_key",
+	"SecurityToken":         "security_token",
+	"AuthToken":             "auth_token",
+	"UserName":              "user_name",
+	"Password":              "password",
+	"DomainName":            "domain_name",
+	"DomainID":              "domain_id",
+	"AssumeRole.AgencyName": "assume_role.agency_name",
+	"AssumeRole.DomainName": "assume_role.domain_name",
+	"AssumeRole.Duration":   "assume_role.duration",
+	"SharedConfigFile":      "shared_config_file",
+	"Profile":               "profile",
+	"ProjectID":             "project_id",
+	"ProjectName":           "project_name",
+	"Endpoints.ModelArts":   "endpoints.modelarts",
+	"Endpoints.IAM":         "endpoints.iam",
+	"CACertFile":            "cacert_file",
+	"MaxRetries":            "max_retries",
 }
 
 // configError says which argument, or which variable in its place, is wrong.
@@ -290,17 +349,36 @@ func parseMaxAutoStop(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// duration checks poll_interval, and maxAutoStop max_auto_stop.
+func parseRoleDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a duration: write one such as \"1h\"", text)
+	}
+	if d < 15*time.Minute || d > 24*time.Hour {
+		return 0, fmt.Errorf("%q is out of range: keys of an agency live from 15m to 24h", text)
+	}
+	return d, nil
+}
+
+// duration checks poll_interval, maxAutoStop max_auto_stop, and roleDuration
+// assume_role.duration.
 type (
-	duration    struct{}
-	maxAutoStop struct{}
+	duration     struct{}
+	maxAutoStop  struct{}
+	roleDuration struct{}
 )
 
 func (duration) Description(context.Context) string    { return "must be a duration" }
 func (maxAutoStop) Description(context.Context) string { return "must be a duration from 1h to 72h" }
 
+func (roleDuration) Description(context.Context) string {
+	return "must be a duration from 15m to 24h"
+}
+
 func (v duration) MarkdownDescription(ctx context.Context) string    { return v.Description(ctx) }
 func (v maxAutoStop) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v roleDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (duration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	checkDuration(req, resp, "Invalid poll interval", parsePollInterval)
@@ -308,6 +386,10 @@ func (duration) ValidateString(_ context.Context, req validator.StringRequest, r
 
 func (maxAutoStop) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	checkDuration(req, resp, "Invalid max_auto_stop", parseMaxAutoStop)
+}
+
+func (roleDuration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	checkDuration(req, resp, "Invalid assume_role.duration", parseRoleDuration)
 }
 
 func checkDuration(req validator.StringRequest, resp *validator.StringResponse, summary string, parse func(string) (time.Duration, error)) {

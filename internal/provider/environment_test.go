@@ -16,7 +16,7 @@ func TestEnvironmentIsDocumented(t *testing.T) {
 	var resp provider.SchemaResponse
 	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
 	for name := range resp.Schema.Attributes {
-		if name != "endpoints" && len(environment[name]) == 0 {
+		if name != "endpoints" && name != "assume_role" && len(environment[name]) == 0 {
 			t.Errorf("the argument %s has no variable", name)
 		}
 	}

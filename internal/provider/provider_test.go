@@ -41,11 +41,43 @@ func TestAccProvider_mistakes(t *testing.T) {
 	for name, tc := range map[string]struct{ block, want string }{
 		"no credentials": {
 			region + endpoints(s.URL, s.URL),
-			"The provider's argument access_key is missing: there are no credentials. Set it in the provider block, or in the environment as HW_ACCESS_KEY or HUAWEICLOUD_SDK_AK.",
+			"No credentials were found. Looked for: the provider's access_key and secret_key (HW_ACCESS_KEY, HUAWEICLOUD_SDK_AK, HW_SECRET_KEY, HUAWEICLOUD_SDK_SK); " +
+				"the provider's auth_token (HW_AUTH_TOKEN); the provider's user_name and password (HW_USER_NAME, HW_USER_PASSWORD); ",
 		},
 		"half a key pair": {
 			region + endpoints(s.URL, s.URL) + `access_key = "A"`,
 			"The provider's argument secret_key is missing beside the access key. Set it in the provider block, or in the environment as HW_SECRET_KEY or HUAWEICLOUD_SDK_SK.",
+		},
+		"no credentials anywhere": {
+			region + endpoints(s.URL, s.URL),
+			".hcloud/config.json (does not exist);",
+		},
+		"wrong password": {
+			region + endpoints(s.URL, s.URL) + `
+  user_name   = "` + simulator.DefaultUserName + `"
+  password    = "wrong"
+  domain_name = "` + simulator.DefaultDomainName + `"`,
+			"Check the provider's user_name (HW_USER_NAME), password (HW_USER_PASSWORD) and domain_name (HW_DOMAIN_NAME)",
+		},
+		"a user without an account": {
+			region + endpoints(s.URL, s.URL) + `
+  user_name = "` + simulator.DefaultUserName + `"
+  password  = "` + simulator.DefaultPassword + `"`,
+			"The provider's argument domain_name is missing: it is the account that the user belongs to.",
+		},
+		"no such agency": {
+			region + keys + endpoints(s.URL, s.URL) + `
+  assume_role = { agency_name = "nobody", domain_name = "` + simulator.DefaultDomainName + `" }`,
+			"Check the provider's assume_role (HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME)",
+		},
+		"an agency for a minute": {
+			region + keys + endpoints(s.URL, s.URL) + `
+  assume_role = { agency_name = "nobody", domain_name = "x", duration = "1m" }`,
+			`"1m" is out of range: keys of an agency live from 15m to 24h`,
+		},
+		"no such profile": {
+			region + endpoints(s.URL, s.URL) + `profile = "nobody"`,
+			"The provider's argument profile leads to no profile. Looked into:",
 		},
 		"no region": {
 			keys,

@@ -19,6 +19,13 @@ type model struct {
 	SecretKey       types.String `tfsdk:"secret_key"`
 	SecurityToken   types.String `tfsdk:"security_token"`
 	AuthToken       types.String `tfsdk:"auth_token"`
+	UserName        types.String `tfsdk:"user_name"`
+	Password        types.String `tfsdk:"password"`
+	DomainName      types.String `tfsdk:"domain_name"`
+	DomainID        types.String `tfsdk:"domain_id"`
+	AssumeRole      types.Object `tfsdk:"assume_role"`
+	SharedConfig    types.String `tfsdk:"shared_config_file"`
+	Profile         types.String `tfsdk:"profile"`
 	ProjectID       types.String `tfsdk:"project_id"`
 	ProjectName     types.String `tfsdk:"project_name"`
 	Cloud           types.String `tfsdk:"cloud"`
@@ -39,29 +46,46 @@ type endpointsModel struct {
 	IAM       types.String `tfsdk:"iam"`
 }
 
+type assumeRoleModel struct {
+	AgencyName types.String `tfsdk:"agency_name"`
+	DomainName types.String `tfsdk:"domain_name"`
+	DomainID   types.String `tfsdk:"domain_id"`
+	Duration   types.String `tfsdk:"duration"`
+}
+
 // environment has the variables that stand in for each argument, in the order
 // in which they are looked at. The names are those that users of this cloud
 // already have.
 var environment = map[string][]string{
-	"region":              {"HW_REGION_NAME"},
-	"access_key":          {"HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"},
-	"secret_key":          {"HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"},
-	"security_token":      {"HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"},
-	"auth_token":          {"HW_AUTH_TOKEN"},
-	"project_id":          {"HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"},
-	"project_name":        {"HW_PROJECT_NAME"},
-	"cloud":               {"HW_CLOUD"},
-	"endpoints.modelarts": {"MODELARTS_ENDPOINT"},
-	"endpoints.iam":       {"HW_AUTH_URL"},
-	"insecure":            {"HW_INSECURE"},
-	"cacert_file":         {"HW_CACERT_FILE"},
-	"max_retries":         {"HW_MAX_RETRIES"},
-	"poll_interval":       {"MODELARTS_POLL_INTERVAL"},
-	"default_tags":        {"MODELARTS_DEFAULT_TAGS"},
-	"omit_token":          {"MODELARTS_OMIT_TOKEN"},
-	"plan_checks":         {"MODELARTS_PLAN_CHECKS"},
-	"require_auto_stop":   {"MODELARTS_REQUIRE_AUTO_STOP"},
-	"max_auto_stop":       {"MODELARTS_MAX_AUTO_STOP"},
+	"region":                  {"HW_REGION_NAME"},
+	"access_key":              {"HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"},
+	"secret_key":              {"HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"},
+	"security_token":          {"HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"},
+	"auth_token":              {"HW_AUTH_TOKEN"},
+	"user_name":               {"HW_USER_NAME"},
+	"password":                {"HW_USER_PASSWORD"},
+	"domain_name":             {"HW_DOMAIN_NAME"},
+	"domain_id":               {"HW_DOMAIN_ID"},
+	"assume_role.agency_name": {"HW_ASSUME_ROLE_AGENCY_NAME"},
+	"assume_role.domain_name": {"HW_ASSUME_ROLE_DOMAIN_NAME"},
+	"assume_role.domain_id":   {"HW_ASSUME_ROLE_DOMAIN_ID"},
+	"assume_role.duration":    {"HW_ASSUME_ROLE_DURATION"},
+	"shared_config_file":      {"HW_SHARED_CONFIG_FILE"},
+	"profile":                 {"HW_PROFILE"},
+	"project_id":              {"HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"},
+	"project_name":            {"HW_PROJECT_NAME"},
+	"cloud":                   {"HW_CLOUD"},
+	"endpoints.modelarts":     {"MODELARTS_ENDPOINT"},
+	"endpoints.iam":           {"HW_AUTH_URL"},
+	"insecure":                {"HW_INSECURE"},
+	"cacert_file":             {"HW_CACERT_FILE"},
+	"max_retries":             {"HW_MAX_RETRIES"},
+	"poll_interval":           {"MODELARTS_POLL_INTERVAL"},
+	"default_tags":            {"MODELARTS_DEFAULT_TAGS"},
+	"omit_token":              {"MODELARTS_OMIT_TOKEN"},
+	"plan_checks":             {"MODELARTS_PLAN_CHECKS"},
+	"require_auto_stop":       {"MODELARTS_REQUIRE_AUTO_STOP"},
+	"max_auto_stop":           {"MODELARTS_MAX_AUTO_STOP"},
 }
 
 // describe adds the environment variables to the description of an argument.
@@ -98,6 +122,54 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				MarkdownDescription: describe("auth_token", "IAM token scoped to the project, in place of keys. It lives 24 hours."),
 				Optional:            true,
 				Sensitive:           true,
+			},
+			"user_name": schema.StringAttribute{
+				MarkdownDescription: describe("user_name", "Name of an IAM user, to sign in with `password` in place of keys."),
+				Optional:            true,
+			},
+			"password": schema.StringAttribute{
+				MarkdownDescription: describe("password", "Password of the user."),
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"domain_name": schema.StringAttribute{
+				MarkdownDescription: describe("domain_name", "Name of the account that the user belongs to. A password needs this or `domain_id`."),
+				Optional:            true,
+			},
+			"domain_id": schema.StringAttribute{
+				MarkdownDescription: describe("domain_id", "ID of the account that the user or the keys belong to."),
+				Optional:            true,
+			},
+			"assume_role": schema.SingleNestedAttribute{
+				MarkdownDescription: "Act for another account, through an agency that it has entrusted to this one. The credentials found otherwise are used to get temporary keys, which are renewed in time.",
+				Optional:            true,
+				Attributes: map[string]schema.Attribute{
+					"agency_name": schema.StringAttribute{
+						MarkdownDescription: describe("assume_role.agency_name", "Name of the agency."),
+						Optional:            true,
+					},
+					"domain_name": schema.StringAttribute{
+						MarkdownDescription: describe("assume_role.domain_name", "Name of the account that has made the agency. This or `domain_id` is needed."),
+						Optional:            true,
+					},
+					"domain_id": schema.StringAttribute{
+						MarkdownDescription: describe("assume_role.domain_id", "ID of the account that has made the agency."),
+						Optional:            true,
+					},
+					"duration": schema.StringAttribute{
+						MarkdownDescription: describe("assume_role.duration", "How long the temporary keys live, from `15m` to `24h`. Default `1h`."),
+						Optional:            true,
+						Validators:          []validator.String{roleDuration{}},
+					},
+				},
+			},
+			"shared_config_file": schema.StringAttribute{
+				MarkdownDescription: describe("shared_config_file", "File with profiles, as the command line `hcloud` or the SDKs of Huawei Cloud write it. Default: `~/.hcloud/config.json`, then `~/.huaweicloud/credentials`."),
+				Optional:            true,
+			},
+			"profile": schema.StringAttribute{
+				MarkdownDescription: describe("profile", "Profile to use for what neither the block nor the environment gives. Default: the current one of `hcloud`, `basic` of the SDKs; only looked for where there are no other credentials."),
+				Optional:            true,
 			},
 			"project_id": schema.StringAttribute{
 				MarkdownDescription: describe("project_id", "Project of the region. Without it the project is looked up by name."),

@@ -141,3 +141,20 @@ func oneLine(s string, limit int) string {
 	}
 	return s
 }
+
+// ErrNoCredentials means that there are no credentials to call the cloud with,
+// and that asking again will not bring any: none were found, or IAM refused the
+// ones that others are obtained with.
+var ErrNoCredentials = errors.New("no credentials")
+
+// ErrNotSent marks the error of a request that has not left this machine, so
+// that it cannot have had an effect.
+var ErrNotSent = errors.New("not sent")
+
+// NotSent marks an error with ErrNotSent and leaves its text alone.
+func NotSent(err error) error { return notSent{err} }
+
+type notSent struct{ error }
+
+func (e notSent) Unwrap() error        { return e.error }
+func (e notSent) Is(target error) bool { return target == ErrNotSent }
