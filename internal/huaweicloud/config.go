@@ -65,6 +65,9 @@ type Config struct {
 	// MaxRetries is how often a request is sent again at most, where it is safe
 	// to send it again. Nil: 4.
 	MaxRetries *int
+	// RequestTimeout bounds each attempt of a request, with the whole answer.
+	// Zero: 90 seconds.
+	RequestTimeout time.Duration
 	// UserAgent of the requests that this package makes itself.
 	UserAgent string
 }

@@ -64,6 +64,10 @@ func open(config Config, network http.RoundTripper) (*Session, error) {
 		maxRetries = *config.MaxRetries
 	}
 	limits := defaultTimeouts
+	if config.RequestTimeout > 0 {
+		limits.attempt = config.RequestTimeout
+		limits.response = min(limits.response, limits.attempt)
+	}
 	if network == nil {
 		network = newTransport(config.Insecure, roots, limits)
 	}

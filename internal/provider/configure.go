@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
@@ -24,10 +23,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
-const (
-	defaultPollInterval = 2 * time.Second
-	maxPollInterval     = time.Minute
-)
+const defaultPollInterval = 2 * time.Second
 
 // Configure resolves the provider block: an argument beats the environment. It
 // uses the network only where credentials must be asked for. Where a value is not known before the apply, the resources
@@ -101,7 +97,7 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 			AgencyName: r.text("assume_role.agency_name", role.AgencyName),
 			DomainName: r.text("assume_role.domain_name", role.DomainName),
 			DomainID:   r.text("assume_role.domain_id", role.DomainID),
-			Duration:   r.duration("assume_role.duration", role.Duration, parseRoleDuration),
+			Duration:   r.duration("assume_role.duration", role.Duration, roleDuration),
 		},
 		SharedConfigFile: r.text("shared_config_file", b.SharedConfig),
 		Profile:          r.text("profile", b.Profile),
@@ -113,13 +109,14 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 			// Users have the address of IAM with the version of its API.
 			IAM: strings.TrimSuffix(strings.TrimSuffix(r.text("endpoints.iam", endpoints.IAM), "/"), "/v3"),
 		},
-		Insecure:   r.flag("insecure", b.Insecure),
-		CACertFile: r.text("cacert_file", b.CACertFile),
-		MaxRetries: r.number("max_retries", b.MaxRetries),
+		Insecure:       r.flag("insecure", b.Insecure),
+		CACertFile:     r.text("cacert_file", b.CACertFile),
+		RequestTimeout: r.duration("request_timeout", b.RequestTimeout, requestTimeout),
+		MaxRetries:     r.number("max_retries", b.MaxRetries),
 	}
 	b.choose(&config)
 
-	s.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, parsePollInterval), defaultPollInterval)
+	s.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
 	s.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
 	s.OmitToken = r.flag("omit_token", b.OmitToken)
 	b.resolvePlan(r, s)
@@ -170,7 +167,7 @@ func (b *model) resolvePlan(r *resolver, s *settings.Settings) {
 		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
 	}
 	s.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
-	s.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, parseMaxAutoStop)
+	s.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
 }
 
 // resolver chooses between an argument and the environment, and notes what is
@@ -235,12 +232,12 @@ func (r *resolver) number(argument string, v types.Int64) *int {
 
 // duration reads a duration that the block's validators have seen, or one of the
 // environment, which nobody has.
-func (r *resolver) duration(argument string, v types.String, parse func(string) (time.Duration, error)) time.Duration {
+func (r *resolver) duration(argument string, v types.String, allowed durations) time.Duration {
 	text := r.text(argument, v)
 	if text == "" {
 		return 0
 	}
-	d, err := parse(text)
+	d, err := allowed.parse(text)
 	if err != nil {
 		r.fail(argument, "Invalid "+argument, err.Error())
 	}
@@ -304,6 +301,7 @@ var fields = map[string]string{
 	"Endpoints.ModelArts":   "endpoints.modelarts",
 	"Endpoints.IAM":         "endpoints.iam",
 	"CACertFile":            "cacert_file",
+	"RequestTimeout":        "request_timeout",
 	"MaxRetries":            "max_retries",
 }
 
@@ -325,78 +323,4 @@ func argumentPath(argument string) path.Path {
 		return path.Root(root)
 	}
 	return path.Root(root).AtName(rest)
-}
-
-func parsePollInterval(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, fmt.Errorf("%q is not a duration: write one such as \"2s\" or \"500ms\"", text)
-	}
-	if d < time.Millisecond || d > maxPollInterval {
-		return 0, fmt.Errorf("%q is out of range: write 1ms to %s", text, maxPollInterval)
-	}
-	return d, nil
-}
-
-func parseMaxAutoStop(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, fmt.Errorf("%q is not a duration: write one such as \"12h\"", text)
-	}
-	if d < time.Hour || d > 72*time.Hour {
-		return 0, fmt.Errorf("%q is out of range: leases last from 1h to 72h", text)
-	}
-	return d, nil
-}
-
-func parseRoleDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, fmt.Errorf("%q is not a duration: write one such as \"1h\"", text)
-	}
-	if d < 15*time.Minute || d > 24*time.Hour {
-		return 0, fmt.Errorf("%q is out of range: keys of an agency live from 15m to 24h", text)
-	}
-	return d, nil
-}
-
-// duration checks poll_interval, maxAutoStop max_auto_stop, and roleDuration
-// assume_role.duration.
-type (
-	duration     struct{}
-	maxAutoStop  struct{}
-	roleDuration struct{}
-)
-
-func (duration) Description(context.Context) string    { return "must be a duration" }
-func (maxAutoStop) Description(context.Context) string { return "must be a duration from 1h to 72h" }
-
-func (roleDuration) Description(context.Context) string {
-	return "must be a duration from 15m to 24h"
-}
-
-func (v duration) MarkdownDescription(ctx context.Context) string    { return v.Description(ctx) }
-func (v maxAutoStop) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v roleDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (duration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	checkDuration(req, resp, "Invalid poll interval", parsePollInterval)
-}
-
-func (maxAutoStop) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	checkDuration(req, resp, "Invalid max_auto_stop", parseMaxAutoStop)
-}
-
-func (roleDuration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	checkDuration(req, resp, "Invalid assume_role.duration", parseRoleDuration)
-}
-
-func checkDuration(req validator.StringRequest, resp *validator.StringResponse, summary string, parse func(string) (time.Duration, error)) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, err := parse(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, summary, err.Error())
-	}
 }

@@ -33,6 +33,7 @@ type model struct {
 	Insecure        types.Bool   `tfsdk:"insecure"`
 	CACertFile      types.String `tfsdk:"cacert_file"`
 	MaxRetries      types.Int64  `tfsdk:"max_retries"`
+	RequestTimeout  types.String `tfsdk:"request_timeout"`
 	PollInterval    types.String `tfsdk:"poll_interval"`
 	DefaultTags     types.Map    `tfsdk:"default_tags"`
 	OmitToken       types.Bool   `tfsdk:"omit_token"`
@@ -80,6 +81,7 @@ var environment = map[string][]string{
 	"insecure":                {"HW_INSECURE"},
 	"cacert_file":             {"HW_CACERT_FILE"},
 	"max_retries":             {"HW_MAX_RETRIES"},
+	"request_timeout":         {"MODELARTS_REQUEST_TIMEOUT"},
 	"poll_interval":           {"MODELARTS_POLL_INTERVAL"},
 	"default_tags":            {"MODELARTS_DEFAULT_TAGS"},
 	"omit_token":              {"MODELARTS_OMIT_TOKEN"},
@@ -159,7 +161,7 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 					"duration": schema.StringAttribute{
 						MarkdownDescription: describe("assume_role.duration", "How long the temporary keys live, from `15m` to `24h`. Default `1h`."),
 						Optional:            true,
-						Validators:          []validator.String{roleDuration{}},
+						Validators:          []validator.String{roleDuration},
 					},
 				},
 			},
@@ -210,10 +212,15 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 20)},
 			},
+			"request_timeout": schema.StringAttribute{
+				MarkdownDescription: describe("request_timeout", "How long one attempt of a call may take, with the whole answer, from `1s` to `10m`. Default `90s`."),
+				Optional:            true,
+				Validators:          []validator.String{requestTimeout},
+			},
 			"poll_interval": schema.StringAttribute{
 				MarkdownDescription: describe("poll_interval", "Longest pause between two looks at a notebook that is about to settle, for example `\"2s\"`. In the early steps of a start the pauses are up to six times as long. Default `2s`."),
 				Optional:            true,
-				Validators:          []validator.String{duration{}},
+				Validators:          []validator.String{pollInterval},
 			},
 			"default_tags": schema.MapAttribute{
 				MarkdownDescription: describe("default_tags", "Tags for every notebook, unless its own `tags` set the same key.") + " There, as `key=value,key=value`.",
@@ -236,7 +243,7 @@ func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"max_auto_stop": schema.StringAttribute{
 				MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
 				Optional:            true,
-				Validators:          []validator.String{maxAutoStop{}},
+				Validators:          []validator.String{maxAutoStop},
 			},
 		},
 	}
