@@ -42,16 +42,18 @@ func create(ctx context.Context, s *settings.Settings, req modelarts.NotebookCre
 // lookForCreated looks for the notebook of a create whose answer was lost: the
 // one with the same name, flavor, image and workspace that is no older than the
 // request and that no other create of this process has made. It looks for a
-// while, since the service may still be at work. Exactly one is adopted; with
+// while, since the service may still be at work: when the answer was given up
+// after some time, for as long again. Exactly one is adopted; with
 // several, or none, nothing is done, and the error says what was sent, what was
 // found, and what to do.
 func lookForCreated(ctx context.Context, s *settings.Settings, req modelarts.NotebookCreateRequest, began time.Time, lost error) (*modelarts.Notebook, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), max(afterCancel, staleLooks*s.PollInterval))
+	patience := max(time.Since(began), staleLooks*s.PollInterval)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel+patience)
 	defer cancel()
 	var found []modelarts.Notebook
 	var failed error
-	for range staleLooks {
-		if found, failed = createdSince(ctx, s, req, began); len(found) > 0 {
+	for end := time.Now().Add(patience); ; {
+		if found, failed = createdSince(ctx, s, req, began); len(found) > 0 || time.Now().After(end) {
 			break
 		}
 		if err := (instance{poll: s.PollInterval}).pause(ctx); err != nil {
