@@ -1,0 +1,442 @@
+// Package soak lets notebooks live at random lives under random faults, and
+// counts what went wrong: "make soak".
+package soak_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+var (
+	lives = flag.Int("soak.lives", 20, "how many notebooks live from their create to their destroy, at least")
+	seed  = flag.Uint64("soak.seed", 1, "seed of all that is random; 0 takes one from the clock")
+	crews = flag.Int("soak.crews", 1, "how many configurations live at a time, each with a service of its own")
+)
+
+const (
+	statusRunning      = "RUNNING"
+	statusStopped      = "STOPPED"
+	statusCreateFailed = "CREATE_FAILED"
+
+	// together is how many notebooks a configuration has.
+	together = 10
+	// enough is how many things may go wrong before it is clear that it is no use.
+	enough = 20
+)
+
+// The probabilities of what happens to a notebook in a round.
+const (
+	isMade      = 0.9
+	isDestroyed = 0.35
+	isReplaced  = 0.04
+	isChanged   = 0.7
+	drifted     = 0.35
+	isDeleted   = 0.04 // by another person
+
+	// tries is how often a round applies with faults that hit the plan already.
+	tries = 3
+
+	leaseEnds = 0.2 // of the round
+	cancelled = 0.1 // of the round
+)
+
+// TestSoak lets notebooks live. Each round changes the configuration and the
+// service at random, applies while a fifth of all calls fails, and applies once
+// more without faults. After that, whatever the first apply has met, the service
+// holds what the configuration says and nothing else, each notebook is still the
+// same, those that ran run, those that were stopped are stopped, and the plan is
+// empty.
+func TestSoak(t *testing.T) {
+	if *seed == 0 {
+		*seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+	}
+	var mu sync.Mutex
+	total := tally{faults: map[string]int{}}
+	began := time.Now()
+	t.Run("crews", func(t *testing.T) {
+		for number := range *crews {
+			t.Run(fmt.Sprint(number), func(t *testing.T) {
+				t.Parallel()
+				c := newCrew(t, uint64(number)) //nolint:gosec // a small number
+				c.live((*lives + *crews - 1) / *crews)
+				mu.Lock()
+				defer mu.Unlock()
+				total.add(c.tally)
+			})
+		}
+	})
+	t.Logf("seed %d, %s\n%s", *seed, time.Since(began).Round(time.Second), total)
+	if wrong := total.wrong(); wrong > 0 {
+		t.Errorf("%d things went wrong (-soak.seed=%d)", wrong, *seed)
+	}
+}
+
+// tally counts what has happened, and what went wrong.
+type tally struct {
+	lives, rounds, cancelled, failed, calls int
+	faults                                  map[string]int
+
+	orphans, duplicates, lost, power, unlike, notEmpty, unclean int
+}
+
+func (a *tally) add(b tally) {
+	a.lives, a.rounds, a.calls = a.lives+b.lives, a.rounds+b.rounds, a.calls+b.calls
+	a.cancelled, a.failed = a.cancelled+b.cancelled, a.failed+b.failed
+	a.orphans, a.duplicates, a.lost, a.power = a.orphans+b.orphans, a.duplicates+b.duplicates, a.lost+b.lost, a.power+b.power
+	a.unlike, a.notEmpty, a.unclean = a.unlike+b.unlike, a.notEmpty+b.notEmpty, a.unclean+b.unclean
+	for name, n := range b.faults {
+		a.faults[name] += n
+	}
+}
+
+func (a *tally) wrong() int {
+	return a.orphans + a.duplicates + a.lost + a.power + a.unlike + a.notEmpty + a.unclean
+}
+
+// String is the tally as a table.
+func (a tally) String() string {
+	injected := 0
+	for _, f := range faults {
+		injected += a.faults[f.name]
+	}
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
+	row := func(what string, n int) { fmt.Fprintf(table, "%d\t %s\n", n, what) }
+	row("lives", a.lives)
+	row("rounds", a.rounds)
+	row("applies with faults that failed", a.failed)
+	row("applies with faults that were cancelled", a.cancelled)
+	row("calls while there were faults", a.calls)
+	row(fmt.Sprintf("faults injected (%.1f %% of them)", 100*float64(injected)/float64(max(1, a.calls))), injected)
+	for _, f := range faults {
+		row("  "+f.name, a.faults[f.name])
+	}
+	for _, f := range failures {
+		row("  "+f.name, a.faults[f.name])
+	}
+	row("orphans", a.orphans)
+	row("duplicates", a.duplicates)
+	row("lost", a.lost)
+	row("wrong power state", a.power)
+	row("not as configured", a.unlike)
+	row("plans not empty", a.notEmpty)
+	row("applies without faults that failed", a.unclean)
+	_ = table.Flush() // into memory
+	return text.String()
+}
+
+// crew is a configuration with its service.
+type crew struct {
+	t      *testing.T
+	s      *acctest.Service
+	w      *acctest.Workspace
+	random *rand.Rand
+	wishes [together]*wish
+	made   int // names that were given
+	tally
+}
+
+func newCrew(t *testing.T, number uint64) *crew {
+	t.Helper()
+	s := acctest.New(t, simulator.Options{
+		CreateTime: 50 * time.Millisecond, StartTime: 50 * time.Millisecond, StopTime: 50 * time.Millisecond,
+		DeleteTime: 50 * time.Millisecond, ResizeTime: 50 * time.Millisecond,
+	})
+	return &crew{
+		t: t, s: s, w: acctest.NewWorkspace(t, s.Provider("")),
+		random: rand.New(rand.NewPCG(*seed, number)), //nolint:gosec // repeatable, and nothing secret
+		tally:  tally{faults: map[string]int{}},
+	}
+}
+
+func label(i int) string { return fmt.Sprintf("n%d", i) }
+
+// live lets so many notebooks live, and destroys those that are left.
+func (c *crew) live(lives int) {
+	for c.lives < lives && c.wrong() < enough {
+		c.round(c.wish)
+	}
+	c.round(func(held, bool) changed {
+		for i := range c.wishes {
+			c.wishes[i] = nil
+		}
+		return changed{}
+	})
+}
+
+// held are the notebooks of the state by their labels, as the service knows
+// them; those that it does not know are missing.
+type held map[string]simulator.NotebookInfo
+
+// changed are the labels whose notebooks must become others.
+type changed map[string]bool
+
+// wish changes the configuration at random.
+func (c *crew) wish(before held, _ bool) changed {
+	replaced := changed{}
+	for i, w := range c.wishes {
+		switch {
+		case w == nil && chance(c.random, isMade):
+			c.made++
+			c.wishes[i] = newWish(c.random, label(i), c.made)
+		case w == nil:
+		case chance(c.random, isDestroyed):
+			c.wishes[i] = nil
+		case chance(c.random, isChanged):
+			w.capacity = max(w.capacity, before[label(i)].Volume.Capacity)
+			for range 1 + c.random.IntN(3) {
+				pick(c.random, changes)(c.random, w)
+			}
+			if chance(c.random, isReplaced) {
+				w.workspace = map[string]string{"0": simulator.DefaultWorkspace, simulator.DefaultWorkspace: "0"}[w.workspace]
+				replaced[label(i)] = true
+			}
+		}
+	}
+	return replaced
+}
+
+// drift changes the service at random.
+func (c *crew) drift(before held) {
+	for i := range c.wishes {
+		n, there := before[label(i)]
+		switch {
+		case !there || !chance(c.random, drifted):
+		case chance(c.random, isDeleted/drifted):
+			c.s.Remove(n.ID)
+			c.lives++
+		default:
+			if err := c.s.Change(n.ID, pick(c.random, drifts)(c.random, n)); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+	}
+	if chance(c.random, leaseEnds) {
+		c.s.Advance(time.Duration(1+c.random.IntN(3)) * time.Hour)
+	}
+	c.settled()
+}
+
+// round makes one round. See TestSoak.
+func (c *crew) round(change func(held, bool) changed) {
+	c.t.Helper()
+	c.rounds++
+	c.drift(c.held())
+	before := c.held()
+	replaced := change(before, true)
+	config := c.s.Provider("")
+	for i, w := range c.wishes {
+		if w != nil {
+			config += w.hcl(label(i))
+		}
+	}
+	c.w.Configure(c.t, config)
+
+	// What must come of it: which notebooks stay, in which power state, and how
+	// many are to be made.
+	stay, power, wanted := map[string]string{}, map[string]string{}, 0
+	for i, w := range c.wishes {
+		n, there := before[label(i)]
+		if there && (w == nil || replaced[label(i)]) {
+			c.lives++
+		}
+		if w == nil {
+			continue
+		}
+		power[label(i)] = statusRunning
+		if there && !replaced[label(i)] {
+			stay[label(i)], power[label(i)] = n.ID, n.Status
+		} else {
+			wanted++
+		}
+		if w.desired != "" {
+			power[label(i)] = w.desired
+		}
+	}
+	going := map[string]bool{}
+	for _, n := range before {
+		going[n.ID] = true
+	}
+	for _, id := range stay {
+		delete(going, id)
+	}
+
+	c.s.ResetRequests()
+	printed, failed, healthy := "", map[string]bool{}, map[string]bool{}
+	for try := 0; try < tries && len(c.s.Writes()) == 0; try++ {
+		printed += c.faulty()
+		c.settled()
+		for _, n := range c.s.Notebooks() {
+			switch {
+			case n.Status == statusCreateFailed:
+				failed[n.ID] = true
+			case !going[n.ID]:
+				healthy[n.ID] = true
+			}
+		}
+	}
+	c.calls += len(c.s.Requests())
+	wanted += len(failed) // in their places
+
+	clean, err := c.w.Run(c.t, "apply", "-auto-approve")
+	complain := func(count *int, format string, args ...any) {
+		*count++
+		c.t.Errorf("seed %d, round %d: %s", *seed, c.rounds, fmt.Sprintf(format, args...))
+		if printed != "" {
+			c.t.Logf("the apply with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, c.log())
+			printed = ""
+		}
+	}
+	if err != nil {
+		complain(&c.unclean, "the apply without faults failed: %v", err)
+		return
+	}
+	c.settled()
+	made := 0
+	for _, r := range c.s.Requests() {
+		if r.Operation == "CreateNotebook" && r.NotebookID != "" {
+			made++
+		}
+	}
+	if made > wanted {
+		c.duplicates += made - wanted - 1
+		complain(&c.duplicates, "%d notebooks were made, and %d were asked for", made, wanted)
+	}
+
+	known := map[string]bool{}
+	state := c.state()
+	for _, id := range state {
+		known[id] = true
+	}
+	after := map[string]simulator.NotebookInfo{}
+	for _, n := range c.s.Notebooks() {
+		after[n.ID] = n
+		if !known[n.ID] {
+			complain(&c.orphans, "nothing holds %s (%s)", n.ID, n.Name)
+			c.s.Remove(n.ID)
+		}
+	}
+	for id := range healthy {
+		if _, there := after[id]; !there {
+			complain(&c.lost, "the notebook %s was healthy and is gone", id)
+		}
+	}
+	for i, w := range c.wishes {
+		n, there := after[state[label(i)]]
+		switch {
+		case w == nil && state[label(i)] != "":
+			complain(&c.orphans, "%s is still in the state", label(i))
+		case w == nil:
+		case !there:
+			complain(&c.lost, "the notebook %q of %s does not exist", state[label(i)], label(i))
+		case stay[label(i)] != "" && stay[label(i)] != n.ID:
+			complain(&c.lost, "%s was %s and is %s now", label(i), stay[label(i)], n.ID)
+		case n.Status != power[label(i)]:
+			complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, power[label(i)])
+		case w.unlike(n) != "":
+			complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n), label(i), n, *w)
+		}
+	}
+	if out, err := c.w.Run(c.t, "plan", "-detailed-exitcode"); err != nil {
+		complain(&c.notEmpty, "the plan is not empty: %v\n%s", err, out)
+	}
+}
+
+// faulty applies while a fifth of all calls fails, and now and then somebody
+// presses Ctrl-C. It returns what was printed.
+func (c *crew) faulty() string {
+	defer func(disarm func() map[string]int) {
+		for name, n := range disarm() {
+			c.faults[name] += n
+		}
+	}(arm(c.s, c.random))
+	run := c.w.Start(c.t, "apply", "-auto-approve")
+	if chance(c.random, cancelled) {
+		after := time.AfterFunc(time.Duration(1000+c.random.IntN(4000))*time.Millisecond, func() {
+			_ = run.Interrupt() // it may be over
+		})
+		defer func() {
+			if !after.Stop() {
+				c.cancelled++
+			}
+		}()
+	}
+	out, err := run.Wait()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		c.t.Fatal(err)
+	}
+	if err != nil {
+		c.failed++
+	}
+	return out
+}
+
+// settled waits until no notebook is on its way anywhere.
+func (c *crew) settled() {
+	acctest.Eventually(c.t, "all notebooks have settled", func() bool {
+		return !slices.ContainsFunc(c.s.Notebooks(), func(n simulator.NotebookInfo) bool {
+			return strings.HasSuffix(n.Status, "ING") && n.Status != statusRunning || n.Volume.Status != ""
+		})
+	})
+}
+
+// state reads the IDs in the state by the labels of their resources.
+func (c *crew) state() map[string]string {
+	text, err := os.ReadFile(filepath.Join(c.w.Dir, "terraform.tfstate"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	var state struct {
+		Resources []struct {
+			Name      string
+			Instances []struct {
+				Attributes struct{ ID string }
+			}
+		}
+	}
+	if err := errors.Join(err, json.Unmarshal(text, &state)); err != nil {
+		c.t.Fatal(err)
+	}
+	ids := map[string]string{}
+	for _, r := range state.Resources {
+		for _, i := range r.Instances {
+			ids[r.Name] = i.Attributes.ID
+		}
+	}
+	return ids
+}
+
+func (c *crew) held() held {
+	found := held{}
+	for label, id := range c.state() {
+		if n, there := c.s.Notebook(id); there {
+			found[label] = n
+		}
+	}
+	return found
+}
+
+// log tells of the calls of a round.
+func (c *crew) log() string {
+	var text strings.Builder
+	for _, r := range c.s.Requests() {
+		fmt.Fprintf(&text, "%s %s %.8s %d %s %s\n", r.Time.Format("05.000"), r.Operation, r.NotebookID, r.Status, r.ErrorCode, r.FaultKind)
+	}
+	return text.String()
+}
+
