@@ -65,6 +65,40 @@ func inside(notebook map[string]any, name string) map[string]any {
 	return m
 }
 
+// A new notebook that the service refuses to show, or denies for longer than it
+// is believed, is a warning: an error would have the next apply destroy it.
+func TestAccNotebook_refusedAfterTheCreate(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulator.Fault{
+		"refused": {Kind: simulator.FaultUnauthorized, Count: -1},
+		"busy":    {Kind: simulator.FaultRefuse, Code: "ModelArts.6357", Count: -1},
+		"denied":  {Kind: simulator.FaultNotFound, Count: -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			a := base.with(arguments{"tags": `{ team = "vision" }`, "deletion_protection": "true"})
+			w := acctest.NewWorkspace(t, config(s, a))
+			fault.Operation = "ShowNotebook"
+			s.Inject(fault)
+			wantText(t, w.MustRun(t, "apply", "-auto-approve"), `Notebook "test" could not be followed`)
+			s.ClearFaults()
+			id := s.Only(t).ID
+			if state := stateOf(t, w); state.Attributes["id"] != id || state.Status != "" {
+				t.Fatalf("the state holds %+v, want the untainted notebook %s", state, id)
+			}
+			w.MustRun(t, "apply", "-auto-approve")
+			if now := s.Only(t); now.ID != id || now.Tags["team"] != "vision" {
+				t.Errorf("the next apply made of it %+v", now)
+			}
+			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+			w.Configure(t, config(s, a.with(arguments{"deletion_protection": ""})))
+			w.MustRun(t, "apply", "-auto-approve")
+			w.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
 // Another node may answer the old status also after others have answered the
 // new one.
 func TestAccNotebook_flappingAnswers(t *testing.T) {

@@ -97,11 +97,9 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	switch {
 	case err == nil:
 		r.write(ctx, &resp.State, req.Plan.Raw, plan, seen, &resp.Diagnostics)
-	case errors.Is(err, context.Canceled):
+	case !failedToComeUp(err):
 		// An error would taint the notebook, and the next apply destroy it.
-		resp.Diagnostics.AddWarning(
-			fmt.Sprintf("Notebook %q was still being created", plan.Name.ValueString()),
-			fmt.Sprintf("The apply was cancelled. The notebook %s exists, is billed, and is in the state; the next plan shows what has become of it.", nb.ID))
+		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, err))
 	default:
 		// What failed to be created must not be protected from removal.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), types.BoolNull())...)
@@ -144,22 +142,35 @@ func (r *notebookResource) finish(ctx context.Context, i instance, plan *resourc
 	return err
 }
 
+// failedToComeUp says whether a new notebook failed, or had its time. Anything
+// else that ends the wait says nothing about it: a cancel, a service that
+// refuses to show it or, at one of its nodes, denies it.
+func failedToComeUp(err error) bool {
+	var status *wait.StatusError
+	return errors.As(err, &status) && status.Status != string(modelarts.StatusDeleted) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// unfollowed warns of a new notebook of which it is not known whether it came
+// up.
+func unfollowed(plan *resourceModel, id string, err error) diag.Diagnostic {
+	summary, reason := "Notebook %q could not be followed", fmt.Sprintf("What became of it could not be seen: %s.", err)
+	if errors.Is(err, context.Canceled) {
+		summary, reason = "Notebook %q was still being created", "The apply was cancelled."
+	}
+	return diag.NewWarningDiagnostic(fmt.Sprintf(summary, plan.Name.ValueString()),
+		fmt.Sprintf("%s The notebook %s was created, is billed, and is in the state; the next plan shows what has become of it.", reason, id))
+}
+
 // createError says of a notebook that was created and did not come up what it
 // is and what to do with it.
 func createError(id string, err error) error {
-	var failed *wait.StatusError
-	switch {
-	case errors.As(err, &failed):
-		return fmt.Errorf("the notebook %s was created, but did not come up: %w.\n\nIt exists and is billed. It is tainted in the state: "+
-			"mend the cause, and the next apply replaces it, or remove it with terraform destroy", id, err)
-	case errors.Is(err, context.DeadlineExceeded):
+	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("the notebook %s was created, but did not come up in time: %w.\n\nIt exists and is billed. It is tainted in the state, "+
 			"so that the next apply would replace it: if it comes up after all, keep it with terraform untaint. "+
 			"timeouts = { create = \"...\" } gives it longer", id, err)
-	default:
-		return fmt.Errorf("the notebook %s was created, but its status could not be followed: %w.\n\nIt exists and is billed. It is tainted in the state, "+
-			"so that the next apply would replace it: if it is well, keep it with terraform untaint", id, err)
 	}
+	return fmt.Errorf("the notebook %s was created, but did not come up: %w.\n\nIt exists and is billed. It is tainted in the state: "+
+		"mend the cause, and the next apply replaces it, or remove it with terraform destroy", id, err)
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {

@@ -118,11 +118,19 @@ func (w *wish) unlike(n simulator.NotebookInfo) string {
 
 // drifts are what another person can do to a notebook, besides deleting it.
 var drifts = []func(*rand.Rand, simulator.NotebookInfo) simulator.Drift{
-	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Status: ptr(statusStopped)} },
-	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Status: ptr(statusStopped)} },
-	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Status: ptr(statusRunning)} },
+	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
+		return simulator.Drift{Status: ptr(statusStopped)}
+	},
+	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
+		return simulator.Drift{Status: ptr(statusStopped)}
+	},
+	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
+		return simulator.Drift{Status: ptr(statusRunning)}
+	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Name: ptr("drifted")} },
-	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Description: ptr("drifted")} },
+	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
+		return simulator.Drift{Description: ptr("drifted")}
+	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
 		return simulator.Drift{Tags: map[string]string{"drifted": "yes"}}
 	},

@@ -439,4 +439,3 @@ func (c *crew) log() string {
 	}
 	return text.String()
 }
-
