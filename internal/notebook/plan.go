@@ -498,7 +498,7 @@ func (p *planner) power(state *resourceModel, restart, otherwise bool) {
 // the notebook. It says whether there is one.
 func (p *planner) owed(state *resourceModel) bool {
 	status := modelarts.Status(state.Status.ValueString())
-	if status != modelarts.StatusStopped && status != modelarts.StatusStartFailed || !startIsOwed(p.ctx, p.req.Private) {
+	if !startable(status) || !startIsOwed(p.ctx, p.req.Private) {
 		return false
 	}
 	p.unknown(unknownAfterRestart...)

@@ -21,7 +21,7 @@ import (
 const appliedKey = "applied"
 
 // owedKey is where the private state notes that an update has stopped the
-// notebook and could not start it again. Nothing else would show that to the
+// notebook and does not know that it runs again. Nothing else would show that to the
 // next plan.
 const owedKey = "owed_start"
 

@@ -251,6 +251,38 @@ func TestAccNotebook_startRefused(t *testing.T) {
 	)
 }
 
+// A start that was asked for, and of which nobody could see what became, stays
+// owed until the notebook is known to run.
+func TestAccNotebook_startNotFollowed(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]int{"seen on its way": 2, "not seen": -1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{StartTime: time.Hour})
+			w := acctest.NewWorkspace(t, config(s, base))
+			w.MustRun(t, "apply", "-auto-approve")
+			w.Configure(t, config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})))
+			run := w.Start(t, "apply", "-auto-approve")
+			acctest.Eventually(t, "a start", func() bool { return s.Only(t).Status == "STARTING" })
+			s.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Operation: "ShowNotebook", Count: refused})
+			if out, err := run.Wait(); err == nil {
+				t.Errorf("the update did not fail:\n%s", out)
+			}
+			s.ClearFaults()
+			s.Configure(func(o *simulator.Options) { o.StartTime = 0 })
+			w.MustRun(t, "refresh") // still on its way
+			drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+			wantText(t, w.MustRun(t, "apply", "-auto-approve"), `Notebook "test" will be started`)
+			if n := s.Only(t); n.Status != "RUNNING" || n.Flavor != acctest.LargerFlavor {
+				t.Errorf("the next apply made of it %+v", n)
+			}
+			drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+			w.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
 // A notebook that is busy refuses a change only for now.
 func TestAccNotebook_busyUpdate(t *testing.T) {
 	t.Parallel()

@@ -511,10 +511,15 @@ func (u *update) truth(ctx context.Context) (*modelarts.Notebook, error) {
 }
 
 // owesStart says whether the notebook was running and, for all that was tried,
-// is not any more.
+// is not known to run again: it may still fail on its way.
 func (u *update) owesStart(now *modelarts.Notebook) bool {
-	return u.asked && now != nil && u.first.Status == modelarts.StatusRunning && u.final() == modelarts.StatusRunning &&
-		(now.Status == modelarts.StatusStopped || now.Status == modelarts.StatusStartFailed)
+	return u.asked && u.first.Status == modelarts.StatusRunning && u.final() == modelarts.StatusRunning &&
+		(now == nil || now.Status != modelarts.StatusRunning)
+}
+
+// startable says whether a start leads out of the status.
+func startable(status modelarts.Status) bool {
+	return status == modelarts.StatusStopped || status == modelarts.StatusStartFailed
 }
 
 // explain says of a failed update what was done before it failed, and what is
@@ -531,7 +536,7 @@ func (u *update) explain(err error, now *modelarts.Notebook) error {
 	}
 	if u.first != nil && now != nil && now.Status != u.first.Status && now.Status.Kind() != modelarts.Pending {
 		text += fmt.Sprintf(". The notebook was %s and is %s now", u.first.Status, now.Status)
-		if u.owesStart(now) {
+		if u.owesStart(now) && startable(now.Status) {
 			text += "; the next apply starts it again"
 		}
 	}
