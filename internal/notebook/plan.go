@@ -107,7 +107,7 @@ func (r *notebookResource) planDestroy(ctx context.Context, req resource.ModifyP
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state.DeletionProtection.ValueBool() {
+	if state.DeletionProtection.ValueBool() && !neverCameUp(&state) {
 		resp.Diagnostics.Append(protected(&state))
 		return
 	}
@@ -220,7 +220,7 @@ func (p *planner) update() {
 	}
 
 	changed := p.changed()
-	if p.replacement(&state, changed) {
+	if p.creationFailed(&state) || p.replacement(&state, changed) {
 		return
 	}
 
@@ -392,6 +392,30 @@ func alwaysThere(argument path.Path) bool {
 		}
 	}
 	return false
+}
+
+// creationFailed plans a new notebook in the place of one whose creation has
+// failed when nobody looked: an apply that saw it would have tainted it. It says
+// whether it did.
+func (p *planner) creationFailed(state *resourceModel) bool {
+	if !neverCameUp(state) {
+		return false
+	}
+	p.unknown(path.Root("status"))
+	p.resp.RequiresReplace = append(p.resp.RequiresReplace, path.Root("status"))
+	why := "the service gives no reason"
+	if reason := state.FailReason.ValueString(); reason != "" {
+		why = strings.TrimRight(reason, ". ")
+	}
+	p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be replaced", state.Name.ValueString()),
+		fmt.Sprintf("Its creation failed: %s. The notebook %s never ran and nothing leads out of its state: it is deleted, and a new one is created.", why, state.ID.ValueString()))
+	return true
+}
+
+// neverCameUp says whether the creation of a notebook failed. It holds nothing,
+// and is not protected from removal.
+func neverCameUp(state *resourceModel) bool {
+	return state.Status.ValueString() == string(modelarts.StatusCreateFailed)
 }
 
 // replacement plans a new notebook where an argument cannot change, unless the

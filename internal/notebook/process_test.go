@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,39 @@ func TestAccNotebook_createCancelled(t *testing.T) {
 		t.Errorf("the next apply made of it %+v", now)
 	}
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// A creation that fails when nobody looks any more: the next apply replaces the
+// notebook, also one that is protected, since it holds nothing.
+func TestAccNotebook_creationFailsUnseen(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{CreateTime: time.Hour})
+	w := acctest.NewWorkspace(t, config(s, base.with(arguments{"deletion_protection": "true"})))
+	run := w.Start(t, "apply", "-auto-approve")
+	acctest.Eventually(t, "a look at the new notebook", func() bool { return s.Operations()["ShowNotebook"] > 0 })
+	if err := run.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := run.Wait(); err == nil {
+		t.Errorf("the create was not cut:\n%s", out)
+	}
+	failed := s.Only(t).ID
+	s.Configure(func(o *simulator.Options) { o.CreateTime = 0 })
+	drift(t, s, simulator.Drift{Status: ptr("CREATE_FAILED"), FailReason: ptr("The image could not be pulled.")})
+
+	s.ResetRequests()
+	wantText(t, w.MustRun(t, "apply", "-auto-approve"), "Its creation failed: The image could not be pulled.")
+	if calls, want := s.Writes(), []string{"DeleteNotebook", "CreateNotebook"}; !slices.Equal(calls, want) {
+		t.Errorf("the apply called %q, want %q", calls, want)
+	}
+	if n := s.Only(t); n.ID == failed || n.Status != "RUNNING" {
+		t.Errorf("the service holds %+v", n)
+	}
+	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+
+	// A destroy removes one too.
+	drift(t, s, simulator.Drift{Status: ptr("CREATE_FAILED")})
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 

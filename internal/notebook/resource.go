@@ -273,7 +273,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if state.DeletionProtection.ValueBool() {
+	if state.DeletionProtection.ValueBool() && !neverCameUp(&state) {
 		resp.Diagnostics.Append(protected(&state))
 		return
 	}
