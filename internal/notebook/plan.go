@@ -518,15 +518,22 @@ func (p *planner) power(state *resourceModel, restart, otherwise bool) {
 	p.set(path.Root("status"), desired)
 }
 
-// owed plans the start that the last apply could not make, after it had stopped
-// the notebook. It says whether there is one.
+// owed plans the start or the stop that the last apply could not make, after it
+// had changed the power state. It says whether there is one.
 func (p *planner) owed(state *resourceModel) bool {
 	status := modelarts.Status(state.Status.ValueString())
-	if !startable(status) || !startIsOwed(p.ctx, p.req.Private) {
+	next := owedBy(p.ctx, p.req.Private).next(status)
+	if next == "" {
 		return false
 	}
 	p.unknown(unknownAfterRestart...)
-	p.set(path.Root("status"), types.StringValue(string(modelarts.StatusRunning)))
+	p.set(path.Root("status"), types.StringValue(string(next)))
+	if next == modelarts.StatusStopped {
+		p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be stopped", state.Name.ValueString()),
+			"It was stopped until the last apply started it for a change and could not stop it again. "+
+				"What runs in it ends; its storage stays. To leave it running, set desired_status = \"RUNNING\".")
+		return true
+	}
 	p.resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q will be started", state.Name.ValueString()),
 		fmt.Sprintf("It was running until the last apply stopped it for a change and could not start it again; now it is %s. "+
 			"Computing is billed from the start on. To leave it as it is, set desired_status = \"STOPPED\".", status))

@@ -20,25 +20,6 @@ import (
 // would stand in the way of a destroy, which plans first.
 const appliedKey = "applied"
 
-// owedKey is where the private state notes that an update has stopped the
-// notebook and does not know that it runs again. Nothing else would show that to the
-// next plan.
-const owedKey = "owed_start"
-
-// oweStart notes whether a start is owed.
-func oweStart(ctx context.Context, private privateWriter, owed bool) diag.Diagnostics {
-	text := "false"
-	if owed {
-		text = "true"
-	}
-	return private.SetKey(ctx, owedKey, []byte(text))
-}
-
-func startIsOwed(ctx context.Context, private privateReader) bool {
-	text, diags := private.GetKey(ctx, owedKey)
-	return !diags.HasError() && string(text) == "true"
-}
-
 type privateReader interface {
 	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
 }

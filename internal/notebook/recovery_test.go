@@ -283,6 +283,121 @@ func TestAccNotebook_startNotFollowed(t *testing.T) {
 	}
 }
 
+// A start stays owed through an apply that fails before it comes to it, and
+// through one that calls nothing.
+func TestAccNotebook_startOwedForLong(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
+	tagged := larger.with(arguments{"tags": `{ team = "vision" }`})
+	check(t, s,
+		resource.TestStep{Config: config(s, base)},
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
+			},
+			Config: config(s, larger), ExpectError: text("the next apply starts it again"),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "CreateNotebookTags", Code: "ModelArts.6336"})
+			},
+			Config: config(s, tagged), ExpectError: text("Setting tags"),
+		},
+		resource.TestStep{
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STARTING")}) },
+			Config:    config(s, larger.with(arguments{"timeouts": `{ read = "20s" }`})),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+				s.ResetRequests()
+			},
+			Config: config(s, tagged), Check: writes(s, "CreateNotebookTags tags", startAgain),
+		},
+	)
+}
+
+// A notebook that was started for its disk and could not be stopped again is
+// stopped by the next apply: nothing else would show that it was stopped.
+func TestAccNotebook_stopRefused(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
+	refuse := func() {
+		drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+		s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StopNotebook", Code: "ModelArts.0112", Count: 2})
+	}
+	check(t, s,
+		resource.TestStep{Config: config(s, base)},
+		resource.TestStep{
+			PreConfig: refuse, Config: config(s, larger),
+			ExpectError: text("The notebook was STOPPED and is RUNNING now; the next apply stops it again"),
+		},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: writes(s, "StopNotebook")},
+		// Once it has been stopped, a start by somebody else is left alone.
+		resource.TestStep{
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING")}) },
+			Config:    config(s, larger), PlanOnly: true,
+		},
+		// So is one that is to run.
+		resource.TestStep{
+			PreConfig: refuse, Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})),
+			ExpectError: text("the next apply stops it again"),
+		},
+		resource.TestStep{
+			PreConfig: s.ResetRequests,
+			Config:    config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`, "desired_status": `"RUNNING"`})), Check: writes(s),
+		},
+		resource.TestStep{Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})), Check: writes(s)},
+	)
+}
+
+// A stopped notebook that failed at the start for its disk gets it from the next
+// apply, and is stopped again.
+func TestAccNotebook_startForADiskFails(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
+	fail := func() { s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed}) }
+	check(t, s,
+		resource.TestStep{Config: config(s, base)},
+		resource.TestStep{
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}); fail() },
+			Config:    config(s, larger), ExpectError: text("The notebook was STOPPED and is START_FAILED now"),
+		},
+		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: text("the status is START_FAILED")},
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6331", Skip: 1})
+			},
+			Config: config(s, larger), ExpectError: text("brought the notebook back to STOPPED"),
+		},
+		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: text("the status is START_FAILED")},
+		resource.TestStep{Config: config(s, larger)},
+		resource.TestStep{
+			PreConfig: func() {
+				if n := s.Only(t); n.Status != "STOPPED" || n.Volume.Capacity != 10 {
+					t.Errorf("the service holds %+v", n)
+				}
+			},
+			Config: config(s, larger), PlanOnly: true,
+		},
+		// One that somebody has started since is left running.
+		resource.TestStep{
+			PreConfig: fail, Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})),
+			ExpectError: text("the status is START_FAILED"),
+		},
+		resource.TestStep{
+			PreConfig:    func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING"), Capacity: ptr(int64(11))}) },
+			RefreshState: true,
+		},
+		resource.TestStep{
+			Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})), PlanOnly: true,
+		},
+	)
+}
+
 // A notebook that is busy refuses a change only for now.
 func TestAccNotebook_busyUpdate(t *testing.T) {
 	t.Parallel()

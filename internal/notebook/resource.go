@@ -200,8 +200,8 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
 	}
-	if nb.Status == modelarts.StatusRunning && startIsOwed(ctx, req.Private) {
-		resp.Diagnostics.Append(oweStart(ctx, resp.Private, false)...) // somebody has started it
+	if was := owedBy(ctx, req.Private); was.after(nb.Status) != was {
+		resp.Diagnostics.Append(owe(ctx, resp.Private, was.after(nb.Status))...)
 	}
 }
 
@@ -233,7 +233,9 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	changes := plan.toUpdate(c, &state)
 	if changes.none() {
 		r.settle(&resp.State, req.Plan.Raw, &req.State.Raw, &resp.Diagnostics)
-		resp.Diagnostics.Append(oweStart(ctx, resp.Private, false)...) // desired_status has settled it
+		if !plan.DesiredStatus.IsNull() {
+			resp.Diagnostics.Append(owe(ctx, resp.Private, owesNothing)...) // that has settled it
+		}
 		return
 	}
 	if !r.ready(&resp.Diagnostics) {
@@ -242,17 +244,18 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	u := &update{
 		instance: r.instance(state.ID.ValueString()), c: c,
 		plan: &plan, state: &state, managed: config.asksDuration(c), applied: state,
+		owed: owedBy(ctx, req.Private),
 	}
 	err := u.run(ctx, changes)
 	nb, readErr := u.truth(ctx)
 	resp.Diagnostics.Append(c.diags...)
 	if err != nil {
 		r.writeApplied(ctx, &resp.State, u, nb, &resp.Diagnostics)
-		resp.Diagnostics.Append(oweStart(ctx, resp.Private, u.owesStart(nb))...)
+		resp.Diagnostics.Append(owe(ctx, resp.Private, u.owes(nb))...)
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", u.explain(err, nb)))
 		return
 	}
-	resp.Diagnostics.Append(oweStart(ctx, resp.Private, false)...)
+	resp.Diagnostics.Append(owe(ctx, resp.Private, owesNothing)...)
 	if readErr != nil {
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", plan.Name.ValueString()),

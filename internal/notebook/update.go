@@ -34,6 +34,8 @@ type update struct {
 	plan, state *resourceModel
 	managed     bool // the configuration says how long the lease is to be
 
+	owed owed // by an update before
+
 	first   *modelarts.Notebook // as it was before
 	status  modelarts.Status    // as far as we know
 	started bool                // the last start was ours, with the lease
@@ -192,6 +194,14 @@ func (u *update) final() modelarts.Status {
 	if desired := u.plan.DesiredStatus; !desired.IsNull() && !desired.IsUnknown() {
 		return modelarts.Status(desired.ValueString())
 	}
+	return u.before()
+}
+
+// before is the status to give back.
+func (u *update) before() modelarts.Status {
+	if u.owed == owesRetry && u.first.Status == modelarts.StatusStartFailed {
+		return modelarts.StatusStopped
+	}
 	return u.first.Status
 }
 
@@ -222,9 +232,10 @@ func (u *update) whileRunning(ctx context.Context, ch *changes) error {
 
 // whileStopped does all that is left, in one request and one for the disk. What
 // the service refuses stays in ch, to be done while running; but a notebook that
-// has failed is not started for that, unless it is to run.
+// has failed is not started for that, unless it is to run or has failed at just
+// that.
 func (u *update) whileStopped(ctx context.Context, ch *changes) error {
-	mayStart := u.status == modelarts.StatusStopped || u.final() == modelarts.StatusRunning
+	mayStart := u.status == modelarts.StatusStopped || u.final() == modelarts.StatusRunning || u.owed == owesRetry
 	later := func(err error) bool { return errors.Is(err, modelarts.ErrNotChangeable) && mayStart }
 
 	ch.stopped, ch.always = merge(ch.stopped, ch.always), nil
@@ -463,7 +474,7 @@ func (u *update) askedOn() bool {
 // for and not waited for. What it does is decided by the status that the
 // notebook has by now, since a request that failed may have been taken.
 func (u *update) giveBack(ctx context.Context) error {
-	was := u.first.Status
+	was := u.before()
 	if !u.asked || was != modelarts.StatusRunning && was != modelarts.StatusStopped {
 		return nil
 	}
@@ -510,16 +521,22 @@ func (u *update) truth(ctx context.Context) (*modelarts.Notebook, error) {
 	return u.client.ShowNotebook(ctx, u.id)
 }
 
-// owesStart says whether the notebook was running and, for all that was tried,
-// is not known to run again: it may still fail on its way.
-func (u *update) owesStart(now *modelarts.Notebook) bool {
-	return u.asked && u.first.Status == modelarts.StatusRunning && u.final() == modelarts.StatusRunning &&
-		(now == nil || now.Status != modelarts.StatusRunning)
-}
-
-// startable says whether a start leads out of the status.
-func startable(status modelarts.Status) bool {
-	return status == modelarts.StatusStopped || status == modelarts.StatusStartFailed
+// owes is what is owed after an update that failed. A notebook that could not be
+// seen, or is on its way, may still fail to get there.
+func (u *update) owes(now *modelarts.Notebook) owed {
+	what := u.owed
+	if u.asked && u.before() == u.final() {
+		switch u.before() {
+		case modelarts.StatusRunning:
+			what = owesStart
+		case modelarts.StatusStopped:
+			what = owesStop
+		}
+	}
+	if now != nil {
+		what = what.after(now.Status)
+	}
+	return what
 }
 
 // explain says of a failed update what was done before it failed, and what is
@@ -536,8 +553,11 @@ func (u *update) explain(err error, now *modelarts.Notebook) error {
 	}
 	if u.first != nil && now != nil && now.Status != u.first.Status && now.Status.Kind() != modelarts.Pending {
 		text += fmt.Sprintf(". The notebook was %s and is %s now", u.first.Status, now.Status)
-		if u.owesStart(now) && startable(now.Status) {
+		switch u.owes(now).next(now.Status) {
+		case modelarts.StatusRunning:
 			text += "; the next apply starts it again"
+		case modelarts.StatusStopped:
+			text += "; the next apply stops it again"
 		}
 	}
 	return fmt.Errorf("%w.\n\n%s", err, text)
