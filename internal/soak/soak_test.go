@@ -153,10 +153,7 @@ type crew struct {
 
 func newCrew(t *testing.T, number uint64) *crew {
 	t.Helper()
-	s := acctest.New(t, simulator.Options{
-		CreateTime: 50 * time.Millisecond, StartTime: 50 * time.Millisecond, StopTime: 50 * time.Millisecond,
-		DeleteTime: 50 * time.Millisecond, ResizeTime: 50 * time.Millisecond,
-	})
+	s := acctest.New(t, simulator.Options{})
 	return &crew{
 		t: t, s: s, w: acctest.NewWorkspace(t, s.Provider("")),
 		random: rand.New(rand.NewPCG(*seed, number)), //nolint:gosec // repeatable, and nothing secret
@@ -211,6 +208,23 @@ func (c *crew) wish(before held, _ bool) changed {
 	return replaced
 }
 
+// manners has the service behave at random in one of the ways that it is known
+// to have.
+func (c *crew) manners(o *simulator.Options) {
+	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime} {
+		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
+	}
+	for _, rare := range []*bool{
+		&o.StartsInit, &o.StrictUpdates, &o.GrowNeedsRunning, &o.StrictDelete, &o.DeleteNoContent, &o.ExactConflicts,
+		&o.RenewalEcho, &o.OmitTimes, &o.BillingAll,
+	} {
+		*rare = chance(c.random, 0.2)
+	}
+	o.NotFound = pick(c.random, []string{simulator.NotFound404, simulator.NotFound400, simulator.NotFound6404, simulator.NotFound4006404, simulator.NotFoundDeleted})
+	o.Names = pick(c.random, []string{simulator.NamesBoth, simulator.NamesNewer, simulator.NamesOlder})
+	o.UpdateAnswers = pick(c.random, []string{simulator.UpdateAnswersChanged, simulator.UpdateAnswersFull})
+}
+
 // drift changes the service at random.
 func (c *crew) drift(before held) {
 	for i := range c.wishes {
@@ -236,6 +250,7 @@ func (c *crew) drift(before held) {
 func (c *crew) round(change func(held, bool) changed) {
 	c.t.Helper()
 	c.rounds++
+	c.s.Configure(c.manners)
 	c.drift(c.held())
 	before := c.held()
 	replaced := change(before, true)
