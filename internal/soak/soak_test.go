@@ -63,7 +63,7 @@ const (
 // empty.
 func TestSoak(t *testing.T) {
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+		*seed = uint64(time.Now().UnixNano())
 	}
 	var mu sync.Mutex
 	total := tally{faults: map[string]int{}}
@@ -72,7 +72,7 @@ func TestSoak(t *testing.T) {
 		for number := range *crews {
 			t.Run(fmt.Sprint(number), func(t *testing.T) {
 				t.Parallel()
-				c := newCrew(t, uint64(number)) //nolint:gosec // a small number
+				c := newCrew(t, uint64(number))
 				c.live((*lives + *crews - 1) / *crews)
 				mu.Lock()
 				defer mu.Unlock()
@@ -156,7 +156,7 @@ func newCrew(t *testing.T, number uint64) *crew {
 	s := acctest.New(t, simulator.Options{})
 	return &crew{
 		t: t, s: s, w: acctest.NewWorkspace(t, s.Provider("")),
-		random: rand.New(rand.NewPCG(*seed, number)), //nolint:gosec // repeatable, and nothing secret
+		random: rand.New(rand.NewPCG(*seed, number)),
 		tally:  tally{faults: map[string]int{}},
 	}
 }
@@ -168,11 +168,9 @@ func (c *crew) live(lives int) {
 	for c.lives < lives && c.wrong() < enough {
 		c.round(c.wish)
 	}
-	c.round(func(held, bool) changed {
-		for i := range c.wishes {
-			c.wishes[i] = nil
-		}
-		return changed{}
+	c.round(func(held) changed {
+		c.wishes = [together]*wish{}
+		return nil
 	})
 }
 
@@ -184,7 +182,7 @@ type held map[string]simulator.NotebookInfo
 type changed map[string]bool
 
 // wish changes the configuration at random.
-func (c *crew) wish(before held, _ bool) changed {
+func (c *crew) wish(before held) changed {
 	replaced := changed{}
 	for i, w := range c.wishes {
 		switch {
@@ -246,14 +244,53 @@ func (c *crew) drift(before held) {
 	c.settled()
 }
 
+// expected is what must come of a round.
+type expected struct {
+	stay   map[string]string // labels and IDs of the notebooks that stay
+	power  map[string]string // power states by label
+	going  map[string]bool   // IDs of the notebooks that must go
+	wanted int               // notebooks to be made
+
+	failed  map[string]bool // IDs of those whose creation failed
+	healthy map[string]bool // IDs of those that came up, or were there
+}
+
+func (c *crew) expect(before held, replaced changed) *expected {
+	e := &expected{stay: map[string]string{}, power: map[string]string{}, going: map[string]bool{}, failed: map[string]bool{}, healthy: map[string]bool{}}
+	for i, w := range c.wishes {
+		n, there := before[label(i)]
+		stays := there && w != nil && !replaced[label(i)]
+		switch {
+		case stays:
+			e.stay[label(i)] = n.ID
+		case there:
+			e.going[n.ID] = true
+			c.lives++
+		}
+		if w == nil {
+			continue
+		}
+		e.power[label(i)] = statusRunning
+		if stays {
+			e.power[label(i)] = n.Status
+		} else {
+			e.wanted++
+		}
+		if w.desired != "" {
+			e.power[label(i)] = w.desired
+		}
+	}
+	return e
+}
+
 // round makes one round. See TestSoak.
-func (c *crew) round(change func(held, bool) changed) {
+func (c *crew) round(change func(held) changed) {
 	c.t.Helper()
 	c.rounds++
 	c.s.Configure(c.manners)
 	c.drift(c.held())
 	before := c.held()
-	replaced := change(before, true)
+	e := c.expect(before, change(before))
 	config := c.s.Provider("")
 	for i, w := range c.wishes {
 		if w != nil {
@@ -262,79 +299,55 @@ func (c *crew) round(change func(held, bool) changed) {
 	}
 	c.w.Configure(c.t, config)
 
-	// What must come of it: which notebooks stay, in which power state, and how
-	// many are to be made.
-	stay, power, wanted := map[string]string{}, map[string]string{}, 0
-	for i, w := range c.wishes {
-		n, there := before[label(i)]
-		if there && (w == nil || replaced[label(i)]) {
-			c.lives++
-		}
-		if w == nil {
-			continue
-		}
-		power[label(i)] = statusRunning
-		if there && !replaced[label(i)] {
-			stay[label(i)], power[label(i)] = n.ID, n.Status
-		} else {
-			wanted++
-		}
-		if w.desired != "" {
-			power[label(i)] = w.desired
-		}
-	}
-	going := map[string]bool{}
-	for _, n := range before {
-		going[n.ID] = true
-	}
-	for _, id := range stay {
-		delete(going, id)
-	}
-
 	c.s.ResetRequests()
-	printed, failed, healthy := "", map[string]bool{}, map[string]bool{}
+	printed := ""
 	for try := 0; try < tries && len(c.s.Writes()) == 0; try++ {
 		printed += c.faulty()
 		c.settled()
 		for _, n := range c.s.Notebooks() {
 			switch {
 			case n.Status == statusCreateFailed:
-				failed[n.ID] = true
-			case !going[n.ID]:
-				healthy[n.ID] = true
+				e.failed[n.ID] = true
+			case !e.going[n.ID]:
+				e.healthy[n.ID] = true
 			}
 		}
 	}
 	c.calls += len(c.s.Requests())
-	wanted += len(failed) // in their places
 
 	clean, err := c.w.Run(c.t, "apply", "-auto-approve")
-	complain := func(count *int, format string, args ...any) {
-		*count++
-		c.t.Errorf("seed %d, round %d: %s", *seed, c.rounds, fmt.Sprintf(format, args...))
-		if printed != "" {
-			c.t.Logf("the apply with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, c.log())
-			printed = ""
-		}
-	}
+	wrong := c.wrong()
 	if err != nil {
-		complain(&c.unclean, "the apply without faults failed: %v", err)
-		return
+		c.complain(&c.unclean, "the apply without faults failed: %v", err)
+	} else {
+		c.settled()
+		c.check(e)
 	}
-	c.settled()
+	if c.wrong() > wrong {
+		c.t.Logf("the applies with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, c.log())
+	}
+}
+
+func (c *crew) complain(count *int, format string, args ...any) {
+	c.t.Helper()
+	*count++
+	c.t.Errorf("seed %d, round %d: %s", *seed, c.rounds, fmt.Sprintf(format, args...))
+}
+
+// check holds the service and the state against what must have come of a round.
+func (c *crew) check(e *expected) {
 	made := 0
 	for _, r := range c.s.Requests() {
 		if r.Operation == "CreateNotebook" && r.NotebookID != "" {
 			made++
 		}
 	}
-	if made > wanted {
-		c.duplicates += made - wanted - 1
-		complain(&c.duplicates, "%d notebooks were made, and %d were asked for", made, wanted)
+	// In the place of each whose creation failed there is another one.
+	for extra := range made - e.wanted - len(e.failed) {
+		c.complain(&c.duplicates, "notebook %d too many was made", extra+1)
 	}
 
-	known := map[string]bool{}
-	state := c.state()
+	state, known := c.state(), map[string]bool{}
 	for _, id := range state {
 		known[id] = true
 	}
@@ -342,33 +355,33 @@ func (c *crew) round(change func(held, bool) changed) {
 	for _, n := range c.s.Notebooks() {
 		after[n.ID] = n
 		if !known[n.ID] {
-			complain(&c.orphans, "nothing holds %s (%s)", n.ID, n.Name)
+			c.complain(&c.orphans, "nothing holds %s (%s)", n.ID, n.Name)
 			c.s.Remove(n.ID)
 		}
 	}
-	for id := range healthy {
+	for id := range e.healthy {
 		if _, there := after[id]; !there {
-			complain(&c.lost, "the notebook %s was healthy and is gone", id)
+			c.complain(&c.lost, "the notebook %s was healthy and is gone", id)
 		}
 	}
 	for i, w := range c.wishes {
 		n, there := after[state[label(i)]]
 		switch {
 		case w == nil && state[label(i)] != "":
-			complain(&c.orphans, "%s is still in the state", label(i))
+			c.complain(&c.orphans, "%s is still in the state", label(i))
 		case w == nil:
 		case !there:
-			complain(&c.lost, "the notebook %q of %s does not exist", state[label(i)], label(i))
-		case stay[label(i)] != "" && stay[label(i)] != n.ID:
-			complain(&c.lost, "%s was %s and is %s now", label(i), stay[label(i)], n.ID)
-		case n.Status != power[label(i)]:
-			complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, power[label(i)])
+			c.complain(&c.lost, "the notebook %q of %s does not exist", state[label(i)], label(i))
+		case e.stay[label(i)] != "" && e.stay[label(i)] != n.ID:
+			c.complain(&c.lost, "%s was %s and is %s now", label(i), e.stay[label(i)], n.ID)
+		case n.Status != e.power[label(i)]:
+			c.complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, e.power[label(i)])
 		case w.unlike(n) != "":
-			complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n), label(i), n, *w)
+			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n), label(i), n, *w)
 		}
 	}
 	if out, err := c.w.Run(c.t, "plan", "-detailed-exitcode"); err != nil {
-		complain(&c.notEmpty, "the plan is not empty: %v\n%s", err, out)
+		c.complain(&c.notEmpty, "the plan is not empty: %v\n%s", err, out)
 	}
 }
 
