@@ -25,7 +25,8 @@ type Change[T any, S ~string] struct {
 	// From is the status before the change was asked for. Another node of the
 	// service may still answer it for a while, now and then also after others
 	// have answered the new one. So From is believed, where it stands in Failed,
-	// only when it has been the answer for the time of Grace without a break.
+	// only when it has been the answer for the time of Grace without a break, and
+	// often enough: retries can make one look last as long as that.
 	From  S
 	Grace time.Duration
 
@@ -43,6 +44,10 @@ type Change[T any, S ~string] struct {
 	// Progress is called after each look that succeeded.
 	Progress func(T, S)
 }
+
+// oftenEnough is how many looks in a row must have seen From before it is
+// believed.
+const oftenEnough = 5
 
 // StatusError says that the object settled in a status that is not the target.
 type StatusError struct {
@@ -103,7 +108,8 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		seen   T
 		status S
 		failed error
-		back   time.Time // since when From has been the only answer; zero while it is not
+		back   time.Time // since when From has been the only answer
+		times  int       // how often it has been that; zero while it is not
 		start  = time.Now()
 		timer  = time.NewTimer(c.Interval(0))
 	)
@@ -121,8 +127,8 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		case err == nil:
 			seen, status, failed = object, now, nil
 			if now != c.From {
-				back = time.Time{}
-			} else if back.IsZero() {
+				times = 0
+			} else if times++; times == 1 {
 				back = time.Now()
 			}
 			if c.Progress != nil {
@@ -131,7 +137,7 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 			if slices.Contains(c.Target, now) {
 				return seen, nil
 			}
-			stale := now == c.From && time.Since(back) < c.Grace
+			stale := now == c.From && c.Grace > 0 && (times < oftenEnough || time.Since(back) < c.Grace)
 			if slices.Contains(c.Failed, now) && !stale {
 				return seen, &StatusError{Status: string(now), Reason: c.reason(seen)}
 			}

@@ -29,6 +29,7 @@ var (
 type answer struct {
 	status state
 	err    error
+	takes  time.Duration
 }
 
 // script answers one after the other, and repeats the last.
@@ -37,6 +38,7 @@ func script(answers ...answer) (fetch func(context.Context) (string, state, erro
 	return func(ctx context.Context) (string, state, error) {
 		a := answers[min(*looks, len(answers)-1)]
 		*looks++
+		time.Sleep(a.takes)
 		if err := ctx.Err(); err != nil {
 			return "", "", err
 		}
@@ -202,6 +204,7 @@ func TestWaitTakesTheOldStatusAsStaleForAWhile(t *testing.T) {
 		"moving, then stale":         {[]answer{{status: creating}, {status: stopped}, {status: creating}, {status: running}}, false, 4 * time.Second},
 		"moving, then back for good": {[]answer{{status: creating}, {status: stopped}}, true, 7 * time.Second},
 		"never moved":                {[]answer{{status: stopped}}, true, 6 * time.Second},
+		"looks that last long":       {[]answer{{status: stopped}, {status: stopped, takes: 5 * time.Second}, {status: running}}, false, 8 * time.Second},
 		"another failure is no news": {[]answer{{status: broken}}, true, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
