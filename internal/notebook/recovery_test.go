@@ -398,6 +398,26 @@ func TestAccNotebook_startForADiskFails(t *testing.T) {
 	)
 }
 
+// A change that needs a notebook stopped is refused after a failed start and
+// while it runs: it is started, stopped for the change, and started again.
+func TestAccNotebook_changeAfterAFailedStart(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor), "desired_status": `"RUNNING"`})
+	check(t, s,
+		resource.TestStep{Config: config(s, base)},
+		resource.TestStep{
+			PreConfig: func() {
+				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+				s.ResetRequests()
+			},
+			Config: config(s, larger),
+			Check: writes(s, "UpdateNotebook flavor", startAgain, "UpdateNotebook flavor",
+				"StopNotebook", "UpdateNotebook flavor", startAgain),
+		},
+	)
+}
+
 // A notebook that is busy refuses a change only for now.
 func TestAccNotebook_busyUpdate(t *testing.T) {
 	t.Parallel()

@@ -172,7 +172,11 @@ func (u *update) steps(ctx context.Context, ch changes) error {
 		}
 	}
 	// What was refused while stopped; a second refusal is the service's word.
-	if err := u.put(ctx, ch.stopped); err != nil {
+	err := u.put(ctx, ch.stopped)
+	if errors.Is(err, modelarts.ErrNotChangeable) && u.running() && u.first.Status == modelarts.StatusStartFailed {
+		err = u.restart(ctx, ch.stopped, final) // it had not been stopped, but failed
+	}
+	if err != nil {
 		return err
 	}
 	if err := u.grow(ctx, ch.size); err != nil {
@@ -184,6 +188,17 @@ func (u *update) steps(ctx context.Context, ch changes) error {
 		}
 	}
 	return u.lease(ctx, ch)
+}
+
+// restart stops the notebook for a change and, if it is to run, starts it again.
+func (u *update) restart(ctx context.Context, change *modelarts.NotebookUpdateRequest, final modelarts.Status) error {
+	if err := u.turnOff(ctx, final); err != nil {
+		return err
+	}
+	if err := u.put(ctx, change); err != nil || final != modelarts.StatusRunning {
+		return err
+	}
+	return u.turnOn(ctx)
 }
 
 // final is the status to end with.
