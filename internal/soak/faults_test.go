@@ -64,19 +64,30 @@ func arm(s *acctest.Service, random *rand.Rand) (disarm func() map[string]int) {
 		f.Count, f.Probability, f.Seed = -1, probability, random.Uint64()
 		names[s.Inject(f)] = name
 	}
+	// A service that denies a notebook of which a deletion has just failed could
+	// not be told from one that has deleted it.
+	without := pick(random, []simulator.FaultKind{simulator.FaultNotFound, simulator.FaultDeleteFailed})
 	all := 0.0
 	for _, f := range faults {
-		all += f.share
+		if f.fault.Kind != without {
+			all += f.share
+		}
 	}
 	// The first fault that hits a call is the only one, so that each is asked
 	// about what those before it have spared.
 	spared := 1.0
 	for _, f := range faults {
+		if f.fault.Kind == without {
+			continue
+		}
 		share := hits * f.share / all
 		inject(f.name, f.fault, share/spared)
 		spared -= share
 	}
 	for _, f := range failures {
+		if f.fault.Kind == without {
+			continue
+		}
 		inject(f.name, f.fault, f.probability)
 	}
 	return func() map[string]int {
