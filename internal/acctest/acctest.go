@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -33,6 +34,8 @@ const (
 type Service struct {
 	*simulator.Simulator
 	URL string
+
+	outage *outage
 }
 
 // Factories serves the provider to the tests' Terraform.
@@ -44,8 +47,12 @@ var Factories = map[string]func() (tfprotov6.ProviderServer, error){
 // held to the contract of the API.
 func New(t *testing.T, options simulator.Options) *Service {
 	t.Helper()
-	s := &Service{Simulator: simulator.New(options)}
-	server := httptest.NewServer(holdToContract(t, s.Simulator, func() bool { return len(s.Faults()) > 0 }))
+	s := &Service{Simulator: simulator.New(options), outage: listen(t)}
+	server := &httptest.Server{
+		Listener: s.outage,
+		Config:   &http.Server{Handler: s.outage.begin(holdToContract(t, s.Simulator, func() bool { return len(s.Faults()) > 0 }))}, //nolint:gosec // for a test
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	s.URL = server.URL
 	return s
