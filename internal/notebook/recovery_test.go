@@ -3,17 +3,21 @@ package notebook_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -695,6 +699,51 @@ func TestAccNotebook_sizeOfAFileSystem(t *testing.T) {
 		resource.TestStep{
 			Config:           config(s, size("50")),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		},
+	)
+}
+
+// An answer from before the stop, after the start, says that the notebook runs.
+// It must not hide that the start fails.
+func TestAccNotebook_staleAfterStart(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{StartTime: 100 * time.Millisecond})
+	var mu sync.Mutex
+	var old map[string]any
+	shown := 0
+	another(t, s, func(notebook map[string]any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch started := s.Operations()["StartNotebook"] > 0; {
+		case !started && notebook["status"] == "RUNNING":
+			old = maps.Clone(notebook)
+		case started && shown < 2:
+			shown++
+			maps.Copy(notebook, old)
+		}
+	})
+	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
+	check(t, s,
+		resource.TestStep{Config: config(s, base)},
+		resource.TestStep{
+			PreConfig: func() {
+				s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Reason: "No resources are left.", Count: -1})
+			},
+			Config: config(s, larger), ExpectError: text("START_FAILED"),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				if shown != 2 {
+					t.Errorf("%d old answers were given, want 2", shown)
+				}
+				s.ClearFaults()
+			},
+			Config: config(s, larger), Check: func(*terraform.State) error {
+				if n := s.Only(t); n.Status != "RUNNING" || n.Flavor != acctest.LargerFlavor {
+					return fmt.Errorf("the service holds %+v", n)
+				}
+				return nil
+			},
 		},
 	)
 }

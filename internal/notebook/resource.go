@@ -129,7 +129,7 @@ func (r *notebookResource) finish(ctx context.Context, i instance, plan *resourc
 	case desired == modelarts.StatusStopped && (*seen).Status == modelarts.StatusRunning:
 		nb, err = i.stop(ctx)
 	case desired == modelarts.StatusRunning && (*seen).Status == modelarts.StatusStopped:
-		nb, err = i.start(ctx, plan.askedLease(c), modelarts.StatusStopped)
+		nb, err = i.start(ctx, plan.askedLease(c), *seen)
 	}
 	if nb != nil {
 		*seen = nb

@@ -441,12 +441,17 @@ func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
 
 func (u *update) turnOn(ctx context.Context) error {
 	u.asked = true
-	if _, err := u.start(ctx, u.fullLease(), u.status); err != nil {
+	if _, err := u.start(ctx, u.fullLease(), u.lastly(u.status)); err != nil {
 		return fmt.Errorf("starting the notebook: %w", err)
 	}
 	u.status, u.started = modelarts.StatusRunning, true
 	u.did("started the notebook", func(*resourceModel) {})
 	return nil
+}
+
+// lastly is the notebook as it was, in a status that it has come to since.
+func (u *update) lastly(status modelarts.Status) *modelarts.Notebook {
+	return &modelarts.Notebook{Status: status, Token: u.first.Token}
 }
 
 // fullLease is the lease for a start or a renewal of ours. Where the
@@ -507,7 +512,7 @@ func (u *update) giveBack(ctx context.Context) error {
 	case was == modelarts.StatusRunning && cut:
 		err = u.askStart(ctx, u.fullLease())
 	case was == modelarts.StatusRunning:
-		_, err = u.start(ctx, u.fullLease(), modelarts.StatusStopped)
+		_, err = u.start(ctx, u.fullLease(), u.lastly(modelarts.StatusStopped))
 	case cut:
 		err = u.askStop(ctx)
 	default:

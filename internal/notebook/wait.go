@@ -297,12 +297,21 @@ func (i instance) pause(ctx context.Context) error {
 }
 
 // start starts the notebook with a lease, unless it runs or is about to, and
-// waits until it runs. from is the status before.
-func (i instance) start(ctx context.Context, lease leaseRequest, from modelarts.Status) (*modelarts.Notebook, error) {
+// waits until it runs. before is what it was. The token changes at each start: an
+// answer that it runs, with the token from before, is older than the start, and
+// hides whether that fails.
+func (i instance) start(ctx context.Context, lease leaseRequest, before *modelarts.Notebook) (*modelarts.Notebook, error) {
 	if err := i.askStart(ctx, lease); err != nil {
 		return nil, err
 	}
-	return i.await(ctx, toRunning, from)
+	nb, err := i.await(ctx, toRunning, before.Status)
+	for look := 1; err == nil && look < staleLooks && before.Token != nil && nb.Token != nil && *nb.Token == *before.Token; look++ {
+		if err := i.pause(ctx); err != nil {
+			return nb, err
+		}
+		nb, err = i.await(ctx, toRunning, before.Status)
+	}
+	return nb, err
 }
 
 func (i instance) askStart(ctx context.Context, lease leaseRequest) error {
