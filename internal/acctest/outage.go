@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"net/http"
 	"sync"
@@ -23,7 +24,7 @@ type outage struct {
 
 func listen(t testing.TB) *outage {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func (o *outage) down(d time.Duration) {
 	o.current = nil
 	time.AfterFunc(d, func() {
 		for {
-			l, err := net.Listen("tcp", o.address.String())
+			l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", o.address.String())
 			o.mu.Lock()
 			if err == nil {
 				o.current = l

@@ -126,10 +126,13 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		switch {
 		case err == nil:
 			seen, status, failed = object, now, nil
-			if now != c.From {
+			switch {
+			case now != c.From:
 				times = 0
-			} else if times++; times == 1 {
-				back = time.Now()
+			case times == 0:
+				times, back = 1, time.Now()
+			default:
+				times++
 			}
 			if c.Progress != nil {
 				c.Progress(object, now)
