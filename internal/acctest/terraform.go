@@ -113,6 +113,38 @@ func (w *Workspace) Start(t *testing.T, args ...string) *Running {
 // Interrupt presses Ctrl-C.
 func (r *Running) Interrupt() error { return r.cmd.Process.Signal(syscall.SIGINT) }
 
+// KillProvider kills the provider's process, and so the calls that are under way
+// in it, as a machine does that runs out of memory. It says whether there was one.
+func (r *Running) KillProvider() (bool, error) {
+	processes, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return false, err
+	}
+	for _, file := range processes {
+		stat, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		var pid, parent int
+		var state string
+		name, rest, _ := strings.Cut(string(stat), ") ")
+		_, name, _ = strings.Cut(name, "(")
+		if _, err := fmt.Sscan(string(stat), &pid); err != nil {
+			continue
+		}
+		if _, err := fmt.Sscan(rest, &state, &parent); err != nil {
+			continue
+		}
+		if parent == r.cmd.Process.Pid && strings.HasPrefix(name, "terraform-prov") {
+			return true, syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+	return false, nil
+}
+
+// Kill kills Terraform itself.
+func (r *Running) Kill() error { return r.cmd.Process.Kill() }
+
 // Wait waits for the end and returns what was printed, wrapped lines joined.
 func (r *Running) Wait() (string, error) {
 	err := r.cmd.Wait()

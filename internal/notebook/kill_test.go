@@ -1,0 +1,120 @@
+package notebook_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+// These tests kill the provider, or Terraform, with SIGKILL, which nobody can
+// answer, and then do what the guide "After a crash" says.
+
+// killed runs an apply and kills it as soon as the service is in a state.
+func killed(t *testing.T, w *acctest.Workspace, whole bool, when func() bool, args ...string) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("the process of the provider is looked up in /proc")
+	}
+	run := w.Start(t, args...)
+	acctest.Eventually(t, "the moment to kill it", when)
+	if whole {
+		if err := run.Kill(); err != nil {
+			t.Fatal(err)
+		}
+	} else if there, err := run.KillProvider(); err != nil || !there {
+		t.Fatalf("there is a provider to kill: %t, %v", there, err)
+	}
+	out, err := run.Wait()
+	if err == nil {
+		t.Fatalf("nothing was killed:\n%s", out)
+	}
+	if !whole {
+		wantText(t, out, "Error: Plugin did not respond")
+	}
+	// Terraform leaves its lock behind when it is killed.
+	if err := os.Remove(filepath.Join(w.Dir, ".terraform.tfstate.lock.info")); err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+}
+
+func held(t *testing.T, w *acctest.Workspace) bool {
+	t.Helper()
+	state, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate"))
+	return err == nil && strings.Contains(string(state), `"type": "modelarts_notebook"`)
+}
+
+// A create that is killed leaves a notebook that the state does not know. It is
+// found by its name, and taken over.
+func TestAccNotebook_createKilled(t *testing.T) {
+	t.Parallel()
+	for name, whole := range map[string]bool{"provider": false, "terraform": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{CreateTime: 3 * time.Second})
+			search := `
+data "modelarts_notebooks" "test" { name = "test" }
+output "found" { value = [for n in data.modelarts_notebooks.test.notebooks : "${n.id} ${n.created_at}" if n.name == "test"] }
+`
+			w := acctest.NewWorkspace(t, config(s, base))
+			killed(t, w, whole, func() bool { return s.Operations()["ShowNotebook"]+s.Operations()["ListNotebooks"] > 0 && len(s.Notebooks()) > 0 }, "apply", "-auto-approve")
+			id := s.Only(t).ID
+			if held(t, w) {
+				t.Fatal("the state knows the notebook: the guide can say so")
+			}
+			acctest.Eventually(t, "the notebook runs", func() bool { return s.Only(t).Status == "RUNNING" })
+
+			w.Configure(t, config(s, base)+search)
+			wantText(t, w.MustRun(t, "apply", "-auto-approve", "-target=data.modelarts_notebooks.test"), `"`+id+" ")
+			w.Configure(t, config(s, base))
+			w.MustRun(t, "import", address, id)
+			wantText(t, w.MustRun(t, "apply", "-auto-approve"), "0 added")
+			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+			if s.Only(t).ID != id {
+				t.Error("the notebook was replaced")
+			}
+		})
+	}
+}
+
+// An update that is killed between its stop and its start leaves the notebook
+// stopped, as the next plan says. desired_status starts it.
+func TestAccNotebook_updateKilled(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{StopTime: time.Second})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	id := s.Only(t).ID
+	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
+	w.Configure(t, config(s, larger))
+	killed(t, w, false, func() bool { return s.Only(t).Status == "STOPPING" }, "apply", "-auto-approve")
+	acctest.Eventually(t, "the notebook has stopped", func() bool { return s.Only(t).Status == "STOPPED" })
+
+	w.Configure(t, config(s, larger.with(arguments{"desired_status": `"RUNNING"`})))
+	w.MustRun(t, "apply", "-auto-approve")
+	if n := s.Only(t); n.ID != id || n.Status != "RUNNING" || n.Flavor != acctest.LargerFlavor {
+		t.Errorf("the service holds %+v", n)
+	}
+	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+}
+
+// A destroy that is killed is finished by the next one.
+func TestAccNotebook_deleteKilled(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{DeleteTime: time.Second})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	killed(t, w, false, func() bool { return s.Operations()["DeleteNotebook"] > 0 }, "destroy", "-auto-approve")
+	if !held(t, w) {
+		t.Error("the state has forgotten a notebook that was not gone yet")
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+	if left := s.Notebooks(); len(left) > 0 || held(t, w) {
+		t.Errorf("left: %+v", left)
+	}
+}
