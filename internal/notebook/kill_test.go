@@ -62,7 +62,9 @@ data "modelarts_notebooks" "test" { name = "test" }
 output "found" { value = [for n in data.modelarts_notebooks.test.notebooks : "${n.id} ${n.created_at}" if n.name == "test"] }
 `
 			w := acctest.NewWorkspace(t, config(s, base))
-			killed(t, w, whole, func() bool { return s.Operations()["ShowNotebook"]+s.Operations()["ListNotebooks"] > 0 && len(s.Notebooks()) > 0 }, "apply", "-auto-approve")
+			killed(t, w, whole, func() bool {
+				return s.Operations()["ShowNotebook"]+s.Operations()["ListNotebooks"] > 0 && len(s.Notebooks()) > 0
+			}, "apply", "-auto-approve")
 			id := s.Only(t).ID
 			if held(t, w) {
 				t.Fatal("the state knows the notebook: the guide can say so")
