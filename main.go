@@ -2,13 +2,11 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/serve"
 )
 
 // version is set when a release is built.
@@ -18,11 +16,7 @@ func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger: print what to set in Terraform's environment, and wait")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/modelarts-community/modelarts",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := serve.Provider(provider.New(version)(), *debug); err != nil {
 		log.Fatal(err)
 	}
 }

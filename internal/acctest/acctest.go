@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/serve"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -40,12 +40,12 @@ type Service struct {
 
 // Factories serves the provider to the tests' Terraform.
 var Factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"modelarts": providerserver.NewProtocol6WithError(provider.New("test")()),
+	"modelarts": func() (tfprotov6.ProviderServer, error) { return serve.Protocol6(provider.New("test")()), nil },
 }
 
 // New starts a service. Everything that is sent to it and that it answers is
 // held to the contract of the API.
-func New(t *testing.T, options simulator.Options) *Service {
+func New(t testing.TB, options simulator.Options) *Service {
 	t.Helper()
 	s := &Service{Simulator: simulator.New(options), outage: listen(t)}
 	server := &httptest.Server{
@@ -76,7 +76,7 @@ provider "modelarts" {
 }
 
 // Only is the one notebook of the service.
-func (s *Service) Only(t *testing.T) simulator.NotebookInfo {
+func (s *Service) Only(t testing.TB) simulator.NotebookInfo {
 	t.Helper()
 	notebooks := s.Notebooks()
 	if len(notebooks) != 1 {

@@ -31,7 +31,7 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 // holdToContract fails the test when a request of the provider is not valid
 // under the contract, or an answer of the service is not. Answers are passed
 // over while faulty says that the service has been told to break them.
-func holdToContract(t *testing.T, next http.Handler, faulty func() bool) http.Handler {
+func holdToContract(t testing.TB, next http.Handler, faulty func() bool) http.Handler {
 	t.Helper()
 	router, err := contract()
 	if err != nil {

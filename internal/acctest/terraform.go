@@ -38,7 +38,7 @@ type Workspace struct {
 // NewWorkspace makes a folder with a configuration, to which it adds the
 // requirement of the provider. Nothing of the machine's own environment for the
 // cloud or for Terraform is in it.
-func NewWorkspace(t *testing.T, config string) *Workspace {
+func NewWorkspace(t testing.TB, config string) *Workspace {
 	t.Helper()
 	built, err := binary()
 	if err != nil {
@@ -60,7 +60,7 @@ func NewWorkspace(t *testing.T, config string) *Workspace {
 }
 
 // Configure replaces the configuration.
-func (w *Workspace) Configure(t *testing.T, config string) {
+func (w *Workspace) Configure(t testing.TB, config string) {
 	t.Helper()
 	write(t, filepath.Join(w.Dir, "main.tf"), `
 terraform {
@@ -75,14 +75,14 @@ terraform {
 func (w *Workspace) Setenv(name, value string) { w.env = append(w.env, name+"="+value) }
 
 // Run runs Terraform and returns what it printed, on both streams.
-func (w *Workspace) Run(t *testing.T, args ...string) (string, error) {
+func (w *Workspace) Run(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	r := w.Start(t, args...)
 	return r.Wait()
 }
 
 // MustRun is Run for what must succeed.
-func (w *Workspace) MustRun(t *testing.T, args ...string) string {
+func (w *Workspace) MustRun(t testing.TB, args ...string) string {
 	t.Helper()
 	out, err := w.Run(t, args...)
 	if err != nil {
@@ -98,7 +98,7 @@ type Running struct {
 }
 
 // Start starts Terraform.
-func (w *Workspace) Start(t *testing.T, args ...string) *Running {
+func (w *Workspace) Start(t testing.TB, args ...string) *Running {
 	t.Helper()
 	r := &Running{cmd: exec.CommandContext(t.Context(), "terraform", append(args, "-no-color")...)} //nolint:gosec // the tests' own arguments
 	r.cmd.Dir, r.cmd.Env = w.Dir, w.env
@@ -152,7 +152,7 @@ func (r *Running) Wait() (string, error) {
 }
 
 // State reads the state as JSON.
-func (w *Workspace) State(t *testing.T) string {
+func (w *Workspace) State(t testing.TB) string {
 	t.Helper()
 	state, err := os.ReadFile(filepath.Join(w.Dir, "terraform.tfstate"))
 	if err != nil {
@@ -162,7 +162,7 @@ func (w *Workspace) State(t *testing.T) string {
 }
 
 // Eventually waits for what another process is about to do.
-func Eventually(t *testing.T, what string, done func() bool) {
+func Eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -171,7 +171,7 @@ func Eventually(t *testing.T, what string, done func() bool) {
 	}
 }
 
-func write(t *testing.T, file, text string) {
+func write(t testing.TB, file, text string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

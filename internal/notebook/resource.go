@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -194,9 +195,12 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	c := newConverter(ctx)
+	before := state
 	state.fromAPI(c, nb, r.settings)
 	resp.Diagnostics.Append(c.diags...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	if !reflect.DeepEqual(before, state) { // to write it takes as long as all the rest
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	}
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
 	}

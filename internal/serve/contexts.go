@@ -1,0 +1,113 @@
+package serve
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// fullServer is all that the framework's server can do. Terraform is told of the
+// last three only if the server has them.
+type fullServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServerWithActions
+	tfprotov6.ProviderServerWithStateStores
+}
+
+// server lets go of the contexts of calls that are over.
+//
+// The framework keeps the context of each call until it is told to stop, so that
+// a stop can cancel those that run. On each hang the loggers of the call and
+// its whole request. So each of the calls that a walk makes for each object gets
+// a context that lets go of what it was made from.
+type server struct {
+	fullServer
+}
+
+func releasing(inner tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+	full, ok := inner.(fullServer)
+	if !ok {
+		return inner
+	}
+	return &server{full}
+}
+
+// call calls with a context that is let go of when the call is over.
+func call[Request, Response any](ctx context.Context, req Request, method func(context.Context, Request) (Response, error)) (Response, error) {
+	released, release := newReleased(ctx)
+	defer release()
+	return method(released, req)
+}
+
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return call(ctx, req, s.fullServer.ValidateResourceConfig)
+}
+
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return call(ctx, req, s.fullServer.UpgradeResourceState)
+}
+
+func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return call(ctx, req, s.fullServer.UpgradeResourceIdentity)
+}
+
+func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return call(ctx, req, s.fullServer.ReadResource)
+}
+
+func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return call(ctx, req, s.fullServer.PlanResourceChange)
+}
+
+func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return call(ctx, req, s.fullServer.ApplyResourceChange)
+}
+
+func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return call(ctx, req, s.fullServer.ImportResourceState)
+}
+
+func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return call(ctx, req, s.fullServer.MoveResourceState)
+}
+
+func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return call(ctx, req, s.fullServer.ValidateDataResourceConfig)
+}
+
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return call(ctx, req, s.fullServer.ReadDataSource)
+}
+
+// released is a context that can be let go of: it is then one that is done, with
+// nothing behind it.
+type released struct {
+	current atomic.Pointer[context.Context]
+}
+
+// over is what remains of a context that was let go of.
+var over = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// newReleased returns a context and what cancels it and lets go of its parent.
+func newReleased(parent context.Context) (*released, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	r := new(released)
+	r.current.Store(&ctx)
+	return r, func() {
+		cancel()
+		r.current.Store(&over)
+	}
+}
+
+func (r *released) context() context.Context    { return *r.current.Load() }
+func (r *released) Deadline() (time.Time, bool) { return r.context().Deadline() }
+func (r *released) Done() <-chan struct{}       { return r.context().Done() }
+func (r *released) Err() error                  { return r.context().Err() }
+func (r *released) Value(key any) any           { return r.context().Value(key) }

@@ -1,0 +1,28 @@
+// Package serve serves the provider to Terraform and keeps the process light.
+package serve
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+const address = "registry.terraform.io/modelarts-community/modelarts"
+
+// Provider serves the provider until Terraform ends it; for a debugger it prints
+// what to set in Terraform's environment, and waits.
+func Provider(p provider.Provider, debugger bool) error {
+	quiet()
+	collectLess()
+	var options []tf6server.ServeOpt
+	if debugger {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Protocol6(p) }, options...)
+}
+
+// Protocol6 is the provider as Terraform speaks to it.
+func Protocol6(p provider.Provider) tfprotov6.ProviderServer {
+	return releasing(providerserver.NewProtocol6(p)())
+}
