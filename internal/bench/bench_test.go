@@ -4,14 +4,12 @@
 package bench
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,16 +135,11 @@ func bestOf(rounds int, things ...func()) []float64 {
 	return best
 }
 
-func median(all []float64) float64 {
-	slices.SortFunc(all, cmp.Compare[float64])
-	return all[len(all)/2]
-}
-
 // built is a program of this module as releases build it, in a folder of its own.
 func built(b *testing.B, pkg, name string) (dir string) {
 	b.Helper()
 	dir = b.TempDir()
-	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(dir, name), pkg) //nolint:gosec // the arguments are fixed
+	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(dir, name), pkg)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("building %s: %v\n%s", pkg, err, out)

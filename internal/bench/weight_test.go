@@ -27,7 +27,7 @@ const (
 // weigh runs the provider and appends the most memory that it has taken to a
 // file. Only who has started a process learns that to the byte.
 func weigh(to string) int {
-	cmd := exec.Command(os.Getenv(weighs), os.Args[1:]...) //nolint:gosec,noctx // it stands in its place
+	cmd := exec.Command(os.Getenv(weighs), os.Args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -37,7 +37,7 @@ func weigh(to string) int {
 	if !ok {
 		return 1
 	}
-	file, err := os.OpenFile(to, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // named by the benchmark
+	file, err := os.OpenFile(to, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
 		_, err = fmt.Fprintln(file, usage.Maxrss) // KiB on Linux
 	}
@@ -65,7 +65,7 @@ func peak(b *testing.B, w *acctest.Workspace, provider string, run func()) float
 	w.Setenv(weighs, filepath.Join(provider, program))
 	overrides(b, w, map[string]string{"modelarts": dir})
 	run()
-	text, err := os.ReadFile(to) //nolint:gosec // written by this program
+	text, err := os.ReadFile(to)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -12,9 +12,9 @@ import (
 // last three only if the server has them.
 type fullServer interface {
 	tfprotov6.ProviderServer
-	tfprotov6.ProviderServerWithListResource
-	tfprotov6.ProviderServerWithActions
-	tfprotov6.ProviderServerWithStateStores
+	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // until they are part of ProviderServer
+	tfprotov6.ProviderServerWithActions      //nolint:staticcheck // the same
+	tfprotov6.ProviderServerWithStateStores  //nolint:staticcheck // the same
 }
 
 // server lets go of the contexts of calls that are over.
