@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -116,9 +117,18 @@ func (r *Running) Interrupt() error { return r.cmd.Process.Signal(syscall.SIGINT
 // KillProvider kills the provider's process, and so the calls that are under way
 // in it, as a machine does that runs out of memory. It says whether there was one.
 func (r *Running) KillProvider() (bool, error) {
+	pid, err := r.provider()
+	if err != nil || pid == 0 {
+		return false, err
+	}
+	return true, syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// provider is the process of the provider; 0: there is none.
+func (r *Running) provider() (int, error) {
 	processes, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	for _, file := range processes {
 		stat, err := os.ReadFile(file)
@@ -136,14 +146,21 @@ func (r *Running) KillProvider() (bool, error) {
 			continue
 		}
 		if parent == r.cmd.Process.Pid && strings.HasPrefix(name, "terraform-prov") {
-			return true, syscall.Kill(pid, syscall.SIGKILL)
+			return pid, nil
 		}
 	}
-	return false, nil
+	return 0, nil
 }
 
-// Kill kills Terraform itself.
-func (r *Running) Kill() error { return r.cmd.Process.Kill() }
+// Kill kills Terraform itself, and then the provider, which it leaves behind.
+func (r *Running) Kill() error {
+	pid, err := r.provider()
+	err = errors.Join(err, r.cmd.Process.Kill())
+	if pid != 0 {
+		err = errors.Join(err, syscall.Kill(pid, syscall.SIGKILL))
+	}
+	return err
+}
 
 // Wait waits for the end and returns what was printed, wrapped lines joined.
 func (r *Running) Wait() (string, error) {

@@ -212,7 +212,8 @@ func TestAccNotebook_noSecretsInLogs(t *testing.T) {
 	printed := w.MustRun(t, "apply", "-auto-approve")
 	token := s.Only(t).Token
 	w.Configure(t, config(s, full.with(arguments{"flavor": quote(acctest.LargerFlavor), "lease": `{ duration = "9h" }`, "tags": ""})))
-	s.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Operation: "UpdateNotebook"})
+	// It is signed afresh once, so that it takes two refusals to fail.
+	s.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Operation: "UpdateNotebook", Count: 2})
 	failed, err := w.Run(t, "apply", "-auto-approve")
 	if err == nil {
 		t.Error("the refused signature went by unnoticed")

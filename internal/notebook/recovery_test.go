@@ -259,7 +259,7 @@ func TestAccNotebook_startRefused(t *testing.T) {
 // owed until the notebook is known to run.
 func TestAccNotebook_startNotFollowed(t *testing.T) {
 	t.Parallel()
-	for name, refused := range map[string]int{"seen on its way": 2, "not seen": -1} {
+	for name, refused := range map[string]int{"seen on its way": 4, "not seen": -1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{StartTime: time.Hour})
@@ -268,6 +268,7 @@ func TestAccNotebook_startNotFollowed(t *testing.T) {
 			w.Configure(t, config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})))
 			run := w.Start(t, "apply", "-auto-approve")
 			acctest.Eventually(t, "a start", func() bool { return s.Only(t).Status == "STARTING" })
+			// Each call is signed afresh once, so that it takes two refusals to fail.
 			s.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Operation: "ShowNotebook", Count: refused})
 			if out, err := run.Wait(); err == nil {
 				t.Errorf("the update did not fail:\n%s", out)
