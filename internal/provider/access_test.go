@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,13 +121,9 @@ provider "modelarts" {
 	}
 }
 
-func merged(maps ...map[string]string) map[string]string {
-	all := map[string]string{}
-	for _, m := range maps {
-		for k, v := range m {
-			all[k] = v
-		}
-	}
+func merged(one, other map[string]string) map[string]string {
+	all := maps.Clone(one)
+	maps.Copy(all, other)
 	return all
 }
 
