@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -38,9 +39,22 @@ type Service struct {
 	outage *outage
 }
 
-// Factories serves the provider to the tests' Terraform.
-var Factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"modelarts": func() (tfprotov6.ProviderServer, error) { return serve.Protocol6(provider.New("test")()), nil },
+// Factories serves the provider to the tests' Terraform. Each shortcut past the
+// framework is held to what the framework says.
+var Factories = FactoriesThatTell(func(string) {})
+
+// FactoriesThatTell is Factories that tell of each shortcut by the name of its
+// call.
+func FactoriesThatTell(taken func(call string)) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"modelarts": func() (tfprotov6.ProviderServer, error) {
+			p, ok := provider.New("test")().(serve.Shortcuts)
+			if !ok {
+				return nil, errors.New("the provider knows no shortcuts")
+			}
+			return serve.Proving(p, taken), nil
+		},
+	}
 }
 
 // New starts a service. Everything that is sent to it and that it answers is

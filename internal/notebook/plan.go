@@ -206,9 +206,6 @@ func (p *planner) leaseIsOn() {
 
 // update plans the change of a notebook that exists.
 func (p *planner) update() {
-	if p.req.Plan.Raw.Equal(p.req.State.Raw) && p.nothingToSay() {
-		return
-	}
 	var state resourceModel
 	p.resp.Diagnostics.Append(p.req.State.Get(p.ctx, &state)...)
 	if p.failed() {
@@ -262,20 +259,6 @@ func (p *planner) update() {
 			p.unknown(unknownAfterCustom...)
 		}
 	}
-}
-
-// nothingToSay says of a plan that was the state's so far whether it stays so,
-// with nothing to warn of. It is all that is done for most notebooks of most
-// plans, and takes a tenth of the time of the rest.
-func (p *planner) nothingToSay() bool {
-	if p.settings == nil || p.settings.RequireAutoStop || p.settings.MaxAutoStop > 0 {
-		return false // a guardrail warns of an old lease too
-	}
-	p.tags()
-	p.leaseIsOn()
-	desired, status := p.text(p.plan(path.Root("desired_status"))), modelarts.Status(p.text(p.state(path.Root("status"))))
-	return status.Kind() == modelarts.Settled && (desired == "" || desired == string(status)) &&
-		owedBy(p.ctx, p.req.Private).next(status) == "" && p.resp.Plan.Raw.Equal(p.req.State.Raw)
 }
 
 // sameInOtherWords plans the state's value where the configuration means the

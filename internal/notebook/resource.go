@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -175,37 +174,23 @@ func createError(id string, err error) error {
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	got := r.refreshed(ctx, req.State)
+	resp.Diagnostics.Append(got.diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	nb, err := r.instance(state.ID.ValueString()).refresh(ctx, &state)
-	if err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("read", "notebook", err))
-		return
-	}
-	if nb.Status == modelarts.StatusDeleted {
+	if got.nb.Status == modelarts.StatusDeleted {
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	c := newConverter(ctx)
-	before := state
-	state.fromAPI(c, nb, r.settings)
-	resp.Diagnostics.Append(c.diags...)
-	if !reflect.DeepEqual(before, state) { // to write it takes as long as all the rest
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	if !got.same() { // to write it takes as long as all the rest
+		resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
 	}
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
 	}
-	if was := owedBy(ctx, req.Private); was.after(nb.Status) != was {
-		resp.Diagnostics.Append(owe(ctx, resp.Private, was.after(nb.Status))...)
+	if was := owedBy(ctx, req.Private); was.after(got.nb.Status) != was {
+		resp.Diagnostics.Append(owe(ctx, resp.Private, was.after(got.nb.Status))...)
 	}
 }
 

@@ -9,19 +9,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
+
+// resourceSchema is the schema of modelarts_notebook, for those whom the
+// framework does not give it.
+var resourceSchema = sync.OnceValue(func() schema.Schema {
+	var resp resource.SchemaResponse
+	(&notebookResource{}).Schema(context.Background(), resource.SchemaRequest{}, &resp)
+	return resp.Schema
+})
 
 // attributeTypes are the types of the schema's attributes and blocks, so that
 // the model need not repeat them.
 var attributeTypes = sync.OnceValue(func() map[string]attr.Type {
-	var resp resource.SchemaResponse
-	(&notebookResource{}).Schema(context.Background(), resource.SchemaRequest{}, &resp)
 	types := make(map[string]attr.Type)
-	for name, a := range resp.Schema.Attributes {
+	for name, a := range resourceSchema().Attributes {
 		types[name] = a.GetType()
 	}
-	for name, b := range resp.Schema.Blocks {
+	for name, b := range resourceSchema().Blocks {
 		types[name] = b.Type()
 	}
 	return types

@@ -65,6 +65,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 	s.Client = modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent)
 	s.Reader = modelarts.NewReader(s.Client)
 	s.Catalogue = modelarts.NewCatalogue(s.Client)
+	p.settings.Store(s)
 }
 
 // resolve reads the block and the environment. It is false when something is

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -12,12 +13,16 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalog"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
 var _ provider.Provider = (*modelArtsProvider)(nil)
 
 type modelArtsProvider struct {
 	version string
+	// settings are what Configure came to, for the shortcuts: nil unless the
+	// provider is ready. The framework has them for all else.
+	settings atomic.Pointer[settings.Settings]
 }
 
 // New returns the provider, for serving or testing. The version goes into the

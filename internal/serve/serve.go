@@ -22,7 +22,15 @@ func Provider(p provider.Provider, debugger bool) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Protocol6(p) }, options...)
 }
 
-// Protocol6 is the provider as Terraform speaks to it.
-func Protocol6(p provider.Provider) tfprotov6.ProviderServer {
-	return releasing(providerserver.NewProtocol6(p)())
+// newServer is the framework's server and what stands before it.
+func newServer(p provider.Provider) *server {
+	inner, ok := providerserver.NewProtocol6(p)().(fullServer)
+	if !ok {
+		panic("this version of the framework's server cannot do all that is passed on to it")
+	}
+	s := &server{fullServer: inner}
+	if with, ok := p.(Shortcuts); ok {
+		s.shortcuts = newShortcuts(with, inner)
+	}
+	return s
 }

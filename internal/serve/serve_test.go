@@ -119,14 +119,6 @@ func TestProtocol6_release(t *testing.T) {
 	}
 }
 
-// What the framework's server can do beside the resources is not lost.
-func TestProtocol6_everything(t *testing.T) {
-	t.Parallel()
-	if _, ok := Protocol6(&lingering{}).(*server); !ok {
-		t.Error("the framework's server lacks something, so that contexts are not let go of")
-	}
-}
-
 func TestQuiet(t *testing.T) {
 	names := []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_MODELARTS"}
 	for _, name := range names {

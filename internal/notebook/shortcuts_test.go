@@ -1,0 +1,146 @@
+package notebook_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+// The framework is not asked about a notebook to which nothing happens. Where
+// something does, it is, although what Terraform proposes is what was there: no
+// shortcut is taken then. (That each shortcut comes to what the framework comes
+// to is held in all tests.)
+func TestAccNotebook_shortcuts(t *testing.T) {
+	t.Parallel()
+	owing := func(s *acctest.Service) {
+		s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
+	}
+	for name, tc := range map[string]struct {
+		before, now                 arguments
+		providerBefore, providerNow string
+		// drift is made between the two; failing injects what makes an apply in
+		// between fail.
+		drift   *simulator.Drift
+		failing func(s *acctest.Service)
+		short   bool
+	}{
+		"nothing": {short: true},
+		"a default in place of what was set": {
+			before: arguments{"deletion_protection": "true"}, now: arguments{"deletion_protection": ""},
+		},
+		"a default in a block": {
+			before: arguments{"volume": `{ category = "EFS" }`},
+			drift:  &simulator.Drift{Volume: &simulator.Volume{Category: "EFS", Ownership: "DEDICATED", Capacity: 50}},
+		},
+		"a default in an object in a map": {
+			before: arguments{"data_volumes": `{ "/data/a/" = { category = "OBSFS", uri = "obs://bucket/a/", read_only = true } }`},
+			now:    arguments{"data_volumes": `{ "/data/a/" = { category = "OBSFS", uri = "obs://bucket/a/" } }`},
+		},
+		"default_tags": {
+			providerBefore: `default_tags = { team = "vision" }`, providerNow: `default_tags = { team = "speech" }`,
+		},
+		"a tag elsewhere":            {drift: &simulator.Drift{Tags: map[string]string{"team": "vision"}}},
+		"a token":                    {providerNow: `omit_token = true`, short: true}, // the refresh has taken it out
+		"a guardrail":                {before: arguments{"lease": `{ duration = "13h" }`}, providerNow: `max_auto_stop = "12h"`},
+		"a lease that was cut off":   {before: arguments{"lease": `{ duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
+		"a type that was cut off":    {before: arguments{"lease": `{ type = "IDLE" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
+		"a desired_status":           {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("STOPPED")}},
+		"a start that failed":        {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("START_FAILED")}},
+		"a creation that failed":     {drift: &simulator.Drift{Status: ptr("CREATE_FAILED")}},
+		"a stop that nobody minds":   {drift: &simulator.Drift{Status: ptr("STOPPED")}, short: true},
+		"a power state that is owed": {now: arguments{"flavor": quote(acctest.LargerFlavor)}, failing: owing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			var plans, reads atomic.Int64
+			factories := acctest.FactoriesThatTell(func(call string) {
+				switch call {
+				case "PlanResourceChange":
+					plans.Add(1)
+				case "ReadResource":
+					reads.Add(1)
+				}
+			})
+			before := s.Provider(tc.providerBefore) + base.with(tc.before).resource("test")
+			now := s.Provider(tc.providerNow) + base.with(tc.before).with(tc.now).resource("test")
+			steps := []resource.TestStep{{Config: before}}
+			if tc.failing != nil {
+				steps = append(steps, resource.TestStep{PreConfig: func() { tc.failing(s) }, Config: now, ExpectError: text("the next apply starts it again")})
+			}
+			steps = append(steps, resource.TestStep{
+				PreConfig: func() {
+					if plans.Load() == 0 || reads.Load() == 0 {
+						t.Errorf("%d plans and %d reads were short before anything happened, want some of both", plans.Load(), reads.Load())
+					}
+					if tc.drift != nil {
+						drift(t, s, *tc.drift)
+					}
+					plans.Store(0)
+				},
+				Config: now,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{planned(func() error {
+					if short := plans.Load() > 0; short != tc.short {
+						return fmt.Errorf("the plan was short: %t", short)
+					}
+					return nil
+				})}},
+			})
+			resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: steps, CheckDestroy: nothingLeft(s)})
+		})
+	}
+}
+
+// What the provider block says now counts in a plan without a refresh too.
+func TestAccNotebook_shortcutsWithoutARefresh(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	wantText(t, w.MustRun(t, "plan", "-refresh=false"), "No changes.")
+	for _, setting := range []string{"omit_token = true", `default_tags = { team = "vision" }`} {
+		w.Configure(t, s.Provider(setting)+base.resource("test"))
+		wantText(t, w.MustRun(t, "plan", "-refresh=false"), "1 to change")
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// A state without what the provider keeps beside it gets that with a read,
+// although nothing else is new.
+func TestAccNotebook_shortcutsWithoutAPrivateState(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	file := filepath.Join(w.Dir, "terraform.tfstate")
+	lost := regexp.MustCompile(`,\s*"private": "[^"]*"`).ReplaceAllString(w.State(t), "")
+	if strings.Contains(lost, "private") {
+		t.Fatal("the private state is still there")
+	}
+	if err := os.WriteFile(file, []byte(lost), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.MustRun(t, "apply", "-auto-approve")
+	if !strings.Contains(w.State(t), `"private"`) {
+		t.Error("there is no private state")
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// planned checks something once a plan is made.
+type planned func() error
+
+func (p planned) CheckPlan(_ context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	resp.Error = p()
+}
