@@ -19,8 +19,9 @@ const (
 	// fullPipe is how many reads Terraform makes at a time, unless it is told
 	// otherwise: when so many wait, more are likely to follow.
 	fullPipe = 10
-	// pagesAtOnce bounds how many pages of a list are asked for at a time.
-	pagesAtOnce = 4
+	// pagesAtOnce bounds how many pages of a list are asked for at a time: as
+	// many as there would be reads without it.
+	pagesAtOnce = fullPipe
 	// listLimit bounds the time for a list: notebooks can be read without it.
 	listLimit = 30 * time.Second
 )
