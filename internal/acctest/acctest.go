@@ -4,7 +4,6 @@ package acctest
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -48,11 +47,7 @@ var Factories = FactoriesThatTell(func(string) {})
 func FactoriesThatTell(taken func(call string)) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"modelarts": func() (tfprotov6.ProviderServer, error) {
-			p, ok := provider.New("test")().(serve.Shortcuts)
-			if !ok {
-				return nil, errors.New("the provider knows no shortcuts")
-			}
-			return serve.Proving(p, taken), nil
+			return serve.Proving(provider.New("test")(), taken), nil
 		},
 	}
 }

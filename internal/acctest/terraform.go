@@ -14,6 +14,8 @@ import (
 	"time"
 )
 
+const module = "github.com/modelarts-community/terraform-provider-modelarts"
+
 // binary is the provider as a program, built once for all tests of a package. Its
 // shortcuts past the framework are held to what the framework says.
 var binary = sync.OnceValues(func() (string, error) {
@@ -21,8 +23,8 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-tags", "prove", "-o", filepath.Join(dir, "terraform-provider-modelarts"), //nolint:gosec // the arguments are fixed
-		"github.com/modelarts-community/terraform-provider-modelarts").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags", "-X "+module+"/internal/serve.prove=yes", //nolint:gosec // the arguments are fixed
+		"-o", filepath.Join(dir, "terraform-provider-modelarts"), module).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, out)
 	}

@@ -288,6 +288,31 @@ func TestAccNotebook_startNotFollowed(t *testing.T) {
 	}
 }
 
+// A start that is owed, and was made by somebody else, is owed no more, although
+// the state that could not be read has it running all the time.
+func TestAccNotebook_startMadeElsewhere(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{StartTime: time.Hour})
+	settled := func(a arguments) string {
+		return s.Provider("omit_token = true") + base.with(a).with(arguments{"lease": `{ enabled = false }`}).resource("test")
+	}
+	w := acctest.NewWorkspace(t, settled(nil))
+	w.MustRun(t, "apply", "-auto-approve")
+	w.Configure(t, settled(arguments{"flavor": quote(acctest.LargerFlavor)}))
+	run := w.Start(t, "apply", "-auto-approve")
+	acctest.Eventually(t, "a start", func() bool { return s.Only(t).Status == "STARTING" })
+	s.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Operation: "ShowNotebook", Count: -1})
+	if out, err := run.Wait(); err == nil {
+		t.Errorf("the update did not fail:\n%s", out)
+	}
+	s.ClearFaults()
+	drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+	w.MustRun(t, "refresh")
+	drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
 // A start stays owed through an apply that fails before it comes to it, and
 // through one that calls nothing.
 func TestAccNotebook_startOwedForLong(t *testing.T) {

@@ -174,7 +174,7 @@ func createError(id string, err error) error {
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	got := r.refreshed(ctx, req.State)
+	got := r.read(ctx, req.State)
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -183,9 +183,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if !got.same() { // to write it takes as long as all the rest
-		resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
-	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
 	}

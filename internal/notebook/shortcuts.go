@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
@@ -19,18 +20,15 @@ import (
 
 // PlansNothing says of a notebook whose proposed state is its prior one whether
 // that is what ModifyPlan would come to, with nothing to say of it, in a provider
-// that is ready. It looks at each reason that there can be to plan something all the same; where it cannot
-// tell, it says false.
+// that is ready. It looks at each reason that there can be to plan something all
+// the same; where it cannot tell, it says false.
 func PlansNothing(s *settings.Settings, config, state map[string]any, private map[string][]byte) bool {
-	if s.RequireAutoStop || s.MaxAutoStop > 0 { // a guardrail warns of an old lease too
-		return false
-	}
 	status := modelarts.Status(word(state["status"]))
 	desired := word(state["desired_status"])
 	return status.Kind() == modelarts.Settled && (desired == "" || desired == string(status)) &&
 		owedBy(context.Background(), privateKeys(private)) == owesNothing &&
 		(!s.OmitToken || state["token"] == nil) &&
-		tagsKept(state, s.DefaultTags) && leaseKept(config, state) && resourceDefaults().kept(config, state)
+		tagsKept(state, s.DefaultTags) && leaseKept(config, state) && leaseAllowed(state, s) && resourceDefaults().kept(config, state)
 }
 
 func word(v any) string {
@@ -56,6 +54,22 @@ func leaseKept(config, state map[string]any) bool {
 	has, _ := state["lease"].(map[string]any)
 	on, _ := has["enabled"].(bool)
 	return on || asked["enabled"] != nil || asked["duration"] == nil && asked["type"] == nil
+}
+
+// leaseAllowed says whether the guardrails have nothing to say of the lease: they
+// warn of an old one too.
+func leaseAllowed(state map[string]any, s *settings.Settings) bool {
+	lease, _ := state["lease"].(map[string]any)
+	on, known := lease["enabled"].(bool)
+	if known && !on {
+		return !s.RequireAutoStop && s.MaxAutoStop == 0
+	}
+	duration := word(lease["duration"])
+	if s.MaxAutoStop == 0 || duration == "" {
+		return true
+	}
+	d, err := parseLease(duration)
+	return err == nil && d <= s.MaxAutoStop
 }
 
 // defaultValues are the defaults of a schema's attributes, and of what is nested
@@ -140,24 +154,43 @@ func (p privateKeys) GetKey(_ context.Context, key string) ([]byte, diag.Diagnos
 	return p[key], nil
 }
 
-// refreshed is what a read came to.
-type refreshed struct {
+// reading is what a read came to.
+type reading struct {
 	before, after resourceModel
 	nb            *modelarts.Notebook // nil: diags say why
 	diags         diag.Diagnostics
 }
 
-// same says whether the state stays as it is.
-func (r *refreshed) same() bool { return reflect.DeepEqual(r.before, r.after) }
+// same says whether the state stays as it is. Sets are compared as sets, and
+// numbers by their value.
+func (r *reading) same() bool { return equal(reflect.ValueOf(r.before), reflect.ValueOf(r.after)) }
 
-type refreshedKey struct{}
+// equal compares two models field by field.
+func equal(a, b reflect.Value) bool {
+	for i := range a.NumField() {
+		if a.Type().Field(i).Anonymous {
+			if !equal(a.Field(i), b.Field(i)) {
+				return false
+			}
+			continue
+		}
+		before, ok := a.Field(i).Interface().(attr.Value)
+		after, okToo := b.Field(i).Interface().(attr.Value)
+		if !ok || !okToo || !before.Equal(after) {
+			return false
+		}
+	}
+	return true
+}
 
-// refreshed reads the notebook of a state, unless ReadsSame has just done it.
-func (r *notebookResource) refreshed(ctx context.Context, state tfsdk.State) *refreshed {
-	if got, done := ctx.Value(refreshedKey{}).(*refreshed); done {
+type readingKey struct{}
+
+// read reads the notebook of a state, unless ReadsSame has just done it.
+func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading {
+	if got, done := ctx.Value(readingKey{}).(*reading); done {
 		return got
 	}
-	got := new(refreshed)
+	got := new(reading)
 	got.diags.Append(state.Get(ctx, &got.before)...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
 	got.diags.Append(diags...)
@@ -188,7 +221,7 @@ func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, p
 	if !remembers(ctx, keys) || owedBy(ctx, keys) != owesNothing {
 		return ctx, false
 	}
-	got := (&notebookResource{settings: s}).refreshed(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state})
+	got := (&notebookResource{settings: s}).read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state})
 	same := len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && got.same()
-	return context.WithValue(ctx, refreshedKey{}, got), same
+	return context.WithValue(ctx, readingKey{}, got), same
 }

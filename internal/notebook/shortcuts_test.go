@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
@@ -23,6 +24,15 @@ import (
 // to is held in all tests.)
 func TestAccNotebook_shortcuts(t *testing.T) {
 	t.Parallel()
+	everything := arguments{
+		"description":  `"a"`,
+		"data_volumes": `{ "/data/a/" = { category = "OBSFS", uri = "obs://bucket/a/" } }`,
+		"endpoints":    `{ SSH = { key_pair_names = ["k"], allowed_access_ips = ["192.0.2.2", "192.0.2.1"] } }`,
+		"hooks":        `{ post_start = { content = "echo" } }`,
+		"lease":        `{ duration = "480m", type = "timing" }`,
+		"tags":         `{ team = "vision" }`,
+		"timeouts":     `{ read = "1m" }`,
+	}
 	owing := func(s *acctest.Service) {
 		s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 	}
@@ -35,7 +45,15 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 		failing func(s *acctest.Service)
 		short   bool
 	}{
-		"nothing": {short: true},
+		"nothing":        {short: true},
+		"nothing at all": {before: everything, short: true},
+		"nothing of a custom size": {
+			before: arguments{
+				"flavor": "", "pool_id": quote(acctest.Pool), "custom_spec": `{ cpu = 2.5, memory = 4096 }`,
+				"user_vpc": `{ vpc_id = "v", subnet_id = "s", security_group_ids = ["b", "a"] }`,
+			},
+			short: true,
+		},
 		"a default in place of what was set": {
 			before: arguments{"deletion_protection": "true"}, now: arguments{"deletion_protection": ""},
 		},
@@ -50,16 +68,22 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 		"default_tags": {
 			providerBefore: `default_tags = { team = "vision" }`, providerNow: `default_tags = { team = "speech" }`,
 		},
-		"a tag elsewhere":            {drift: &simulator.Drift{Tags: map[string]string{"team": "vision"}}},
-		"a token":                    {providerNow: `omit_token = true`, short: true}, // the refresh has taken it out
-		"a guardrail":                {before: arguments{"lease": `{ duration = "13h" }`}, providerNow: `max_auto_stop = "12h"`},
-		"a lease that was cut off":   {before: arguments{"lease": `{ duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
-		"a type that was cut off":    {before: arguments{"lease": `{ type = "IDLE" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
-		"a desired_status":           {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("STOPPED")}},
-		"a start that failed":        {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("START_FAILED")}},
-		"a creation that failed":     {drift: &simulator.Drift{Status: ptr("CREATE_FAILED")}},
-		"a stop that nobody minds":   {drift: &simulator.Drift{Status: ptr("STOPPED")}, short: true},
-		"a power state that is owed": {now: arguments{"flavor": quote(acctest.LargerFlavor)}, failing: owing},
+		"a tag elsewhere": {drift: &simulator.Drift{Tags: map[string]string{"team": "vision"}}},
+		"a token":         {providerNow: `omit_token = true`, short: true}, // the refresh has taken it out
+		"a lease within a guardrail": {
+			before:      arguments{"lease": `{ duration = "8h" }`},
+			providerNow: "require_auto_stop = true\nmax_auto_stop = \"12h\"", short: true,
+		},
+		"a notebook that never stops": {before: arguments{"lease": `{ enabled = false }`}, providerNow: `require_auto_stop = true`},
+		"one that never stops":        {before: arguments{"lease": `{ enabled = false }`}, providerNow: `max_auto_stop = "12h"`},
+		"a guardrail":                 {before: arguments{"lease": `{ duration = "13h" }`}, providerNow: `max_auto_stop = "12h"`},
+		"a lease that was cut off":    {before: arguments{"lease": `{ duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
+		"a type that was cut off":     {before: arguments{"lease": `{ type = "IDLE" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
+		"a desired_status":            {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("STOPPED")}},
+		"a start that failed":         {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("START_FAILED")}},
+		"a creation that failed":      {drift: &simulator.Drift{Status: ptr("CREATE_FAILED")}},
+		"a stop that nobody minds":    {drift: &simulator.Drift{Status: ptr("STOPPED")}, short: true},
+		"a power state that is owed":  {now: arguments{"flavor": quote(acctest.LargerFlavor)}, failing: owing},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -114,6 +138,32 @@ func TestAccNotebook_shortcutsWithoutARefresh(t *testing.T) {
 		wantText(t, w.MustRun(t, "plan", "-refresh=false"), "1 to change")
 	}
 	w.MustRun(t, "destroy", "-auto-approve")
+}
+
+// A process that serves a debugger is configured for each command: the shortcuts
+// go by what it was told last.
+func TestAccNotebook_shortcutsOfALongProcess(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	server, err := acctest.Factories["modelarts"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := `resource "terraform_data" "later" { input = "vision" }` + "\n"
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+			"modelarts": func() (tfprotov6.ProviderServer, error) { return server, nil },
+		},
+		Steps: []resource.TestStep{
+			{Config: config(s, base)},
+			{
+				Config:      later + s.Provider(`default_tags = { team = terraform_data.later.output }`) + base.resource("test"),
+				ExpectError: text("default_tags is known only after an apply"),
+			},
+			{Config: later + s.Provider(`default_tags = { team = "vision" }`) + base.resource("test")},
+		},
+		CheckDestroy: nothingLeft(s),
+	})
 }
 
 // A state without what the provider keeps beside it gets that with a read,

@@ -29,6 +29,7 @@ const defaultPollInterval = 2 * time.Second
 // uses the network only where credentials must be asked for. Where a value is not known before the apply, the resources
 // get no client, and a plan that needs none goes on.
 func (p *modelArtsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	p.settings.Store(nil) // a server for a debugger is configured over and over
 	var block model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
 	if resp.Diagnostics.HasError() {

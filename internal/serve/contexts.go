@@ -26,6 +26,7 @@ type fullServer interface {
 type server struct {
 	fullServer
 	shortcuts *shortcuts // nil: the provider has none
+	proof     *proof     // nil, but in tests
 }
 
 // call calls with a context that is let go of when the call is over.
@@ -49,9 +50,9 @@ func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.Upg
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	if s.shortcuts != nil {
-		var resp *tfprotov6.ReadResourceResponse
-		if ctx, resp = s.shortcuts.read(ctx, req); resp != nil {
-			return resp, nil
+		var short *tfprotov6.ReadResourceResponse
+		if ctx, short = s.shortcuts.read(ctx, req); short != nil {
+			return short, s.proof.read(ctx, s, req, short)
 		}
 	}
 	return call(ctx, req, s.fullServer.ReadResource)
@@ -59,8 +60,8 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	if s.shortcuts != nil {
-		if resp := s.shortcuts.plan(req); resp != nil {
-			return resp, nil
+		if short := s.shortcuts.plan(req); short != nil {
+			return short, s.proof.plan(ctx, s, req, short)
 		}
 	}
 	return call(ctx, req, s.fullServer.PlanResourceChange)

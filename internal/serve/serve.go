@@ -22,6 +22,14 @@ func Provider(p provider.Provider, debugger bool) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Protocol6(p) }, options...)
 }
 
+// Protocol6 is the provider as Terraform speaks to it.
+func Protocol6(p provider.Provider) tfprotov6.ProviderServer {
+	if prove != "" {
+		return Proving(p, func(string) {})
+	}
+	return newServer(p)
+}
+
 // newServer is the framework's server and what stands before it.
 func newServer(p provider.Provider) *server {
 	inner, ok := providerserver.NewProtocol6(p)().(fullServer)

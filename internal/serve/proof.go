@@ -1,0 +1,83 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// prove is set, to anything, when the provider is built for tests: with
+// -ldflags "-X .../internal/serve.prove=yes".
+var prove string
+
+// Proving is Protocol6 for tests: wherever a shortcut is taken, the framework
+// answers too, and a difference is an error of the call. It tells of each
+// shortcut by the name of the call. The error holds the state, secrets included.
+func Proving(p provider.Provider, taken func(call string)) tfprotov6.ProviderServer {
+	s := newServer(p)
+	s.proof = &proof{taken}
+	return s
+}
+
+// proof holds shortcuts to what the framework says; nil: it believes them.
+type proof struct {
+	taken func(call string)
+}
+
+func (p *proof) plan(ctx context.Context, s *server, req *tfprotov6.PlanResourceChangeRequest, short *tfprotov6.PlanResourceChangeResponse) error {
+	if p == nil {
+		return nil
+	}
+	p.taken("PlanResourceChange")
+	whole, err := call(ctx, req, s.fullServer.PlanResourceChange)
+	if err != nil {
+		return err
+	}
+	clean := len(whole.Diagnostics) == 0 && len(whole.RequiresReplace) == 0 && whole.Deferred == nil && whole.PlannedIdentity == nil
+	return s.same(req.TypeName, clean, short.PlannedState, whole.PlannedState, short.PlannedPrivate, whole.PlannedPrivate)
+}
+
+func (p *proof) read(ctx context.Context, s *server, req *tfprotov6.ReadResourceRequest, short *tfprotov6.ReadResourceResponse) error {
+	if p == nil {
+		return nil
+	}
+	p.taken("ReadResource")
+	whole, err := call(ctx, req, s.fullServer.ReadResource)
+	if err != nil {
+		return err
+	}
+	clean := len(whole.Diagnostics) == 0 && whole.Deferred == nil && whole.NewIdentity == nil
+	return s.same(req.TypeName, clean, short.NewState, whole.NewState, short.Private, whole.Private)
+}
+
+// same compares the shortcut's answer with the framework's. clean says that
+// there was nothing else in the latter.
+func (s *server) same(resource string, clean bool, short, whole *tfprotov6.DynamicValue, shortPrivate, wholePrivate []byte) error {
+	if !clean {
+		return fmt.Errorf("the shortcut for %s has left something out", resource)
+	}
+	stateType := s.shortcuts.types()[resource]
+	got, err := short.Unmarshal(stateType)
+	if err != nil {
+		return err
+	}
+	want, err := whole.Unmarshal(stateType)
+	if err != nil {
+		return err
+	}
+	if !got.Equal(want) {
+		return fmt.Errorf("the shortcut for %s has come to another state:\n%s\n%s", resource, got, want)
+	}
+	gotKeys, known := privateKeys(shortPrivate)
+	wantKeys, knownToo := privateKeys(wholePrivate)
+	if !known || !knownToo || !maps.EqualFunc(gotKeys, wantKeys, bytes.Equal) {
+		return fmt.Errorf("the shortcut for %s has come to another private state: %v and not %v", resource,
+			slices.Sorted(maps.Keys(gotKeys)), slices.Sorted(maps.Keys(wantKeys)))
+	}
+	return nil
+}
