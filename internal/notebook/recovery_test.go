@@ -729,47 +729,59 @@ func TestAccNotebook_sizeOfAFileSystem(t *testing.T) {
 	)
 }
 
-// An answer from before the stop, after the start, says that the notebook runs.
-// It must not hide that the start fails.
+// Answers from before the stop, after the start, say that the notebook runs. They
+// must not hide that the start fails, neither while it is waited for nor once it
+// is known to have failed.
 func TestAccNotebook_staleAfterStart(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{StartTime: 100 * time.Millisecond})
-	var mu sync.Mutex
-	var old map[string]any
-	shown := 0
-	another(t, s, func(notebook map[string]any) {
-		mu.Lock()
-		defer mu.Unlock()
-		switch started := s.Operations()["StartNotebook"] > 0; {
-		case !started && notebook["status"] == "RUNNING":
-			old = maps.Clone(notebook)
-		case started && shown < 2:
-			shown++
-			maps.Copy(notebook, old)
-		}
-	})
-	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
-	check(t, s,
-		resource.TestStep{Config: config(s, base)},
-		resource.TestStep{
-			PreConfig: func() {
-				s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Reason: "No resources are left.", Count: -1})
-			},
-			Config: config(s, larger), ExpectError: text("START_FAILED"),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				if shown != 2 {
-					t.Errorf("%d old answers were given, want 2", shown)
+	for name, tc := range map[string]struct{ failures, old int }{
+		"before the failure":           {0, 2},
+		"after the failure was seen":   {1, 2},
+		"after it was seen by another": {2, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{StartTime: 100 * time.Millisecond})
+			var mu sync.Mutex
+			var old map[string]any
+			failures, shown := 0, 0
+			another(t, s, func(notebook map[string]any) {
+				mu.Lock()
+				defer mu.Unlock()
+				switch started := s.Operations()["StartNotebook"] > 0; {
+				case !started && notebook["status"] == "RUNNING":
+					old = maps.Clone(notebook)
+				case started && shown < tc.old && failures == tc.failures:
+					shown++
+					maps.Copy(notebook, old)
+				case notebook["status"] == "START_FAILED":
+					failures++
 				}
-				s.ClearFaults()
-			},
-			Config: config(s, larger), Check: func(*terraform.State) error {
-				if n := s.Only(t); n.Status != "RUNNING" || n.Flavor != acctest.LargerFlavor {
-					return fmt.Errorf("the service holds %+v", n)
-				}
-				return nil
-			},
-		},
-	)
+			})
+			larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
+			check(t, s,
+				resource.TestStep{Config: config(s, base)},
+				resource.TestStep{
+					PreConfig: func() {
+						s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Reason: "No resources are left.", Count: -1})
+					},
+					Config: config(s, larger), ExpectError: text("The notebook was RUNNING and is START_FAILED now; the next apply starts it again"),
+				},
+				resource.TestStep{
+					PreConfig: func() {
+						if shown != tc.old {
+							t.Errorf("%d old answers were given, want %d", shown, tc.old)
+						}
+						s.ClearFaults()
+					},
+					Config: config(s, larger), Check: func(*terraform.State) error {
+						if n := s.Only(t); n.Status != "RUNNING" || n.Flavor != acctest.LargerFlavor {
+							return fmt.Errorf("the service holds %+v", n)
+						}
+						return nil
+					},
+				},
+			)
+		})
+	}
 }

@@ -504,7 +504,7 @@ func (u *update) giveBack(ctx context.Context) error {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), givingBack)
 		defer cancel()
 	}
-	now, err := u.await(ctx, found, "")
+	now, err := u.current(ctx, func(ctx context.Context) (*modelarts.Notebook, error) { return u.await(ctx, found, "") })
 	switch {
 	case err != nil:
 	case now.Status == was || now.Status.Kind() == modelarts.Failed:
@@ -538,7 +538,25 @@ func (u *update) truth(ctx context.Context) (*modelarts.Notebook, error) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
 		defer cancel()
 	}
-	return u.client.ShowNotebook(ctx, u.id)
+	return u.current(ctx, func(ctx context.Context) (*modelarts.Notebook, error) { return u.client.ShowNotebook(ctx, u.id) })
+}
+
+// current looks at the notebook, and again for a while when the answer is older
+// than what we have done.
+func (u *update) current(ctx context.Context, look func(context.Context) (*modelarts.Notebook, error)) (*modelarts.Notebook, error) {
+	nb, err := look(ctx)
+	for n := 1; err == nil && u.outdated(nb) && n < staleLooks && u.pause(ctx) == nil; n++ {
+		nb, err = look(ctx)
+	}
+	return nb, err
+}
+
+// outdated says of an answer that it comes from before our stop: the notebook
+// was seen to be stopped, no start of ours has brought it up, and whoever else
+// had started it would have given it a new token.
+func (u *update) outdated(nb *modelarts.Notebook) bool {
+	return u.asked && u.status == modelarts.StatusStopped && nb.Status == modelarts.StatusRunning &&
+		u.first.Token != nil && nb.Token != nil && *nb.Token == *u.first.Token
 }
 
 // owes is what is owed after an update that failed. A notebook that could not be
@@ -553,7 +571,7 @@ func (u *update) owes(now *modelarts.Notebook) owed {
 			what = owesStop
 		}
 	}
-	if now != nil {
+	if now != nil && !u.outdated(now) {
 		what = what.after(now.Status)
 	}
 	return what
