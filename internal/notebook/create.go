@@ -53,7 +53,8 @@ func lookForCreated(ctx context.Context, s *settings.Settings, req modelarts.Not
 	var found []modelarts.Notebook
 	var failed error
 	for end := time.Now().Add(patience); ; {
-		if found, failed = createdSince(ctx, s, req, began); len(found) > 0 || time.Now().After(end) {
+		// A look that failed has not shown that there is nothing.
+		if found, failed = createdSince(ctx, s, req, began); len(found) > 0 || time.Now().After(end) && !modelarts.Transient(failed) {
 			break
 		}
 		if err := (instance{poll: s.PollInterval}).pause(ctx); err != nil {

@@ -56,6 +56,21 @@ func TestAccNotebook_lostCreate(t *testing.T) {
 	}
 }
 
+// A look for a lost notebook that fails says nothing, however long it takes: it
+// is looked for until a look has been answered.
+func TestAccNotebook_lostCreateIsHardToFind(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	s.Inject(simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "CreateNotebook"})
+	s.Inject(simulator.Fault{Kind: simulator.FaultTruncate, Operation: "ListNotebooks", Count: 4, Delay: 150 * time.Millisecond})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve") // looks for 300 ms at this poll_interval
+	if n := s.Operations()["CreateNotebook"]; n != 1 || len(s.Notebooks()) != 1 {
+		t.Errorf("%d creates were sent, and there are %d notebooks", n, len(s.Notebooks()))
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
 // Nothing was made: no second create is sent in the same apply, and the next one
 // makes one notebook.
 func TestAccNotebook_createThatNeverArrived(t *testing.T) {
