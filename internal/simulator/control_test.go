@@ -69,7 +69,7 @@ func TestControlPaths(t *testing.T) {
 		equal(t, bad, c.control("PATCH", "options", bad).StatusCode, 400)
 	}
 
-	c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x", "uri": "obs://b"})
+	c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x/", "uri": "obs://b/"})
 	mountID := c.known(id).Storages[0].ID
 	equal(t, "mount", c.control("DELETE", "notebooks/"+id+"/storage/"+mountID, "").StatusCode, 204)
 	equal(t, "no mount", c.control("DELETE", "notebooks/"+id+"/storage/"+mountID, "").StatusCode, 404)

@@ -32,21 +32,22 @@ func (s *Simulator) createNotebook(c *call) (*answer, *problem) {
 	}
 	n := &notebook{NotebookInfo: NotebookInfo{
 		ID: uuid.NewString(), ProjectID: c.path["project_id"],
-		Name:        readName(body),
-		Description: readDescription(body),
-		Feature:     body.exactEnum("feature", featureNotebook, featureDefault, featureNotebook),
-		Flavor:      body.textOr("flavor", ""),
-		CustomSpec:  readCustomSpec(body),
-		ImageID:     readImageID(body),
-		PoolID:      body.textOr("pool_id", ""),
-		Endpoints:   s.readEndpoints(body),
-		Hooks:       readHooks(body),
-		Lease:       readLease(body, c.now),
-		Affinity:    readAffinity(body),
-		RunUser:     readRunUser(body),
-		UserVPC:     readUserVPC(body),
-		WorkspaceID: s.readWorkspace(body),
-		UserID:      s.userID, UserName: s.options.UserName,
+		Name:          readName(body),
+		Description:   readDescription(body),
+		Feature:       body.exactEnum("feature", featureNotebook, featureDefault, featureNotebook),
+		Flavor:        body.textOr("flavor", ""),
+		CustomSpec:    readCustomSpec(body),
+		ImageID:       readImageID(body),
+		PoolID:        body.textOr("pool_id", ""),
+		Endpoints:     s.readEndpoints(body),
+		Hooks:         readHooks(body),
+		Lease:         readLease(body, c.now),
+		Affinity:      readAffinity(body),
+		RunUser:       readRunUser(body),
+		UserVPC:       readUserVPC(body),
+		PublicNetwork: readPublicNetwork(body),
+		WorkspaceID:   s.readWorkspace(body),
+		UserID:        s.userID, UserName: s.options.UserName,
 		CreatedAt: c.now, UpdatedAt: c.now,
 	}}
 	if len(n.PoolID) > 64 {
@@ -61,6 +62,9 @@ func (s *Simulator) createNotebook(c *call) (*answer, *problem) {
 
 	if s.options.Frozen {
 		return nil, refusal("ModelArts.6326", "")
+	}
+	if p := s.checkAuthorized(); p != nil {
+		return nil, p
 	}
 	chosen, p := s.chooseImage(n)
 	if p != nil {
@@ -373,4 +377,12 @@ func readUserVPC(body *reader) *UserVPC {
 		SecurityGroupIDs: r.texts("security_group_ids"),
 		ConnectCIDRs:     r.texts("connect_cidrs"),
 	}
+}
+
+func readPublicNetwork(body *reader) *PublicNetwork {
+	r := body.object("public_network_config")
+	if r == nil {
+		return nil
+	}
+	return &PublicNetwork{Type: r.exactEnum("public_network_type", "", "SHARED", "EXCLUSIVE", "FORBIDDEN")}
 }

@@ -54,7 +54,7 @@ func TestWhatIsAsked(t *testing.T) {
 		"endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k1", "k2"}, "allowed_access_ips": []string{"192.0.2.1"}}},
 		"data_volumes": []object{
 			{"category": "obsfs", "ownership": "dedicated", "uri": "obs://b/p/", "mount_path": "/data/lake/", "read_only": true, "dew_secret_name": "s"},
-			{"category": "OBS", "uri": "obs://b/q/", "mount_path": "/data/obs/"},
+			{"category": "OBS", "ownership": "DEDICATED", "uri": "obs://b/q/", "mount_path": "/data/obs/"},
 		},
 		"hooks":    object{"container_hooks": object{"post_start": object{"script": "/a/b.sh"}}},
 		"run_user": object{"uid": 1000},
@@ -85,7 +85,12 @@ func TestWhatIsAsked(t *testing.T) {
 // TestCreateRefusals breaks the vendor's request in one way each.
 func TestCreateRefusals(t *testing.T) {
 	volume := func(members object) object { return object{"volume": members} }
-	data := func(members object) object { return object{"data_volumes": []object{members}} }
+	data := func(members object) object {
+		if members["ownership"] == nil {
+			members["ownership"] = "DEDICATED"
+		}
+		return object{"data_volumes": []object{members}}
+	}
 	endpoint := func(members object) object { return object{"endpoints": []object{members}} }
 	efs := object{"category": "EFS", "ownership": "DEDICATED", "uri": "u", "id": nobody}
 	for name, test := range map[string]struct {
@@ -132,7 +137,7 @@ func TestCreateRefusals(t *testing.T) {
 		"data OBS, no path":    {data(object{"category": "OBS", "uri": "obs://b/"}), "6927"},
 		"data at the main":     {data(object{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/home/ma-user/work"}), "6927"},
 		"data without uri":     {data(object{"category": "OBSFS", "mount_path": "/data/x"}), "6335"},
-		"data twice at a path": {object{"data_volumes": []object{{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/x"}, {"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/x/"}}}, "6927"},
+		"data twice at a path": {object{"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/x"}, {"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/x/"}}}, "6927"},
 		"description":          {object{"description": "a/b"}, "6334"},
 		"long description":     {object{"description": strings.Repeat("a", 513)}, "6336"},
 		"lease too short":      {object{"lease": object{"duration": 3599999}}, "6349"},

@@ -283,7 +283,7 @@ func TestFailingMountsAndImages(t *testing.T) {
 	c.settle()
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultMountFailed, Reason: "no bucket"})
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultUnmountFailed})
-	mountID, _ := c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x", "uri": "obs://b"})["id"].(string)
+	mountID, _ := c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x/", "uri": "obs://b/"})["id"].(string)
 	c.settle()
 	mount := c.ok("GET", c.path("notebooks", id, "storage", mountID), nil)
 	equal(t, "mount", []any{mount["status"], mount["failure_reason"]}, []any{"MOUNT_FAILED", "no bucket"})

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -36,7 +37,7 @@ func readLease(body *reader, now time.Time) Lease {
 	duration, kind := int64(leaseDefault), leaseTiming
 	if lease := body.object("lease"); lease != nil {
 		set(&duration, lease.integer("duration"))
-		kind = lease.enum("type", leaseTiming, leaseTiming, leaseIdle)
+		kind = readLeaseType(lease, leaseTiming)
 	}
 	if instead := body.integer("duration"); instead != nil {
 		if p := checkLease(*instead, true); p != nil {
@@ -56,19 +57,22 @@ func queryLease(query url.Values, now time.Time) (Lease, *problem) {
 	if p != nil {
 		return Lease{}, p
 	}
-	kind, p := queryEnum(query, "type", leaseTiming, leaseTiming, leaseIdle, "timing", "idle")
+	kind, p := queryEnum(query, "type", strings.ToLower(leaseTiming), leaseTypes...)
 	if p != nil {
 		return Lease{}, p
 	}
 	if p := checkLease(duration, true); p != nil {
 		return Lease{}, p
 	}
-	if kind == "idle" || kind == leaseIdle {
-		kind = leaseIdle
-	} else {
-		kind = leaseTiming
-	}
-	return newLease(now, duration, kind), nil
+	return newLease(now, duration, strings.ToUpper(kind)), nil
+}
+
+// leaseTypes are the types of a lease, as requests have them.
+var leaseTypes = []string{strings.ToLower(leaseTiming), strings.ToLower(leaseIdle)}
+
+// readLeaseType reads the type of a lease and returns it in upper case.
+func readLeaseType(r *reader, absent string) string {
+	return strings.ToUpper(r.exactEnum("type", absent, leaseTypes...))
 }
 
 func (s *Simulator) showLease(c *call) (*answer, *problem) {
@@ -95,9 +99,12 @@ func (s *Simulator) renewLease(c *call) (*answer, *problem) {
 	}
 	duration := int64(leaseDefault)
 	set(&duration, body.integer("duration"))
-	kind := body.enum("type", n.Lease.Type, leaseTiming, leaseIdle)
+	kind := readLeaseType(body, n.Lease.Type)
 	if p := body.failure(); p != nil {
 		return nil, p
+	}
+	if c.query.Get("duration") != "" {
+		kind = leaseTiming
 	}
 	if duration, p = queryInt(c.query, "duration", duration); p != nil {
 		return nil, p

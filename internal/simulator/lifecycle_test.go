@@ -168,7 +168,7 @@ func TestLease(t *testing.T) {
 
 	c.sim.Advance(time.Hour)
 	renewed := c.ok("PATCH", c.path("notebooks", id, "lease")+"?duration=10800000", object{"duration": hour})
-	equal(t, "renewed", []any{renewed["duration"], renewed["type"], renewed["create_at"]}, []any{4 * hour, "IDLE", epoch.UnixMilli()})
+	equal(t, "renewed", []any{renewed["duration"], renewed["type"], renewed["create_at"]}, []any{4 * hour, "TIMING", epoch.UnixMilli()})
 	c.refused("PATCH", c.path("notebooks", id, "lease")+"?duration=-1", nil, 400, "ModelArts.6349")
 	c.refused("PATCH", c.path("notebooks", id, "lease"), object{"duration": -1}, 400, "ModelArts.6349")
 	c.refused("PATCH", c.path("notebooks", id, "lease")+"?duration=x", nil, 400, "ModelArts.6332")
@@ -197,7 +197,7 @@ func TestLease(t *testing.T) {
 	equal(t, "never stops", []any{shown["status"], at(t, shown, "lease", "enable")}, []any{"RUNNING", false})
 
 	c.sim.Configure(func(o *simulator.Options) { o.RenewalEcho = true })
-	equal(t, "echo", c.ok("PATCH", c.path("notebooks", id, "lease"), object{"duration": hour, "type": "TIMING"})["duration"], hour)
+	equal(t, "echo", c.ok("PATCH", c.path("notebooks", id, "lease"), object{"duration": hour, "type": "timing"})["duration"], hour)
 }
 
 // TestLeaseEndsWhileStarting has a lease run out before the notebook runs: it
@@ -224,10 +224,10 @@ func TestLeaseOfACreate(t *testing.T) {
 		duration int64
 	}{
 		"nothing said":         {object{}, true, "TIMING", 3600000},
-		"type alone":           {object{"lease": object{"type": "IDLE"}}, true, "IDLE", 3600000},
-		"duration beside it":   {object{"lease": object{"type": "IDLE", "duration": 7200000}, "duration": 10800000}, true, "TIMING", 10800000},
+		"type alone":           {object{"lease": object{"type": "idle"}}, true, "IDLE", 3600000},
+		"duration beside it":   {object{"lease": object{"type": "idle", "duration": 7200000}, "duration": 10800000}, true, "TIMING", 10800000},
 		"off":                  {object{"duration": -1}, false, "TIMING", -1},
-		"off in spite of it":   {object{"lease": object{"type": "IDLE", "duration": 7200000}, "duration": -1}, false, "TIMING", -1},
+		"off in spite of it":   {object{"lease": object{"type": "idle", "duration": 7200000}, "duration": -1}, false, "TIMING", -1},
 		"the longest there is": {object{"lease": object{"duration": 259200000, "type": "timing"}}, true, "TIMING", 259200000},
 	} {
 		got := c.known(c.create(test.changes)).Lease

@@ -40,10 +40,11 @@ func TestPages(t *testing.T) {
 	page := c.ok("GET", c.path("notebooks")+"?limit=20&offset=20&sort_key=name&sort_dir=ASC", nil)
 	equal(t, "last page", names(t, page, "data", "name"), []string{"n20", "n21", "n22"})
 	equal(t, "beyond the end", c.ok("GET", c.path("notebooks")+"?offset=100", nil)["data"], []any{})
-	for _, query := range []string{"limit=5", "limit=100", "limit=0", "limit=x", "sort_key=x", "sort_dir=up", "status=x", "offset=-1"} {
+	for _, query := range []string{"limit=5", "limit=100", "limit=0", "sort_dir=up", "status=x", "offset=-1"} {
 		c.refused("GET", c.path("notebooks")+"?"+query, nil, 400, "ModelArts.6336")
 	}
 	c.refused("GET", c.path("notebooks")+"?offset=x", nil, 400, "ModelArts.6332")
+	c.refused("GET", c.path("notebooks")+"?sort_key=x", nil, 400, "ModelArts.6303")
 }
 
 func TestFilters(t *testing.T) {
@@ -223,7 +224,7 @@ func TestTags(t *testing.T) {
 
 func TestMounts(t *testing.T) {
 	c := newCaller(t, slow())
-	id := c.create(object{"data_volumes": []object{{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/taken/"}}})
+	id := c.create(object{"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/taken/"}}})
 	request := object{"category": "OBS", "mount_path": "/data/x/", "uri": "obs://b/p/"}
 	c.refused("POST", c.path("notebooks", id, "storage"), request, 400, "ModelArts.6327")
 	c.settle()
@@ -234,10 +235,12 @@ func TestMounts(t *testing.T) {
 	c.sim.Advance(1e9)
 	equal(t, "status", c.ok("GET", c.path("notebooks", id, "storage", mountID), nil)["status"], "MOUNTED")
 	for code, changes := range map[string][]object{
-		"ModelArts.6336": {{"mount_path": "/mnt/x"}, {"mount_path": "/data/../x"}, {"mount_path": "/data/"}, {"uri": "b"}, {"category": "EVS"}},
+		"ModelArts.6785": {{"mount_path": "/mnt/x/"}, {"mount_path": "/data/../x/"}, {"mount_path": "/data/"}, {"mount_path": "/data/y"}},
+		"ModelArts.6318": {{"uri": "obs://b/p", "mount_path": "/data/y/"}},
+		"ModelArts.6336": {{"uri": "b"}, {"category": "EVS"}},
 		"ModelArts.6335": {{"uri": nil}, {"category": "EFS"}},
-		"ModelArts.6772": {{"mount_path": "/data/y", "uri": "obs://object-bucket/p"}, {"category": "EFS", "efs_id": "e", "mount_path": "/data/y"}},
-		"ModelArts.6927": {{}, {"mount_path": "/data/x"}, {"mount_path": "/data/taken"}},
+		"ModelArts.6772": {{"mount_path": "/data/y/", "uri": "obs://object-bucket/p/"}, {"category": "EFS", "efs_id": "e", "mount_path": "/data/y/"}},
+		"ModelArts.6927": {{}, {"mount_path": "/data//x/"}, {"mount_path": "/data/taken/"}},
 	} {
 		for _, change := range changes {
 			body := object{"category": "OBS", "mount_path": "/data/x/", "uri": "obs://b/p/"}
@@ -266,7 +269,7 @@ func TestMounts(t *testing.T) {
 
 	inPool := c.create(object{"pool_id": "pool41664192", "flavor": "modelarts.pool.visual.2xlarge"})
 	c.settle()
-	c.ok("POST", c.path("notebooks", inPool, "storage"), object{"category": "EFS", "efs_id": "e", "mount_path": "/data/y", "uri": "share:/"})
+	c.ok("POST", c.path("notebooks", inPool, "storage"), object{"category": "EFS", "efs_id": "e", "mount_path": "/data/y/", "uri": "share:/"})
 	c.ok("POST", c.path("notebooks", id, "stop"), nil)
 	c.settle()
 	c.refused("DELETE", c.path("notebooks", id, "storage", mountID), nil, 404, "ModelArts.6404")

@@ -7,34 +7,36 @@ import (
 // NotebookInfo is everything that the service knows of a notebook, also what
 // it never answers.
 type NotebookInfo struct {
-	ID          string            `json:"id"`
-	ProjectID   string            `json:"project_id"`
-	Name        string            `json:"name"`
-	Description string            `json:"description"`
-	Feature     string            `json:"feature"`
-	Flavor      string            `json:"flavor"`
-	CustomSpec  *CustomSpec       `json:"custom_spec,omitempty"`
-	ImageID     string            `json:"image_id"`
-	PoolID      string            `json:"pool_id,omitempty"`
-	WorkspaceID string            `json:"workspace_id"`
-	Status      string            `json:"status"`
-	FailReason  string            `json:"fail_reason,omitempty"`
-	URL         string            `json:"url,omitempty"`
-	Token       string            `json:"token"`
-	Volume      Volume            `json:"volume"`
-	DataVolumes []Volume          `json:"data_volumes,omitempty"`
-	Endpoints   []Endpoint        `json:"endpoints,omitempty"`
-	Hooks       *Hooks            `json:"hooks,omitempty"`
-	Lease       Lease             `json:"lease"`
-	Affinity    *Affinity         `json:"affinity,omitempty"`
-	RunUser     *RunUser          `json:"run_user,omitempty"`
-	UserVPC     *UserVPC          `json:"user_vpc,omitempty"`
-	Tags        map[string]string `json:"tags,omitempty"`
-	Storages    []Storage         `json:"storages,omitempty"`
-	UserID      string            `json:"user_id"`
-	UserName    string            `json:"user_name"`
-	CreatedAt   time.Time         `json:"created_at"`
-	UpdatedAt   time.Time         `json:"updated_at"`
+	ID          string      `json:"id"`
+	ProjectID   string      `json:"project_id"`
+	Name        string      `json:"name"`
+	Description string      `json:"description"`
+	Feature     string      `json:"feature"`
+	Flavor      string      `json:"flavor"`
+	CustomSpec  *CustomSpec `json:"custom_spec,omitempty"`
+	ImageID     string      `json:"image_id"`
+	PoolID      string      `json:"pool_id,omitempty"`
+	WorkspaceID string      `json:"workspace_id"`
+	Status      string      `json:"status"`
+	FailReason  string      `json:"fail_reason,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	Token       string      `json:"token"`
+	Volume      Volume      `json:"volume"`
+	DataVolumes []Volume    `json:"data_volumes,omitempty"`
+	Endpoints   []Endpoint  `json:"endpoints,omitempty"`
+	Hooks       *Hooks      `json:"hooks,omitempty"`
+	Lease       Lease       `json:"lease"`
+	Affinity    *Affinity   `json:"affinity,omitempty"`
+	RunUser     *RunUser    `json:"run_user,omitempty"`
+	UserVPC     *UserVPC    `json:"user_vpc,omitempty"`
+	// PublicNetwork is what was asked for last.
+	PublicNetwork *PublicNetwork    `json:"public_network_config,omitempty"`
+	Tags          map[string]string `json:"tags,omitempty"`
+	Storages      []Storage         `json:"storages,omitempty"`
+	UserID        string            `json:"user_id"`
+	UserName      string            `json:"user_name"`
+	CreatedAt     time.Time         `json:"created_at"`
+	UpdatedAt     time.Time         `json:"updated_at"`
 	// Starts is how often the notebook was started, its creation included.
 	Starts int `json:"starts"`
 }
@@ -132,6 +134,12 @@ type UserVPC struct {
 	SubnetID         string   `json:"subnet_id"`
 	SecurityGroupIDs []string `json:"security_group_ids"`
 	ConnectCIDRs     []string `json:"connect_cidrs,omitempty"`
+}
+
+// PublicNetwork is the way of a notebook to the public network.
+type PublicNetwork struct {
+	// Type is SHARED, EXCLUSIVE or FORBIDDEN.
+	Type string `json:"public_network_type,omitempty"`
 }
 
 // Storage is a mount that was made on a running notebook.

@@ -108,6 +108,13 @@ type Options struct {
 	// SoldOut are the IDs of flavors that are sold out besides those that
 	// always are.
 	SoldOut []string `json:"sold_out,omitempty"`
+	// NoAuthorization is an account that begins without the authorization that
+	// ModelArts needs: creates fail until there is one. A change of it while the
+	// service runs takes the authorizations away, or puts the first one back.
+	NoAuthorization bool `json:"no_authorization,omitempty"`
+	// ForbidAuthorizations refuses the list of authorizations with 403, as to a
+	// user without the permission for it.
+	ForbidAuthorizations bool `json:"forbid_authorizations,omitempty"`
 	// Frozen is an account in arrears: its notebooks are FROZEN.
 	Frozen bool `json:"frozen,omitempty"`
 

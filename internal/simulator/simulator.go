@@ -25,8 +25,12 @@ type Simulator struct {
 	// gone are the notebooks that were, for stale reads and NotFoundDeleted.
 	gone   map[string]*notebook
 	images []*image
-	tokens map[string]session
-	keys   map[string]temporaryKey
+	// groups are the texts of groups of images, by the ID of the group.
+	groups         map[string]groupText
+	authorizations []authorization
+	agencies       []string
+	tokens         map[string]session
+	keys           map[string]temporaryKey
 	// metadataTokens has when each expires.
 	metadataTokens map[string]time.Time
 	faults         []*armedFault
@@ -59,6 +63,8 @@ func (s *Simulator) clear() {
 	s.byID = map[string]*notebook{}
 	s.gone = map[string]*notebook{}
 	s.images = presetImages()
+	s.groups = map[string]groupText{}
+	s.resetAuthorizations()
 	s.tokens = map[string]session{}
 	s.keys = map[string]temporaryKey{}
 	s.metadataTokens = map[string]time.Time{}
@@ -109,8 +115,11 @@ func (s *Simulator) configure(change func(*Options) error) error {
 	if err := options.Validate(); err != nil {
 		return err
 	}
-	wasFrozen := s.options.Frozen
+	wasFrozen, wasUnauthorized := s.options.Frozen, s.options.NoAuthorization
 	s.options = options
+	if options.NoAuthorization != wasUnauthorized {
+		s.resetAuthorizations()
+	}
 	if options.Frozen != wasFrozen {
 		s.freeze(options.Frozen, now)
 	}

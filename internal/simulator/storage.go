@@ -25,12 +25,16 @@ const (
 	evsDefaultSize = 5
 	efsDefaultSize = 50
 
+	// maxDataVolumes is how many data volumes a request can name.
+	maxDataVolumes = 30
+
 	// maxMounts is how many mounts a notebook can have.
 	maxMounts = 10
 )
 
 var (
 	bucketPath = regexp.MustCompile(`^obs://([^/\s]+)(/.*)?$`)
+	dataPath   = regexp.MustCompile(`^(/[A-Za-z0-9_-]+)+/?$`)
 	secretName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
@@ -79,8 +83,8 @@ func checkMainVolume(r *reader, v *Volume, maxSize int64) {
 func checkDataVolume(r *reader, v *Volume, maxSize int64) {
 	if v.MountPath == "" {
 		r.fail(refusal("ModelArts.6927", ""))
-	} else if !path.IsAbs(v.MountPath) || samePath(v.MountPath, mainMountPath) {
-		r.fail(refusal("ModelArts.6927", "The mount path must be absolute and not that of the main volume."))
+	} else if !dataPath.MatchString(v.MountPath) || samePath(v.MountPath, mainMountPath) || samePath(v.MountPath, "/cache") {
+		r.fail(refusal("ModelArts.6927", "The mount path must be absolute, hold letters, digits, - and _, and be none of the instance's own."))
 	}
 	checkVolume(r, v, maxSize)
 }
@@ -121,8 +125,11 @@ func checkCapacity(r *reader, size, absent, maxSize int64) int64 {
 // readDataVolumes reads the further volumes of a notebook.
 func readDataVolumes(body *reader, maxSize int64) []Volume {
 	var volumes []Volume
+	if len(body.objects("data_volumes")) > maxDataVolumes {
+		body.wrongValue("data_volumes", fmt.Sprintf("there are more than %d", maxDataVolumes))
+	}
 	for _, r := range body.objects("data_volumes") {
-		r.require("category")
+		r.require("category", "ownership")
 		v := readVolume(r, "")
 		if body.failure() == nil {
 			checkDataVolume(r, &v, maxSize)
@@ -246,8 +253,11 @@ func (s *Simulator) attachDynamicStorage(c *call) (*answer, *problem) {
 
 // checkMount checks a mount that is asked for.
 func (s *Simulator) checkMount(n *notebook, body *reader, st Storage) {
-	if clean := path.Clean(st.MountPath); !strings.HasPrefix(clean, "/data/") || len(st.MountPath) > 256 {
-		body.wrongValue("mount_path", "it is not below /data/")
+	if clean := path.Clean(st.MountPath); !strings.HasPrefix(clean, "/data/") || !strings.HasSuffix(st.MountPath, "/") {
+		body.fail(refusal("ModelArts.6785", ""))
+	}
+	if len(st.MountPath) > 256 {
+		body.wrongValue("mount_path", "it is longer than 256 characters")
 	}
 	if len(st.URI) > 256 {
 		body.wrongValue("uri", "it is longer than 256 characters")
@@ -261,6 +271,8 @@ func (s *Simulator) checkMount(n *notebook, body *reader, st Storage) {
 		bucket := bucketPath.FindStringSubmatch(st.URI)
 		if bucket == nil {
 			body.wrongValue("uri", "it is not obs://bucket/path/")
+		} else if !strings.HasSuffix(st.URI, "/") {
+			body.fail(refusal("ModelArts.6318", ""))
 		} else if slices.Contains(s.options.ObjectBuckets, bucket[1]) {
 			body.fail(refusal("ModelArts.6772", ""))
 		}

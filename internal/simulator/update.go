@@ -43,6 +43,7 @@ func (s *Simulator) updateNotebook(c *call) (*answer, *problem) {
 		body.wrongValue("name", "it is empty")
 	}
 	hooks, affinity, secret := readHooks(body), readAffinity(body), body.textOr("dew_secret_name", "")
+	network := readPublicNetwork(body)
 	u, p := s.planUpdate(n, body)
 	if p != nil {
 		return nil, p
@@ -59,6 +60,9 @@ func (s *Simulator) updateNotebook(c *call) (*answer, *problem) {
 	}
 	if body.has("affinity") {
 		n.Affinity = affinity
+	}
+	if body.has("public_network_config") {
+		n.PublicNetwork = network
 	}
 	if body.has("dew_secret_name") {
 		n.Volume.DEWSecretName = secret

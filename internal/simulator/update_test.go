@@ -59,7 +59,7 @@ func TestUpdateWhileStopped(t *testing.T) {
 	}
 	shown = c.ok("PUT", c.path("notebooks", id), object{
 		"endpoints": []object{}, "hooks": object{}, "dew_secret_name": "s",
-		"data_volumes": []object{{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/x/"}},
+		"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/x/"}},
 		"affinity":     object{"required_during_scheduling_ignored_during_execution": []object{{"key": "k", "operator": "Exists", "values": []string{}}}},
 	})
 	equal(t, "endpoints", shown["endpoints"], nil)
@@ -70,25 +70,25 @@ func TestUpdateWhileStopped(t *testing.T) {
 	}
 
 	for body, code := range map[*object]string{
-		{"flavor": "x"}:                                         "6323",
-		{"flavor": "modelarts.vm.arm.2u"}:                       "6792",
-		{"flavor": "modelarts.vm.cpu.8u.efs"}:                   "6792",
-		{"flavor": "modelarts.vm.cpu.16u"}:                      "6329",
-		{"image_id": nobody}:                                    "6797",
-		{"image_id": armImage}:                                  "6330",
-		{"image_id": sshImage}:                                  "6768",
-		{"image_id": "x"}:                                       "6336",
-		{"storage_new_size": 49}:                                "6331",
-		{"storage_new_size": 4097}:                              "6331",
-		{"storage_new_size": "60"}:                              "6332",
-		{"name": ""}:                                            "6336",
-		{"name": "a b"}:                                         "6336",
-		{"description": "<"}:                                    "6334",
-		{"custom_spec": object{"cpu": 1, "memory": 1024}}:       "6336",
-		{"data_volumes": []object{{"category": "OBSFS"}}}:       "6927",
-		{"flavor": "modelarts.vm.cpu.2u", "name": "a b"}:        "6336",
-		{"endpoints": []object{{"service": "SSH"}}}:             "6335",
-		{"image_id": armImage, "flavor": "modelarts.vm.cpu.8u"}: "6792",
+		{"flavor": "x"}:                                   "6323",
+		{"flavor": "modelarts.vm.arm.2u"}:                 "6792",
+		{"flavor": "modelarts.vm.cpu.8u.efs"}:             "6792",
+		{"flavor": "modelarts.vm.cpu.16u"}:                "6329",
+		{"image_id": nobody}:                              "6797",
+		{"image_id": armImage}:                            "6330",
+		{"image_id": sshImage}:                            "6768",
+		{"image_id": "x"}:                                 "6336",
+		{"storage_new_size": 49}:                          "6331",
+		{"storage_new_size": 4097}:                        "6331",
+		{"storage_new_size": "60"}:                        "6332",
+		{"name": ""}:                                      "6336",
+		{"name": "a b"}:                                   "6336",
+		{"description": "<"}:                              "6334",
+		{"custom_spec": object{"cpu": 1, "memory": 1024}}: "6336",
+		{"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED"}}}: "6927",
+		{"flavor": "modelarts.vm.cpu.2u", "name": "a b"}:                            "6336",
+		{"endpoints": []object{{"service": "SSH"}}}:                                 "6335",
+		{"image_id": armImage, "flavor": "modelarts.vm.cpu.8u"}:                     "6792",
 	} {
 		c.refused("PUT", c.path("notebooks", id), *body, 400, "ModelArts."+code)
 	}
