@@ -17,6 +17,8 @@ type authorization struct {
 const (
 	// allUsers is the user_id of an authorization for everybody.
 	allUsers = "all-users"
+	// allUsersToo is how the reference spells it.
+	allUsersToo = "all"
 
 	// defaultAgency is the agency that is made without a suffix.
 	defaultAgency = "modelarts_agency"
@@ -37,6 +39,9 @@ func (s *Simulator) resetAuthorizations() {
 func (s *Simulator) checkAuthorized() *problem {
 	if slices.ContainsFunc(s.authorizations, func(a authorization) bool { return a.UserID == allUsers || a.UserID == s.userID }) {
 		return nil
+	}
+	if s.isB("agency-6379") {
+		return refusal("ModelArts.6379", "")
 	}
 	return refusal("ModelArts.6701", "")
 }
@@ -81,6 +86,15 @@ func (s *Simulator) getAuthorizations(c *call) (*answer, *problem) {
 	if rest == nil {
 		rest = []authorization{}
 	}
+	rest = slices.Clone(rest)
+	for i := range rest {
+		if rest[i].UserID == allUsers && s.isB("agency-all") {
+			rest[i].UserID = allUsersToo
+		}
+	}
+	if s.isB("agency-in-content") {
+		return ok(map[string]any{"total_count": len(list), "content": rest}), nil
+	}
 	return ok(map[string]any{"total_count": len(list), "auth": rest}), nil
 }
 
@@ -110,6 +124,9 @@ func (s *Simulator) createAuthorization(c *call) (*answer, *problem) {
 	}
 	if p := body.failure(); p != nil {
 		return nil, p
+	}
+	if made.UserID == allUsersToo && s.isB("agency-all") {
+		made.UserID = allUsers
 	}
 	if made.UserID != allUsers && made.UserID != s.userID {
 		return nil, refusal("ModelArts.0420", "")

@@ -310,6 +310,11 @@ func (c *caller) stopped(changes object) string {
 	return id
 }
 
+// answers puts the answers to these questions at B, and all others at A.
+func (c *caller) answers(ids ...string) {
+	c.sim.Configure(func(o *simulator.Options) { o.Answers = ids })
+}
+
 // settle lets all the time of one transition pass.
 func (c *caller) settle() { c.sim.Advance(time.Minute) }
 
@@ -429,7 +434,7 @@ func TestEveryOperation(t *testing.T) {
 	c.ok("PUT", c.path("images", "group", groupID), object{"read_me": "other", "tags": []object{{"key": "k", "value": "v"}}})
 	equal(t, "tags of the group", at(t, c.ok("GET", c.path("images")+"?type=DEDICATED&name=name", nil), "data", 0, "tags", 0, "key"), "k")
 	c.ok("DELETE", c.path("images", "group", groupID), object{"is_force": true})
-	c.refused("DELETE", c.path("images", "group", groupID), nil, 404, "ModelArts.6404")
+	c.refused("DELETE", c.path("images", "group", groupID), nil, 400, "ModelArts.6404")
 	agency := c.ok("POST", "/v2/"+c.project+"/agency", object{"agency_name_suffix": "team"})
 	c.ok("POST", "/v2/"+c.project+"/authorizations", object{"user_id": "all-users", "type": "agency", "content": agency["agency_name"]})
 	listed := c.ok("GET", "/v2/"+c.project+"/authorizations", nil)

@@ -88,7 +88,7 @@ var errorTable = map[string]errorEntry{
 	"ModelArts.6306": {400, "The instance is being started."},
 	"ModelArts.6307": {400, "The instance is stopped."},
 	"ModelArts.6308": {400, "The instance is being stopped."},
-	"ModelArts.6309": {404, "The instance does not exist."},
+	"ModelArts.6309": {400, "The instance does not exist."},
 	"ModelArts.6316": {400, "The storage is missing."},
 	"ModelArts.6317": {400, "The OBS path is missing."},
 	"ModelArts.6318": {400, "The path does not end with a slash."},
@@ -125,7 +125,7 @@ var errorTable = map[string]errorEntry{
 	"ModelArts.6379": {400, "No agency is configured for ModelArts."},
 	"ModelArts.6400": {400, "The request payload is invalid."},
 	"ModelArts.6401": {400, "The token is invalid."},
-	"ModelArts.6404": {404, "The resource does not exist."},
+	"ModelArts.6404": {400, "The resource does not exist."},
 	"ModelArts.6407": {400, "No permission to access the instance."},
 	"ModelArts.6528": {400, "No EVS disk is left."},
 	"ModelArts.6600": {400, "Invalid parameter."},
@@ -153,20 +153,22 @@ var errorTable = map[string]errorEntry{
 	"ModelArts.6967": {400, "The secret for the storage is missing."},
 }
 
-// notFound is the answer to a request for a notebook that does not exist, in
-// the form that is in force.
-func (s *Simulator) notFound() *problem {
-	p := refusal("ModelArts.6309", "")
-	switch s.options.NotFound {
-	case NotFound400:
-		p.status = http.StatusBadRequest
-	case NotFound6404:
-		p = refusal("ModelArts.6404", "")
-	case NotFound4006404:
-		p = refusal("ModelArts.6404", "")
-		p.status = http.StatusBadRequest
-	case NotFoundPlain:
-		p = &problem{status: http.StatusNotFound, message: "404 page not found", plain: true}
+// notFound is the answer to a request for a notebook that does not exist; once
+// says that it existed.
+func (s *Simulator) notFound(c *call, once bool) *problem {
+	missing := refusal("ModelArts.6309", "")
+	switch {
+	case s.options.PlainNotFound:
+		return &problem{status: http.StatusNotFound, message: "404 page not found", plain: true}
+	case s.isB("gone-6404"):
+		return refusal("ModelArts.6404", "")
+	case s.isB("gone-404"):
+		if c.entry.Method != http.MethodGet {
+			missing = refusal("ModelArts.6404", "")
+		}
+		missing.status = http.StatusNotFound
+	case s.isB("gone-6357") && once:
+		return refusal("ModelArts.6357", "")
 	}
-	return p
+	return missing
 }

@@ -142,7 +142,7 @@ func (s *Simulator) listImageGroup(c *call) (*answer, *problem) {
 		groups[at].VersionCount++
 		groups[at].UpdateAt = max(groups[at].UpdateAt, i.UpdateAt)
 	}
-	numbers, rest, p := paginate(c.query, groups, 0)
+	numbers, rest, p := paginate(c.query, groups, 200)
 	if p != nil {
 		return nil, p
 	}
@@ -151,7 +151,7 @@ func (s *Simulator) listImageGroup(c *call) (*answer, *problem) {
 		Data   []imageGroup `json:"data,omitempty"`
 		Groups []imageGroup `json:"groups,omitempty"`
 	}{page: numbers}
-	if c.query.Get("limit") == "" {
+	if c.query.Get("limit") == "" && !s.isB("groups-in-data") {
 		body.Groups = rest
 	} else {
 		body.Data = rest

@@ -3,7 +3,6 @@ package simulator
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 type image struct {
 	ID                   string    `json:"id"`
 	Name                 string    `json:"name"`
-	Tag                  string    `json:"tag"`
+	Tag                  string    `json:"tag,omitempty"`
 	Namespace            string    `json:"namespace"`
 	Description          string    `json:"description"`
 	SWRPath              string    `json:"swr_path"`
@@ -71,7 +70,9 @@ const (
 	serviceNotebook = "NOTEBOOK"
 
 	firstImageTime = 1638841744515
-	imageHost      = "swr.example.com"
+	// savedSize is the size of every image that was saved.
+	savedSize = 6442450944
+	imageHost = "swr.example.com"
 )
 
 // presetImages is the images of the service, and two of the account: one that
@@ -116,7 +117,7 @@ func (i *image) settle(now time.Time) {
 	i.UpdateAt = i.saving.until.UnixMilli()
 	i.saving = nil
 	if i.Status == imageActive {
-		i.Size = 6442450944
+		i.Size = savedSize
 	}
 }
 
@@ -147,9 +148,7 @@ func (s *Simulator) findImage(c *call) (*image, *problem) {
 	if i := s.imageIn(id, c.path["project_id"]); i != nil {
 		return i, nil
 	}
-	p := refusal("ModelArts.6797", "")
-	p.status = http.StatusNotFound
-	return nil, p
+	return nil, refusal("ModelArts.6404", "The image does not exist.")
 }
 
 func (s *Simulator) showImage(c *call) (*answer, *problem) {
@@ -164,6 +163,9 @@ func (s *Simulator) showImage(c *call) (*answer, *problem) {
 // the lock is given back.
 func (s *Simulator) shownImage(i image) image {
 	i.Tags = sortedTags(s.groups[groupID(&i)].tags)
+	if s.isB("image-arch-upper") {
+		i.Arch = strings.ToUpper(i.Arch)
+	}
 	return i
 }
 
@@ -186,13 +188,15 @@ func (s *Simulator) filterImages(c *call) ([]image, *problem) {
 		wanted := c.query.Get(parameter)
 		return wanted == "" || wanted == value
 	}
+	given, workspace := c.query.Get("type"), s.workspaceOf(c.query)
+	all := given == "" && s.isB("image-list-all")
 	list := []image{}
 	for _, i := range s.images {
 		named := name == "" || i.Name == name || fuzzy && strings.Contains(i.Name, name)
 		visible := i.projectID == "" || i.projectID == c.path["project_id"]
-		if i.Type == kind && visible && named && (serviceType == "" || i.ServiceType == serviceType) &&
+		if (i.Type == kind || all) && visible && named && (serviceType == "" || i.ServiceType == serviceType) &&
 			equal("namespace", i.Namespace) && equal("show_name", i.ShowName) && equal("show_tag", i.ShowTag) &&
-			(kind == typeBuildIn || equal("workspace_id", i.WorkspaceID)) {
+			(i.Type == typeBuildIn || workspace == "" || workspace == i.WorkspaceID) {
 			list = append(list, s.shownImage(*i))
 		}
 	}
@@ -228,6 +232,10 @@ func (s *Simulator) listImage(c *call) (*answer, *problem) {
 func (s *Simulator) checkImageDelete(i *image) *problem {
 	if i.Type == typeBuildIn {
 		return refusal("ModelArts.0108", "A preset image cannot be deleted.")
+	}
+	used := slices.ContainsFunc(s.notebooks, func(n *notebook) bool { return n.ImageID == i.ID || n.image.SWRPath == i.SWRPath })
+	if used && !s.isB("image-delete-used") {
+		return refusal("ModelArts.6737", "The image is in use.")
 	}
 	return nil
 }
@@ -384,6 +392,9 @@ func (s *Simulator) createImage(c *call) (*answer, *problem) {
 		return nil, p
 	}
 	if n.Status != statusRunning {
+		if n.Status != statusFrozen && s.isB("image-save-6958") {
+			return nil, refusal("ModelArts.6958", "")
+		}
 		return nil, s.notRunning(n)
 	}
 	if p := s.addImage(i); p != nil {
@@ -391,8 +402,36 @@ func (s *Simulator) createImage(c *call) (*answer, *problem) {
 	}
 	i.saving = newPhase(c.now, s.options.SnapshotTime, imageActive).failing(c.life, imageCreateFailed, "Failed to save the image.")
 	s.beginSnapshot(n, c.now)
+	if c.life == nil {
+		s.willHaveSaved(n, *i)
+	}
 	n.touch(c.now)
 	return ok(s.shownImage(*i)), nil
+}
+
+// willHaveSaved has a notebook change to the image that it was saved as.
+func (s *Simulator) willHaveSaved(n *notebook, saved image) {
+	if s.isB("image-kept") {
+		return
+	}
+	until := saved.saving.until
+	saved.Status, saved.Size, saved.UpdateAt, saved.saving = imageActive, savedSize, until.UnixMilli(), nil
+	if s.isB("image-other-id") {
+		saved.ID = uuid.NewString()
+	}
+	n.savedImage, n.savedAt = &saved, until
+	switch {
+	case s.isB("image-at-request"):
+		n.takeSavedImage()
+	case s.isB("image-at-start"):
+		n.savedAt = time.Time{}
+	}
+}
+
+// takeSavedImage changes the image to the one that the notebook was saved as.
+func (n *notebook) takeSavedImage() {
+	n.image, n.ImageID = *n.savedImage, n.savedImage.ID
+	n.savedImage = nil
 }
 
 // matching reads a text that must match a pattern.

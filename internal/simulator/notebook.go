@@ -64,7 +64,8 @@ type Volume struct {
 	MountPath     string `json:"mount_path,omitempty"`
 	ReadOnly      bool   `json:"read_only,omitempty"`
 	DEWSecretName string `json:"dew_secret_name,omitempty"`
-	// Status is RESIZING while the volume grows, and empty otherwise.
+	// Status is RESIZING while the main volume grows, MOUNT_FAILED for a data
+	// volume that could not be mounted, and empty otherwise.
 	Status string `json:"status,omitempty"`
 }
 
@@ -153,6 +154,8 @@ type Storage struct {
 	FailureReason string `json:"failure_reason,omitempty"`
 
 	phase *phase
+	// parked is a mount that a stop took away and the next start makes again.
+	parked bool
 }
 
 // notebook is a notebook with what is going on with it.
@@ -171,6 +174,14 @@ type notebook struct {
 	// startup is the phase that action_progress tells of.
 	startup *phase
 	resize  *resize
+	// savedImage is the image that the notebook will have, at savedAt or, where
+	// that is zero, at its next start.
+	savedImage *image
+	savedAt    time.Time
+	// remounting are the mounts that come back at remountAt, once the notebook
+	// runs again.
+	remounting []Storage
+	remountAt  time.Time
 	// sshPort stays the same over restarts.
 	sshPort int
 	// history holds the past states, the oldest first.

@@ -22,7 +22,7 @@ type Simulator struct {
 	// notebooks are those that exist, in the order of their creation.
 	notebooks []*notebook
 	byID      map[string]*notebook
-	// gone are the notebooks that were, for stale reads and NotFoundDeleted.
+	// gone are the notebooks that were, for stale reads and late lists.
 	gone   map[string]*notebook
 	images []*image
 	// groups are the texts of groups of images, by the ID of the group.
@@ -108,6 +108,7 @@ func (s *Simulator) configure(change func(*Options) error) error {
 	defer s.mu.Unlock()
 	now := s.settle()
 	options := s.options
+	options.Answers = slices.Clone(options.Answers)
 	if err := change(&options); err != nil {
 		return err
 	}
