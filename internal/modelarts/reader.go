@@ -44,6 +44,7 @@ type Reader struct {
 
 	mu       sync.Mutex
 	listed   map[string]Look // answered by lists, and not taken yet
+	returned map[string]returned
 	waiting  []*ask
 	serving  bool
 	asked    int // notebooks that were read since the last whole list
@@ -76,7 +77,7 @@ type ask struct {
 
 // NewReader returns a reader that asks with the client.
 func NewReader(client *Client) *Reader {
-	return &Reader{client: client, listed: make(map[string]Look)}
+	return &Reader{client: client, listed: make(map[string]Look), returned: make(map[string]returned)}
 }
 
 // Read reads a notebook that is believed to be at rest. The answer may be a
@@ -85,7 +86,34 @@ func NewReader(client *Client) *Reader {
 //
 // API: GET /v1/{project_id}/notebooks, GET /v1/{project_id}/notebooks/{id}
 func (r *Reader) Read(ctx context.Context, id string) (Look, error) {
+	if answer, there := r.takeReturned(id); there {
+		return answer.look, answer.err
+	}
 	return r.look(&ask{ctx: ctx, id: id})
+}
+
+// returned is the answer to a Read that the caller has returned.
+type returned struct {
+	look Look
+	err  error
+}
+
+// Return returns the answer to a Read: the next Read of the notebook gets it in
+// place of a new one. Nothing that has been written to the notebook since the
+// return may be missing from it: such an answer is dropped.
+func (r *Reader) Return(id string, nb *Notebook, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.returned[id] = returned{look: Look{Notebook: nb, At: time.Now()}, err: err}
+}
+
+func (r *Reader) takeReturned(id string) (returned, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	answer, there := r.returned[id]
+	delete(r.returned, id)
+	current := answer.look.At.After(r.client.writes.last(id)) && time.Since(answer.look.At) < maxShared
+	return answer, there && current
 }
 
 // Poll looks at a notebook that is changing; the answer was asked for at oldest

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
@@ -26,7 +27,7 @@ func FuzzLease(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if d < minLease || d > maxLease || d%time.Millisecond != 0 {
+		if d < lifecycle.MinLease || d > lifecycle.MaxLease || d%time.Millisecond != 0 {
 			t.Errorf("%q became %s", text, d)
 		}
 		if again, err := parseLease(formatLease(d)); err != nil || again != d || !sameLease(text, formatLease(d)) {

@@ -100,25 +100,25 @@ func (v *validation) volume() {
 		}
 		for _, name := range row.needs {
 			if given[name].IsNull() {
-				v.fail(volumePath.AtName(name), "Missing "+name,
+				v.fail(path.Root("volume").AtName(name), "Missing "+name,
 					"Storage of category %s and ownership %s needs volume.%s: %s.", category, ownership, name, meaning[name])
 			}
 		}
 		for _, name := range row.refuses {
 			if !given[name].IsNull() && !given[name].IsUnknown() {
-				v.fail(volumePath.AtName(name), "Superfluous "+name,
+				v.fail(path.Root("volume").AtName(name), "Superfluous "+name,
 					"Storage of category %s and ownership %s takes no volume.%s. Remove it, or choose another category or ownership.", category, ownership, name)
 			}
 		}
 		if row.unsureWithoutPool && v.config.PoolID.IsNull() {
-			v.warn(volumePath.AtName("category"), fmt.Sprintf("%s storage of notebook %q may need a dedicated pool", category, v.config.Name.ValueString()),
+			v.warn(path.Root("volume").AtName("category"), fmt.Sprintf("%s storage of notebook %q may need a dedicated pool", category, v.config.Name.ValueString()),
 				"Some sources say that the service takes %s storage of ownership %s only with pool_id. If the create is refused, set pool_id.", category, ownership)
 		}
-		v.bucket(volumePath.AtName("uri"), category, volume.URI)
+		v.bucket(path.Root("volume").AtName("uri"), category, volume.URI)
 		return
 	}
 	if len(owners) > 0 {
-		v.fail(volumePath.AtName("ownership"), "Category and ownership do not go together",
+		v.fail(path.Root("volume").AtName("ownership"), "Category and ownership do not go together",
 			"%s storage cannot be %s: set ownership = \"%s\".", category, ownership, strings.Join(owners, "\" or \""))
 	}
 }

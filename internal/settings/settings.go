@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
@@ -36,7 +37,7 @@ type Settings struct {
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
 	// Creates keeps the creates of this process apart.
-	Creates Creates
+	Creates lifecycle.Creates
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
