@@ -4,13 +4,11 @@ package catalog
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
@@ -49,6 +47,3 @@ func oneOf(values []string) []validator.String {
 func notEmpty() []validator.String {
 	return []validator.String{stringvalidator.LengthAtLeast(1)}
 }
-
-// upper is an enumeration as the API writes it; empty when it is not given.
-func upper(s types.String) string { return strings.ToUpper(s.ValueString()) }

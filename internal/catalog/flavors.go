@@ -11,6 +11,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -90,13 +91,13 @@ func (d *flavorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return
 	}
 	listed, err := d.list(ctx, modelarts.ListFlavorsQuery{
-		Category: upper(m.Category), Type: upper(m.Type), Feature: upper(m.Feature), FlavorType: m.FlavorType.ValueString(),
+		Category: values.Upper(m.Category).ValueString(), Type: values.Upper(m.Type).ValueString(), Feature: values.Upper(m.Feature).ValueString(), FlavorType: m.FlavorType.ValueString(),
 	})
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
 		return
 	}
-	arch, storage := upper(m.Arch), upper(m.Storage)
+	arch, storage := values.Upper(m.Arch).ValueString(), values.Upper(m.Storage).ValueString()
 	m.Flavors = slices.DeleteFunc(listed, func(f flavorModel) bool {
 		return arch != "" && f.Arch.ValueString() != arch || storage != "" && !slices.Contains(f.Storages, storage)
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -81,7 +82,7 @@ func (d *poolsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	m.Pools = []poolModel{}
 	for p, err := range d.settings.Client.ListAuthoringClusters(ctx, modelarts.ListAuthoringClustersQuery{
-		Type: cmp.Or(upper(m.Type), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),
+		Type: cmp.Or(values.Upper(m.Type).ValueString(), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),
 	}) {
 		if err != nil {
 			resp.Diagnostics.Append(diagnostics.Unable("read", "pools", err))

@@ -15,6 +15,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -104,15 +105,15 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	images, err := d.list(ctx, modelarts.ListImageQuery{
-		Type: upper(m.Type), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
-		ServiceType: upper(m.ServiceType), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),
+		Type: values.Upper(m.Type).ValueString(), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
+		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),
 	})
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
 		return
 	}
 	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)
-	wanted.status = upper(m.Status)
+	wanted.status = values.Upper(m.Status).ValueString()
 	m.Images = []model{}
 	for i := range images {
 		if len(wanted.exclude(&images[i])) == 0 {
@@ -143,7 +144,7 @@ type conditions struct {
 }
 
 func newConditions(nameRegex, tag, arch, category, service types.String) conditions {
-	c := conditions{tag: tag.ValueString(), arch: upper(arch), category: upper(category), service: upper(service)}
+	c := conditions{tag: tag.ValueString(), arch: values.Upper(arch).ValueString(), category: values.Upper(category).ValueString(), service: values.Upper(service).ValueString()}
 	if !nameRegex.IsNull() {
 		c.name = regexp.MustCompile(nameRegex.ValueString()) // its validator has compiled it
 	}
@@ -157,15 +158,15 @@ func (c *conditions) exclude(i *modelarts.Image) (why []string) {
 			why = append(why, reason)
 		}
 	}
-	unless(c.name == nil || c.name.MatchString(text(i.Name)), "has another name (name_regex = "+quoteRegex(c.name)+")")
-	unless(c.tag == "" || text(i.Tag) == c.tag, "has the tag "+orUnknown(text(i.Tag))+" (tag = "+c.tag+")")
-	unless(c.arch == "" || text(i.Arch) == c.arch, "is "+orUnknown(text(i.Arch))+" (arch = "+c.arch+")")
+	unless(c.name == nil || c.name.MatchString(values.Deref(i.Name)), "has another name (name_regex = "+quoteRegex(c.name)+")")
+	unless(c.tag == "" || values.Deref(i.Tag) == c.tag, "has the tag "+orUnknown(values.Deref(i.Tag))+" (tag = "+c.tag+")")
+	unless(c.arch == "" || values.Deref(i.Arch) == c.arch, "is "+orUnknown(values.Deref(i.Arch))+" (arch = "+c.arch+")")
 	unless(c.category == "" || slices.Contains(i.ResourceCategories, c.category),
-		"supports "+orUnknown(strings.Join(ordered(i.ResourceCategories), ", "))+" (resource_category = "+c.category+")")
+		"supports "+orUnknown(strings.Join(values.Distinct(i.ResourceCategories), ", "))+" (resource_category = "+c.category+")")
 	unless(c.service == "" || slices.Contains(i.DevServices, c.service),
-		"is reached by "+orUnknown(strings.Join(ordered(i.DevServices), ", "))+" (service = "+c.service+")")
+		"is reached by "+orUnknown(strings.Join(values.Distinct(i.DevServices), ", "))+" (service = "+c.service+")")
 	reason := "is " + orUnknown(string(i.Status)) + ", not " + c.status
-	if message := text(i.StatusMessage); message != "" {
+	if message := values.Deref(i.StatusMessage); message != "" {
 		reason += ": " + strings.TrimSuffix(message, ".")
 	}
 	unless(c.status == "" || string(i.Status) == c.status, reason)
@@ -186,9 +187,6 @@ func orUnknown(s string) string {
 	return s
 }
 
-// upper is an enumeration as the API writes it; empty when it is not given.
-func upper(s types.String) string { return strings.ToUpper(s.ValueString()) }
-
 func notEmpty() []validator.String {
 	return []validator.String{stringvalidator.LengthAtLeast(1)}
 }
@@ -197,10 +195,10 @@ func optional(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: notEmpty()}
 }
 
-func oneOf(values []string, description string) schema.StringAttribute {
+func oneOf(allowed []string, description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description, Optional: true,
-		Validators: []validator.String{stringvalidator.OneOfCaseInsensitive(values...)},
+		Validators: []validator.String{stringvalidator.OneOfCaseInsensitive(allowed...)},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // suggestions is how many alternatives an error names.
@@ -52,7 +53,7 @@ func (p *planner) check(state *resourceModel) {
 	k := &checks{
 		planner: p, create: state == nil, name: plan.Name.ValueString(), feature: plan.Feature.ValueString(),
 		flavor: plan.Flavor, image: plan.ImageID, pool: plan.PoolID,
-		volume: decode[volumeModel](c, plan.Volume), spec: plan.CustomSpec, lease: decode[leaseModel](c, plan.Lease),
+		volume: values.Decode[volumeModel](c, plan.Volume), spec: plan.CustomSpec, lease: values.Decode[leaseModel](c, plan.Lease),
 		endpoints: plan.Endpoints,
 	}
 	if p.config(poolPath).IsNull() && k.pool.IsUnknown() {
@@ -61,7 +62,7 @@ func (p *planner) check(state *resourceModel) {
 	if state != nil {
 		k.id = state.ID.ValueString()
 	}
-	p.resp.Diagnostics.Append(c.diags...)
+	p.resp.Diagnostics.Append(c.Diagnostics...)
 
 	k.guardrails()
 	if p.settings.PlanChecks == settings.ChecksOff || p.settings.Catalogue == nil {

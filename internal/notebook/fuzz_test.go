@@ -76,11 +76,11 @@ func FuzzFromAPI(f *testing.F) {
 			return
 		}
 		c := newConverter(t.Context())
-		blank := c.blank()
-		m := c.fromAPI(blank, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
-		again := c.fromAPI(m, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
-		if c.diags.HasError() {
-			t.Fatalf("%s: %v", text, c.diags)
+		blank := blank(c)
+		m := fromAPI(c, blank, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
+		again := fromAPI(c, m, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
+		if c.Diagnostics.HasError() {
+			t.Fatalf("%s: %v", text, c.Diagnostics)
 		}
 		if !again.Endpoints.Equal(m.Endpoints) || !again.Tags.Equal(m.Tags) || !again.Volume.Equal(m.Volume) || !again.CreatedAt.Equal(m.CreatedAt) {
 			t.Errorf("%s reads differently the second time", text)

@@ -1,8 +1,6 @@
 package notebook
 
 import (
-	"cmp"
-	"context"
 	"encoding/base64"
 	"maps"
 	"slices"
@@ -12,12 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // Storage categories and their owners, in the form that is sent.
@@ -185,71 +182,6 @@ type ownerModel struct {
 	Name types.String `tfsdk:"name"`
 }
 
-// converter turns values between Terraform's types and Go's, and gathers what
-// goes wrong. Nothing goes wrong unless model and schema disagree.
-type converter struct {
-	ctx   context.Context
-	diags diag.Diagnostics
-	types map[string]attr.Type // of the schema's attributes and blocks
-}
-
-func newConverter(ctx context.Context) *converter {
-	return &converter{ctx: ctx, types: attributeTypes()}
-}
-
-// decode reads an object; it is zero when the object is null or unknown.
-func decode[T any](c *converter, object types.Object) T {
-	var v T
-	if !object.IsNull() && !object.IsUnknown() {
-		c.diags.Append(object.As(c.ctx, &v, basetypes.ObjectAsOptions{})...)
-	}
-	return v
-}
-
-// collection is a list, set or map of Terraform.
-type collection interface {
-	IsNull() bool
-	IsUnknown() bool
-	ElementsAs(context.Context, any, bool) diag.Diagnostics
-}
-
-// elements reads a collection into a Go slice or map; it is nil when the
-// collection is null or unknown.
-func elements[T any](c *converter, collection collection) T {
-	var v T
-	if !collection.IsNull() && !collection.IsUnknown() {
-		c.diags.Append(collection.ElementsAs(c.ctx, &v, false)...)
-	}
-	return v
-}
-
-// object writes the attribute of that name.
-func (c *converter) object(name string, v any) types.Object {
-	o, diags := types.ObjectValueFrom(c.ctx, c.types[name].(types.ObjectType).AttrTypes, v) //nolint:forcetypeassert // fixed by the schema
-	c.diags.Append(diags...)
-	return o
-}
-
-func (c *converter) nullObject(name string) types.Object {
-	return types.ObjectNull(c.types[name].(types.ObjectType).AttrTypes) //nolint:forcetypeassert // fixed by the schema
-}
-
-// mapOf writes the map attribute of that name.
-func (c *converter) mapOf(name string, v any) types.Map {
-	m, diags := types.MapValueFrom(c.ctx, c.types[name].(types.MapType).ElemType, v) //nolint:forcetypeassert // fixed by the schema
-	c.diags.Append(diags...)
-	return m
-}
-
-func (c *converter) stringSet(v []string) types.Set {
-	if len(v) == 0 {
-		return types.SetNull(types.StringType)
-	}
-	s, diags := types.SetValueFrom(c.ctx, types.StringType, v)
-	c.diags.Append(diags...)
-	return s
-}
-
 // ---- from the API ----
 
 // fromAPI overlays the model, which holds the state from before, with what the
@@ -257,40 +189,40 @@ func (c *converter) stringSet(v []string) types.Set {
 // absent is not zero. A collection that it leaves out is empty, once the notebook
 // has settled; before that it may just not be there yet. Where the API and the
 // state say the same thing in two spellings, the state's spelling stays.
-func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settings) {
+func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
 	if nb.Status.Kind() != modelarts.Pending {
 		nb = withEmptyCollections(nb)
 	}
 	m.ID = types.StringValue(nb.ID)
-	m.Name = keep(m.Name, &nb.Name)
-	m.Description = emptyAsNull(m.Description, nb.Description)
-	m.Feature = keepCase(m.Feature, nb.Feature)
+	m.Name = values.Keep(m.Name, &nb.Name)
+	m.Description = values.EmptyAsNull(m.Description, nb.Description)
+	m.Feature = values.KeepCase(m.Feature, nb.Feature)
 	m.customSpecFromAPI(c, nb)
 	m.imageFromAPI(c, nb.Image)
 	if nb.Pool != nil {
-		m.PoolID = keep(m.PoolID, nb.Pool.ID)
-		m.PoolName = keep(m.PoolName, nb.Pool.Name)
+		m.PoolID = values.Keep(m.PoolID, nb.Pool.ID)
+		m.PoolName = values.Keep(m.PoolName, nb.Pool.Name)
 	}
-	m.WorkspaceID = keep(m.WorkspaceID, nb.WorkspaceID)
+	m.WorkspaceID = values.Keep(m.WorkspaceID, nb.WorkspaceID)
 	m.volumeFromAPI(c, nb.Volume)
 	m.dataVolumesFromAPI(c, nb.DataVolumes)
 	m.endpointsFromAPI(c, nb.Endpoints)
 	m.leaseFromAPI(c, nb)
 	m.affinityFromAPI(c, nb.Affinity)
 	if nb.RunUser != nil {
-		prior := decode[runUserModel](c, m.RunUser)
-		m.RunUser = c.object("run_user", runUserModel{
-			UID: keepInt(prior.UID, nb.RunUser.UID),
-			GID: keepInt(prior.GID, nb.RunUser.GID),
+		prior := values.Decode[runUserModel](c, m.RunUser)
+		m.RunUser = c.Object("run_user", runUserModel{
+			UID: values.KeepInt(prior.UID, nb.RunUser.UID),
+			GID: values.KeepInt(prior.GID, nb.RunUser.GID),
 		})
 	}
 	if vpc := nb.UserVPC; vpc != nil && vpc.VPCID != nil {
-		prior := decode[userVPCModel](c, m.UserVPC)
-		m.UserVPC = c.object("user_vpc", userVPCModel{
-			VPCID:            keep(prior.VPCID, vpc.VPCID),
-			SubnetID:         keep(prior.SubnetID, vpc.SubnetID),
-			SecurityGroupIDs: c.keepSet(prior.SecurityGroupIDs, vpc.SecurityGroupIDs),
-			ConnectCIDRs:     c.keepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
+		prior := values.Decode[userVPCModel](c, m.UserVPC)
+		m.UserVPC = c.Object("user_vpc", userVPCModel{
+			VPCID:            values.Keep(prior.VPCID, vpc.VPCID),
+			SubnetID:         values.Keep(prior.SubnetID, vpc.SubnetID),
+			SecurityGroupIDs: c.KeepSet(prior.SecurityGroupIDs, vpc.SecurityGroupIDs),
+			ConnectCIDRs:     c.KeepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
 		})
 	}
 	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
@@ -302,14 +234,12 @@ func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settin
 	if s.OmitToken {
 		m.Token = types.StringNull()
 	}
-	billing, diags := types.ListValueFrom(c.ctx, types.StringType, nb.BillingItems)
-	c.diags.Append(diags...)
-	m.BillingItems = billing
+	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
 	if nb.User != nil {
-		m.Owner = c.object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
+		m.Owner = c.Object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
 	}
 	if nb.CreateAt != nil {
-		m.CreatedAt = timestamp(*nb.CreateAt)
+		m.CreatedAt = values.Timestamp(nb.CreateAt)
 	}
 }
 
@@ -331,38 +261,38 @@ func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
 	return &full
 }
 
-func (m *model) customSpecFromAPI(c *converter, nb *modelarts.Notebook) {
+func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 	custom := nb.Flavor != nil && *nb.Flavor == customFlavor
 	// A flavor that was given beside custom_spec is not what the service reports.
 	if !custom || m.Flavor.IsNull() || m.Flavor.IsUnknown() || m.CustomSpec.IsNull() {
-		m.Flavor = keep(m.Flavor, nb.Flavor)
+		m.Flavor = values.Keep(m.Flavor, nb.Flavor)
 	}
 	if !custom || nb.CustomSpec == nil {
 		if nb.Flavor != nil && !custom {
-			m.CustomSpec = c.nullObject("custom_spec")
+			m.CustomSpec = c.NullObject("custom_spec")
 		}
 		return
 	}
-	prior, spec := decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
-	m.CustomSpec = c.object("custom_spec", customSpecModel{
+	prior, spec := values.Decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
+	m.CustomSpec = c.Object("custom_spec", customSpecModel{
 		CPU:            types.Float64Value(spec.CPU),
 		Memory:         types.Int64Value(int64(spec.Memory)),
-		GPU:            keepFloat(prior.GPU, spec.GPU),
-		GPUType:        keep(prior.GPUType, spec.GPUType),
-		Arch:           keepCase(prior.Arch, spec.Arch),
-		Category:       keepCase(prior.Category, spec.Category),
-		ResourceFlavor: keep(prior.ResourceFlavor, spec.ResourceFlavor),
+		GPU:            values.KeepFloat(prior.GPU, spec.GPU),
+		GPUType:        values.Keep(prior.GPUType, spec.GPUType),
+		Arch:           values.KeepCase(prior.Arch, spec.Arch),
+		Category:       values.KeepCase(prior.Category, spec.Category),
+		ResourceFlavor: values.Keep(prior.ResourceFlavor, spec.ResourceFlavor),
 	})
 }
 
-func (m *model) imageFromAPI(c *converter, image *modelarts.Image) {
+func (m *model) imageFromAPI(c *values.Converter, image *modelarts.Image) {
 	if image == nil {
 		return
 	}
 	if image.ID != "" {
-		m.ImageID = keepCase(m.ImageID, &image.ID)
+		m.ImageID = values.KeepCase(m.ImageID, &image.ID)
 	}
-	m.Image = c.object("image", imageModel{
+	m.Image = c.Object("image", imageModel{
 		Name:    types.StringPointerValue(image.Name),
 		Tag:     types.StringPointerValue(image.Tag),
 		SWRPath: types.StringPointerValue(image.SWRPath),
@@ -371,23 +301,23 @@ func (m *model) imageFromAPI(c *converter, image *modelarts.Image) {
 	})
 }
 
-func (m *model) volumeFromAPI(c *converter, volume *modelarts.VolumeRes) {
+func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) {
 	if volume == nil {
 		return
 	}
-	prior := decode[volumeModel](c, m.Volume)
+	prior := values.Decode[volumeModel](c, m.Volume)
 	status := types.StringNull()
 	if volume.Status.Pending() {
 		status = types.StringValue(string(volume.Status))
 	}
-	m.Volume = c.object("volume", volumeModel{
-		Category:      keepCase(prior.Category, volume.Category),
-		Ownership:     keepCase(ownershipOr(prior.Ownership), volume.Ownership),
-		Capacity:      keepInt(prior.Capacity, volume.Capacity),
-		URI:           keep(prior.URI, volume.URI),
-		ID:            keep(prior.ID, volume.ID),
-		DewSecretName: emptyAsNull(prior.DewSecretName, volume.DewSecretName),
-		MountPath:     keep(prior.MountPath, volume.MountPath),
+	m.Volume = c.Object("volume", volumeModel{
+		Category:      values.KeepCase(prior.Category, volume.Category),
+		Ownership:     values.KeepCase(ownershipOr(prior.Ownership), volume.Ownership),
+		Capacity:      values.KeepInt(prior.Capacity, volume.Capacity),
+		URI:           values.Keep(prior.URI, volume.URI),
+		ID:            values.Keep(prior.ID, volume.ID),
+		DewSecretName: values.EmptyAsNull(prior.DewSecretName, volume.DewSecretName),
+		MountPath:     values.Keep(prior.MountPath, volume.MountPath),
 		Status:        status,
 	})
 }
@@ -401,11 +331,11 @@ func ownershipOr(known types.String) types.String {
 	return known
 }
 
-func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolumeRes) {
+func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes) {
 	if answered == nil {
 		return
 	}
-	prior := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+	prior := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
 	volumes := make(map[string]dataVolumeModel, len(answered))
 	for _, v := range answered {
 		if v.MountPath == nil || v.MountType != nil && *v.MountType == mountDynamic {
@@ -414,8 +344,8 @@ func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolume
 		path := sameMountPath(prior, *v.MountPath)
 		was, known := prior[path]
 		now := dataVolumeModel{
-			Category:      keepCase(was.Category, v.Category),
-			URI:           keep(was.URI, v.URI),
+			Category:      values.KeepCase(was.Category, v.Category),
+			URI:           values.Keep(was.URI, v.URI),
 			ReadOnly:      was.ReadOnly,
 			ID:            was.ID,
 			DewSecretName: was.DewSecretName,
@@ -432,18 +362,18 @@ func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolume
 		volumes[path] = now
 	}
 	if len(volumes) == 0 {
-		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.ctx))
+		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.Context))
 		return
 	}
-	m.DataVolumes = c.mapOf("data_volumes", volumes)
+	m.DataVolumes = c.MapOf("data_volumes", volumes)
 }
 
-func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes) {
+func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.EndpointsRes) {
 	m.SSHURI = types.StringNull()
 	if answered == nil {
 		return
 	}
-	prior := elements[map[string]endpointModel](c, m.Endpoints)
+	prior := values.Elements[map[string]endpointModel](c, m.Endpoints)
 	endpoints := map[string]endpointModel{}
 	for _, e := range answered {
 		if e.Service == nil {
@@ -454,7 +384,7 @@ func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes
 		}
 		// The service may add an entry of its own that configures nothing.
 		if _, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.stringSet(e.KeyPairNames), c.stringSet(e.AllowedAccessIPs)}
+			endpoints[*e.Service] = endpointModel{c.StringSet(e.KeyPairNames), c.StringSet(e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.
@@ -464,16 +394,16 @@ func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes
 		}
 	}
 	if len(endpoints) == 0 {
-		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.ctx))
+		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.Context))
 		return
 	}
-	m.Endpoints = c.mapOf("endpoints", endpoints)
+	m.Endpoints = c.MapOf("endpoints", endpoints)
 }
 
 // leaseFromAPI reads what kind of lease a notebook has and when it ends. How
 // long it was asked to be is never read back: the answer counts from the
 // creation, and what is left is not a difference.
-func (m *model) leaseFromAPI(c *converter, nb *modelarts.Notebook) {
+func (m *model) leaseFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 	lease := nb.Lease
 	m.StopsAt = timetypes.NewRFC3339Null()
 	if lease == nil {
@@ -483,21 +413,22 @@ func (m *model) leaseFromAPI(c *converter, nb *modelarts.Notebook) {
 	enabled := lease.Enable == nil || *lease.Enable
 	timing := lease.Type == nil || *lease.Type == leaseTiming
 	if running && enabled && timing && lease.CreateAt != nil && lease.Duration != nil {
-		m.StopsAt = timestamp(*lease.CreateAt + *lease.Duration)
+		ends := *lease.CreateAt + *lease.Duration
+		m.StopsAt = values.Timestamp(&ends)
 	}
 	first := m.Lease.IsNull() || m.Lease.IsUnknown()
 	if !running && !first {
 		return // the lease of the next start is not there yet
 	}
-	now := decode[leaseModel](c, m.Lease)
-	now.Type = keepCase(now.Type, lease.Type)
+	now := values.Decode[leaseModel](c, m.Lease)
+	now.Type = values.KeepCase(now.Type, lease.Type)
 	if lease.Enable != nil {
 		now.Enabled = types.BoolValue(enabled)
 	}
 	if now.Duration.IsUnknown() || first {
 		now.Duration = askedLease(lease)
 	}
-	m.Lease = c.object("lease", now)
+	m.Lease = c.Object("lease", now)
 }
 
 // askedLease tells how long a lease was asked to be while that can be told: as
@@ -515,108 +446,103 @@ func askedLease(lease *modelarts.Lease) types.String {
 	return types.StringValue(formatLease(asked))
 }
 
-func (m *model) affinityFromAPI(c *converter, answered *modelarts.Affinity) {
+func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinity) {
 	if answered == nil {
 		return
 	}
 	if len(answered.Required)+len(answered.Preferred) == 0 {
-		m.Affinity = c.nullObject("affinity")
+		m.Affinity = c.NullObject("affinity")
 		return
 	}
-	prior := decode[affinityModel](c, m.Affinity)
+	prior := values.Decode[affinityModel](c, m.Affinity)
 	required, preferred := []requiredRuleModel(nil), []preferredRuleModel(nil)
 	for _, r := range answered.Required {
-		required = append(required, c.rule(r))
+		required = append(required, affinityRule(c, r))
 	}
 	for _, r := range answered.Preferred {
-		preferred = append(preferred, preferredRuleModel{c.rule(r), types.Int64PointerValue(r.Weight)})
+		preferred = append(preferred, preferredRuleModel{affinityRule(c, r), types.Int64PointerValue(r.Weight)})
 	}
-	t := c.types["affinity"].(types.ObjectType).AttrTypes //nolint:forcetypeassert // fixed by the schema
+	t := c.AttributeTypes("affinity")
 	now := affinityModel{
-		Required:  c.rules(t["required"], required, len(required)),
-		Preferred: c.rules(t["preferred"], preferred, len(preferred)),
+		Required:  affinityRules(c, t["required"], required, len(required)),
+		Preferred: affinityRules(c, t["preferred"], preferred, len(preferred)),
 	}
-	if sameElements(prior.Required, now.Required) && sameElements(prior.Preferred, now.Preferred) {
+	if values.SameElements(prior.Required, now.Required) && values.SameElements(prior.Preferred, now.Preferred) {
 		return // the order of rules means nothing
 	}
-	m.Affinity = c.object("affinity", now)
+	m.Affinity = c.Object("affinity", now)
 }
 
-func (c *converter) rule(r modelarts.AffinityRule) requiredRuleModel {
+func affinityRule(c *values.Converter, r modelarts.AffinityRule) requiredRuleModel {
 	operator := r.Operator
 	for _, known := range affinityOperators {
 		if strings.EqualFold(known, operator) {
 			operator = known
 		}
 	}
-	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.stringSet(r.Values)}
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.StringSet(r.Values)}
 }
 
-func (c *converter) rules(t attr.Type, rules any, n int) types.List {
+func affinityRules(c *values.Converter, t attr.Type, rules any, n int) types.List {
 	element := t.(types.ListType).ElemType //nolint:forcetypeassert // fixed by the schema
 	if n == 0 {
 		return types.ListNull(element)
 	}
-	list, diags := types.ListValueFrom(c.ctx, element, rules)
-	c.diags.Append(diags...)
-	return list
+	return c.ListOf(element, rules)
 }
 
-func (m *model) tagsFromAPI(c *converter, answered []modelarts.Tag, defaults map[string]string) {
+func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defaults map[string]string) {
 	if answered == nil {
 		if m.TagsAll.IsNull() || m.TagsAll.IsUnknown() {
-			m.TagsAll = c.mapOf("tags_all", map[string]string{})
+			m.TagsAll = c.MapOf("tags_all", map[string]string{})
 		}
 		return
 	}
-	prior := elements[map[string]types.String](c, m.Tags)
+	prior := values.Elements[map[string]types.String](c, m.Tags)
 	all, own := map[string]string{}, map[string]string{}
 	for _, tag := range answered {
 		if strings.HasPrefix(tag.Key, systemTagPrefix) {
 			continue
 		}
-		value := ""
-		if tag.Value != nil {
-			value = *tag.Value
-		}
+		value := values.Deref(tag.Value)
 		all[tag.Key] = value
 		_, asked := prior[tag.Key]
 		if d, isDefault := defaults[tag.Key]; asked || !isDefault || d != value {
 			own[tag.Key] = value
 		}
 	}
-	m.TagsAll = c.mapOf("tags_all", all)
+	m.TagsAll = c.MapOf("tags_all", all)
 	if len(own) == 0 && len(prior) == 0 {
 		if m.Tags.IsUnknown() {
 			m.Tags = types.MapNull(types.StringType)
 		}
 		return // null stays null, and {} stays {}
 	}
-	m.Tags = c.mapOf("tags", own)
+	m.Tags = c.MapOf("tags", own)
 }
 
 // ---- to the API ----
 
 // toCreate is the request for a notebook like this one.
-func (m *resourceModel) toCreate(c *converter) modelarts.NotebookCreateRequest {
-	volume := decode[volumeModel](c, m.Volume)
+func (m *resourceModel) toCreate(c *values.Converter) modelarts.NotebookCreateRequest {
+	volume := values.Decode[volumeModel](c, m.Volume)
 	req := modelarts.NotebookCreateRequest{
 		Name:        m.Name.ValueString(),
-		Description: value(m.Description),
-		Feature:     value(m.Feature),
-		Flavor:      value(m.Flavor),
+		Description: values.Value(m.Description),
+		Feature:     values.Value(m.Feature),
+		Flavor:      values.Value(m.Flavor),
 		CustomSpec:  m.customSpecToAPI(c),
 		ImageID:     m.ImageID.ValueString(),
-		PoolID:      value(m.PoolID),
+		PoolID:      values.Value(m.PoolID),
 		Volume: modelarts.VolumeMountRequest{
 			Category:      strings.ToUpper(volume.Category.ValueString()),
 			Ownership:     strings.ToUpper(volume.Ownership.ValueString()),
-			Capacity:      valueInt(volume.Capacity),
-			URI:           value(volume.URI),
-			ID:            value(volume.ID),
-			DewSecretName: value(volume.DewSecretName),
+			Capacity:      values.Int(volume.Capacity),
+			URI:           values.Value(volume.URI),
+			ID:            values.Value(volume.ID),
+			DewSecretName: values.Value(volume.DewSecretName),
 		},
-		WorkspaceID: value(m.WorkspaceID),
+		WorkspaceID: values.Value(m.WorkspaceID),
 	}
 	if !m.DataVolumes.IsNull() {
 		req.DataVolumes = m.dataVolumesToAPI(c)
@@ -637,40 +563,40 @@ func (m *resourceModel) toCreate(c *converter) modelarts.NotebookCreateRequest {
 		req.Lease = &modelarts.LeaseReq{Type: asked.typ, Duration: asked.duration}
 	}
 	if !m.RunUser.IsNull() && !m.RunUser.IsUnknown() {
-		user := decode[runUserModel](c, m.RunUser)
-		req.RunUser = &modelarts.RunUser{UID: valueInt(user.UID), GID: valueInt(user.GID)}
+		user := values.Decode[runUserModel](c, m.RunUser)
+		req.RunUser = &modelarts.RunUser{UID: values.Int(user.UID), GID: values.Int(user.GID)}
 	}
 	if !m.UserVPC.IsNull() && !m.UserVPC.IsUnknown() {
-		vpc := decode[userVPCModel](c, m.UserVPC)
+		vpc := values.Decode[userVPCModel](c, m.UserVPC)
 		req.UserVPC = &modelarts.UserVpcRequest{
 			VPCID:            vpc.VPCID.ValueString(),
 			SubnetID:         vpc.SubnetID.ValueString(),
-			SecurityGroupIDs: sorted(elements[[]string](c, vpc.SecurityGroupIDs)),
-			ConnectCIDRs:     sorted(elements[[]string](c, vpc.ConnectCIDRs)),
+			SecurityGroupIDs: values.Sorted(values.Elements[[]string](c, vpc.SecurityGroupIDs)),
+			ConnectCIDRs:     values.Sorted(values.Elements[[]string](c, vpc.ConnectCIDRs)),
 		}
 	}
 	return req
 }
 
-func (m *resourceModel) customSpecToAPI(c *converter) *modelarts.CustomSpec {
+func (m *resourceModel) customSpecToAPI(c *values.Converter) *modelarts.CustomSpec {
 	if m.CustomSpec.IsNull() || m.CustomSpec.IsUnknown() {
 		return nil
 	}
-	spec := decode[customSpecModel](c, m.CustomSpec)
+	spec := values.Decode[customSpecModel](c, m.CustomSpec)
 	return &modelarts.CustomSpec{
 		CPU:            spec.CPU.ValueFloat64(),
 		Memory:         float64(spec.Memory.ValueInt64()),
-		GPU:            valueFloat(spec.GPU),
-		GPUType:        value(spec.GPUType),
-		Arch:           upper(spec.Arch),
-		Category:       upper(spec.Category),
-		ResourceFlavor: value(spec.ResourceFlavor),
+		GPU:            values.Float(spec.GPU),
+		GPUType:        values.Value(spec.GPUType),
+		Arch:           values.Value(values.Upper(spec.Arch)),
+		Category:       values.Value(values.Upper(spec.Category)),
+		ResourceFlavor: values.Value(spec.ResourceFlavor),
 	}
 }
 
 // dataVolumesToAPI is never nil: an empty list removes all.
-func (m *resourceModel) dataVolumesToAPI(c *converter) []modelarts.DataVolumeMountRequest {
-	volumes := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+func (m *resourceModel) dataVolumesToAPI(c *values.Converter) []modelarts.DataVolumeMountRequest {
+	volumes := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
 	dedicated := ownershipDedicated
 	req := make([]modelarts.DataVolumeMountRequest, 0, len(volumes))
 	for _, path := range slices.Sorted(maps.Keys(volumes)) {
@@ -678,73 +604,73 @@ func (m *resourceModel) dataVolumesToAPI(c *converter) []modelarts.DataVolumeMou
 		req = append(req, modelarts.DataVolumeMountRequest{
 			Category:      strings.ToUpper(v.Category.ValueString()),
 			Ownership:     &dedicated,
-			URI:           value(v.URI),
-			ID:            value(v.ID),
+			URI:           values.Value(v.URI),
+			ID:            values.Value(v.ID),
 			MountPath:     &path,
-			ReadOnly:      valueBool(v.ReadOnly),
-			DewSecretName: value(v.DewSecretName),
+			ReadOnly:      values.Bool(v.ReadOnly),
+			DewSecretName: values.Value(v.DewSecretName),
 		})
 	}
 	return req
 }
 
 // endpointsToAPI is never nil: an empty list removes all.
-func (m *resourceModel) endpointsToAPI(c *converter) []modelarts.EndpointsReq {
-	endpoints := elements[map[string]endpointModel](c, m.Endpoints)
+func (m *resourceModel) endpointsToAPI(c *values.Converter) []modelarts.EndpointsReq {
+	endpoints := values.Elements[map[string]endpointModel](c, m.Endpoints)
 	req := make([]modelarts.EndpointsReq, 0, len(endpoints))
 	for _, service := range slices.Sorted(maps.Keys(endpoints)) {
 		e := endpoints[service]
 		req = append(req, modelarts.EndpointsReq{
 			Service:          &service,
-			KeyPairNames:     sorted(elements[[]string](c, e.KeyPairNames)),
-			AllowedAccessIPs: sorted(elements[[]string](c, e.AllowedAccessIPs)),
+			KeyPairNames:     values.Sorted(values.Elements[[]string](c, e.KeyPairNames)),
+			AllowedAccessIPs: values.Sorted(values.Elements[[]string](c, e.AllowedAccessIPs)),
 		})
 	}
 	return req
 }
 
 // hooksToAPI is never nil: without a script it removes both.
-func (m *resourceModel) hooksToAPI(c *converter) *modelarts.CustomHooks {
-	hooks := decode[hooksModel](c, m.Hooks)
+func (m *resourceModel) hooksToAPI(c *values.Converter) *modelarts.CustomHooks {
+	hooks := values.Decode[hooksModel](c, m.Hooks)
 	return &modelarts.CustomHooks{ContainerHooks: &modelarts.ContainerHooks{
-		PreStart:  c.hook(hooks.PreStart),
-		PostStart: c.hook(hooks.PostStart),
+		PreStart:  hookToAPI(c, hooks.PreStart),
+		PostStart: hookToAPI(c, hooks.PostStart),
 	}}
 }
 
-func (c *converter) hook(object types.Object) *modelarts.HookConfig {
+func hookToAPI(c *values.Converter, object types.Object) *modelarts.HookConfig {
 	if object.IsNull() || object.IsUnknown() {
 		return nil
 	}
-	hook := decode[hookModel](c, object)
+	hook := values.Decode[hookModel](c, object)
 	typ, script := hookScript, hook.Path.ValueString()
 	if !hook.Content.IsNull() {
 		typ, script = hookCommand, base64.StdEncoding.EncodeToString([]byte(hook.Content.ValueString()))
 	}
-	return &modelarts.HookConfig{Type: &typ, Script: &script, Mode: upper(hook.Mode)}
+	return &modelarts.HookConfig{Type: &typ, Script: &script, Mode: values.Value(values.Upper(hook.Mode))}
 }
 
 // affinityToAPI is never nil: with no rules it removes them.
-func (m *resourceModel) affinityToAPI(c *converter) *modelarts.Affinity {
-	affinity := decode[affinityModel](c, m.Affinity)
+func (m *resourceModel) affinityToAPI(c *values.Converter) *modelarts.Affinity {
+	affinity := values.Decode[affinityModel](c, m.Affinity)
 	req := &modelarts.Affinity{Required: []modelarts.AffinityRule{}, Preferred: []modelarts.AffinityRule{}}
-	for _, r := range elements[[]requiredRuleModel](c, affinity.Required) {
-		req.Required = append(req.Required, c.ruleToAPI(r))
+	for _, r := range values.Elements[[]requiredRuleModel](c, affinity.Required) {
+		req.Required = append(req.Required, affinityRuleToAPI(c, r))
 	}
-	for _, r := range elements[[]preferredRuleModel](c, affinity.Preferred) {
-		rule := c.ruleToAPI(r.requiredRuleModel)
-		rule.Weight = valueInt(r.Weight)
+	for _, r := range values.Elements[[]preferredRuleModel](c, affinity.Preferred) {
+		rule := affinityRuleToAPI(c, r.requiredRuleModel)
+		rule.Weight = values.Int(r.Weight)
 		req.Preferred = append(req.Preferred, rule)
 	}
 	return req
 }
 
-func (c *converter) ruleToAPI(r requiredRuleModel) modelarts.AffinityRule {
-	values := sorted(elements[[]string](c, r.Values))
-	if values == nil {
-		values = []string{} // the field is required, also where it says nothing
+func affinityRuleToAPI(c *values.Converter, r requiredRuleModel) modelarts.AffinityRule {
+	labels := values.Sorted(values.Elements[[]string](c, r.Values))
+	if labels == nil {
+		labels = []string{} // the field is required, also where it says nothing
 	}
-	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: r.Operator.ValueString(), Values: values}
+	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: r.Operator.ValueString(), Values: labels}
 }
 
 // leaseRequest is a lease in the terms of the API. Nil fields leave the choice
@@ -757,15 +683,15 @@ type leaseRequest struct {
 
 // asksDuration says whether the model, a configuration, says how long the lease
 // is to be, or that there is to be none.
-func (m *model) asksDuration(c *converter) bool {
+func (m *model) asksDuration(c *values.Converter) bool {
 	asked := m.askedLease(c)
 	return asked.off || asked.duration != nil
 }
 
 // askedLease is the lease that the model asks for.
-func (m *model) askedLease(c *converter) leaseRequest {
-	lease := decode[leaseModel](c, m.Lease)
-	req := leaseRequest{typ: upper(lease.Type)}
+func (m *model) askedLease(c *values.Converter) leaseRequest {
+	lease := values.Decode[leaseModel](c, m.Lease)
+	req := leaseRequest{typ: values.Value(values.Upper(lease.Type))}
 	if !lease.Enabled.IsNull() && !lease.Enabled.IsUnknown() && !lease.Enabled.ValueBool() {
 		return leaseRequest{off: true}
 	}
@@ -780,8 +706,8 @@ func (m *model) askedLease(c *converter) leaseRequest {
 
 // toTags are the tags to set and the keys to remove to get from one set of tags
 // to another.
-func toTags(c *converter, from, to types.Map) (set, remove []modelarts.Tag) {
-	old, now := elements[map[string]string](c, from), elements[map[string]string](c, to)
+func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Tag) {
+	old, now := values.Elements[map[string]string](c, from), values.Elements[map[string]string](c, to)
 	for _, key := range slices.Sorted(maps.Keys(now)) {
 		if was, there := old[key]; !there || was != now[key] {
 			v := now[key]
@@ -794,113 +720,6 @@ func toTags(c *converter, from, to types.Map) (set, remove []modelarts.Tag) {
 		}
 	}
 	return set, remove
-}
-
-// ---- small conversions ----
-
-// keep is the API's value, or the state's where the API gives none.
-func keep(prior types.String, answered *string) types.String {
-	if answered == nil && !prior.IsUnknown() {
-		return prior
-	}
-	return types.StringPointerValue(answered)
-}
-
-// keepCase is keep for enumerations and UUIDs: where the two values differ in
-// letter case only, the state's spelling stays.
-func keepCase(prior types.String, answered *string) types.String {
-	if answered != nil && !prior.IsNull() && strings.EqualFold(prior.ValueString(), *answered) {
-		return prior
-	}
-	return keep(prior, answered)
-}
-
-// emptyAsNull is for text that the API answers as empty when there is none.
-func emptyAsNull(prior types.String, answered *string) types.String {
-	if answered != nil && *answered == "" {
-		if prior.ValueString() == "" && !prior.IsUnknown() {
-			return prior // null stays null, and "" stays ""
-		}
-		return types.StringNull()
-	}
-	if answered == nil {
-		return keep(prior, nil)
-	}
-	return types.StringValue(*answered)
-}
-
-func keepInt(prior types.Int64, answered *int64) types.Int64 {
-	if answered == nil && !prior.IsUnknown() {
-		return prior
-	}
-	return types.Int64PointerValue(answered)
-}
-
-func keepFloat(prior types.Float64, answered *float64) types.Float64 {
-	if answered == nil && !prior.IsUnknown() {
-		return prior
-	}
-	return types.Float64PointerValue(answered)
-}
-
-func (c *converter) keepSet(prior types.Set, answered []string) types.Set {
-	switch {
-	case answered != nil && (len(answered) > 0 || len(prior.Elements()) > 0):
-		return c.stringSet(answered)
-	case prior.IsUnknown() || prior.ElementType(c.ctx) == nil:
-		return types.SetNull(types.StringType)
-	default:
-		return prior
-	}
-}
-
-// value is nil for what is null or unknown, and so left to the service.
-func value(s types.String) *string {
-	if s.IsUnknown() {
-		return nil
-	}
-	return s.ValueStringPointer()
-}
-
-func upper(s types.String) *string {
-	v := value(s)
-	if v == nil {
-		return nil
-	}
-	u := strings.ToUpper(*v)
-	return &u
-}
-
-func valueInt(i types.Int64) *int64 {
-	if i.IsUnknown() {
-		return nil
-	}
-	return i.ValueInt64Pointer()
-}
-
-func valueFloat(f types.Float64) *float64 {
-	if f.IsUnknown() {
-		return nil
-	}
-	return f.ValueFloat64Pointer()
-}
-
-func valueBool(b types.Bool) *bool {
-	if b.IsUnknown() {
-		return nil
-	}
-	return b.ValueBoolPointer()
-}
-
-// timestamp turns the API's UTC milliseconds into RFC 3339, to the second.
-func timestamp(ms int64) timetypes.RFC3339 {
-	return timetypes.NewRFC3339TimeValue(time.UnixMilli(ms).UTC().Truncate(time.Second))
-}
-
-// sorted orders a set for sending: the same set is the same request each time.
-func sorted[T cmp.Ordered](values []T) []T {
-	slices.Sort(values)
-	return values
 }
 
 // sameMountPath is the key under which the state has that directory, or the
@@ -916,20 +735,4 @@ func sameMountPath(prior map[string]dataVolumeModel, path string) string {
 
 func mountPathEqual(a, b string) bool {
 	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
-}
-
-// sameElements says whether two lists hold the same elements in any order.
-func sameElements(a, b types.List) bool {
-	x, y := a.Elements(), slices.Clone(b.Elements())
-	if len(x) != len(y) {
-		return false
-	}
-	for _, v := range x {
-		i := slices.IndexFunc(y, v.Equal)
-		if i < 0 {
-			return false
-		}
-		y = slices.Delete(y, i, i+1)
-	}
-	return true
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // effect is what a change of an argument does to the notebook.
@@ -132,8 +133,8 @@ func (p *planner) config(at path.Path) attr.Value { return p.value(p.req.Config,
 func (p *planner) state(at path.Path) attr.Value  { return p.value(p.req.State, at) }
 func (p *planner) plan(at path.Path) attr.Value   { return p.value(p.resp.Plan, at) }
 
-func (p *planner) value(from data, where path.Path) attr.Value {
-	return at(p.ctx, from, where, &p.resp.Diagnostics)
+func (p *planner) value(from values.Data, where path.Path) attr.Value {
+	return values.At(p.ctx, from, where, &p.resp.Diagnostics)
 }
 
 func (p *planner) set(where path.Path, v any) {
@@ -294,7 +295,7 @@ func (p *planner) sameDataVolumes() {
 		return
 	}
 	c := newConverter(p.ctx)
-	prior, planned := elements[map[string]dataVolumeModel](c, was), elements[map[string]dataVolumeModel](c, now)
+	prior, planned := values.Elements[map[string]dataVolumeModel](c, was), values.Elements[map[string]dataVolumeModel](c, now)
 	for key, v := range planned {
 		known, there := prior[sameMountPath(prior, key)]
 		if !there || v.Category.IsUnknown() || !strings.EqualFold(known.Category.ValueString(), v.Category.ValueString()) {
@@ -305,14 +306,14 @@ func (p *planner) sameDataVolumes() {
 			return
 		}
 	}
-	p.resp.Diagnostics.Append(c.diags...)
+	p.resp.Diagnostics.Append(c.Diagnostics...)
 	p.set(where, was)
 }
 
 // restoreComputed takes from the state what the configuration leaves to the
 // provider. The framework has made all of it unknown if anything differed.
 func (p *planner) restoreComputed() {
-	raw, err := fill(p.resp.Plan.Raw, p.req.State.Raw, unset(p.req.Config.Raw))
+	raw, err := values.Fill(p.resp.Plan.Raw, p.req.State.Raw, values.Unset(p.req.Config.Raw))
 	if err != nil {
 		p.resp.Diagnostics.AddError("Unable to plan notebook", err.Error())
 		return
@@ -557,7 +558,7 @@ func (p *planner) unknown(where ...path.Path) {
 	for _, w := range where {
 		switch w.String() {
 		case "image":
-			p.set(w, newConverter(p.ctx).unknownObject("image"))
+			p.set(w, newConverter(p.ctx).UnknownObject("image"))
 		case "billing_items":
 			p.set(w, types.ListUnknown(types.StringType))
 		case "stops_at":
@@ -568,14 +569,10 @@ func (p *planner) unknown(where ...path.Path) {
 	}
 }
 
-func (c *converter) unknownObject(name string) types.Object {
-	return types.ObjectUnknown(c.types[name].(types.ObjectType).AttrTypes) //nolint:forcetypeassert // fixed by the schema
-}
-
 // lostStorage names the storage that is deleted with the notebook; it is empty
 // when the storage is the account's own.
 func lostStorage(ctx context.Context, state *resourceModel) string {
-	volume := decode[volumeModel](newConverter(ctx), state.Volume)
+	volume := values.Decode[volumeModel](newConverter(ctx), state.Volume)
 	if !strings.EqualFold(volume.Ownership.ValueString(), ownershipManaged) {
 		return ""
 	}

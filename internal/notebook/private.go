@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // appliedKey is where the private state keeps the configuration that was applied
@@ -37,11 +39,11 @@ func remembers(ctx context.Context, private privateReader) bool {
 // remember writes down the configuration that is being applied or, after an
 // import, the state in its place. Values are kept as digests: the scripts of
 // hooks need not be stored twice.
-func remember(ctx context.Context, private privateWriter, applied data) diag.Diagnostics {
+func remember(ctx context.Context, private privateWriter, applied values.Data) diag.Diagnostics {
 	var diags diag.Diagnostics
 	digests := make(map[string]string, len(arguments))
 	for _, a := range arguments {
-		digests[a.path.String()] = digest(at(ctx, applied, a.path, &diags))
+		digests[a.path.String()] = digest(values.At(ctx, applied, a.path, &diags))
 	}
 	text, err := json.Marshal(digests)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
@@ -77,7 +78,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	c := newConverter(ctx)
 
 	nb, err := create(ctx, r.settings, plan.toCreate(c))
-	resp.Diagnostics.Append(c.diags...)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
@@ -114,7 +115,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 func (r *notebookResource) finish(ctx context.Context, i instance, plan *resourceModel, seen **modelarts.Notebook, diags *diag.Diagnostics) error {
 	c := newConverter(ctx)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
-	diags.Append(c.diags...)
+	diags.Append(c.Diagnostics...)
 	if len(set) > 0 {
 		err := i.persist(ctx, func(ctx context.Context) error { return i.client.CreateNotebookTags(ctx, i.id, set) })
 		if err != nil && !errors.Is(err, context.Canceled) {
@@ -235,7 +236,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	err := u.run(ctx, changes)
 	nb, readErr := u.truth(ctx)
-	resp.Diagnostics.Append(c.diags...)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		r.writeApplied(ctx, &resp.State, u, nb, &resp.Diagnostics)
 		resp.Diagnostics.Append(owe(ctx, resp.Private, u.owes(nb))...)
@@ -307,7 +308,7 @@ func protected(state *resourceModel, why ...path.Path) diag.Diagnostic {
 func (r *notebookResource) write(ctx context.Context, state *tfsdk.State, plan tftypes.Value, m resourceModel, nb *modelarts.Notebook, diags *diag.Diagnostics) {
 	c := newConverter(ctx)
 	m.fromAPI(c, nb, r.settings)
-	diags.Append(c.diags...)
+	diags.Append(c.Diagnostics...)
 	answered := tfsdk.State{Schema: state.Schema, Raw: plan}
 	diags.Append(answered.Set(ctx, &m)...)
 	r.settle(state, plan, &answered.Raw, diags)
@@ -318,10 +319,10 @@ func (r *notebookResource) write(ctx context.Context, state *tfsdk.State, plan t
 func (r *notebookResource) settle(state *tfsdk.State, plan tftypes.Value, from *tftypes.Value, diags *diag.Diagnostics) {
 	raw, err := plan, error(nil)
 	if from != nil {
-		raw, err = fill(raw, *from, everywhere)
+		raw, err = values.Fill(raw, *from, values.Everywhere)
 	}
 	if err == nil {
-		raw, err = settle(raw)
+		raw, err = values.UnknownToNull(raw)
 	}
 	if err != nil {
 		diags.AddError("Unable to write the state", err.Error())
@@ -350,7 +351,7 @@ func (r *notebookResource) writeApplied(ctx context.Context, state *tfsdk.State,
 	if nb != nil {
 		c := newConverter(ctx)
 		applied.fromAPI(c, nb, r.settings)
-		diags.Append(c.diags...)
+		diags.Append(c.Diagnostics...)
 	}
 	diags.Append(state.Set(ctx, &applied)...)
 	r.settle(state, state.Raw, nil, diags)

@@ -208,7 +208,7 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 	if nb.Status != modelarts.StatusDeleted {
 		c := newConverter(ctx)
 		got.after.fromAPI(c, nb, r.settings)
-		got.diags.Append(c.diags...)
+		got.diags.Append(c.Diagnostics...)
 	}
 	return got
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // How long something may take that must be done although the apply was
@@ -30,7 +31,7 @@ var errNoConsent = errors.New("the notebook is running, the service takes this c
 // desired_status.
 type update struct {
 	instance
-	c           *converter
+	c           *values.Converter
 	plan, state *resourceModel
 	managed     bool // the configuration says how long the lease is to be
 
@@ -63,7 +64,7 @@ func (ch *changes) none() bool {
 
 // toUpdate is the difference of two models in the terms of the API. A field
 // that was removed is sent as empty: one that is left out stays as it is.
-func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
+func (m *resourceModel) toUpdate(c *values.Converter, state *resourceModel) changes {
 	var ch changes
 	always := func() *modelarts.NotebookUpdateRequest {
 		if ch.always == nil {
@@ -79,7 +80,7 @@ func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
 	}
 
 	if !m.Name.Equal(state.Name) {
-		always().Name = value(m.Name)
+		always().Name = values.Value(m.Name)
 	}
 	if !m.Description.Equal(state.Description) {
 		text := m.Description.ValueString()
@@ -89,13 +90,13 @@ func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
 	// one that the state has had beside it.
 	toFlavor := m.CustomSpec.IsNull() && !state.CustomSpec.IsNull()
 	if (!m.Flavor.Equal(state.Flavor) && !state.Flavor.IsNull() || toFlavor) && !m.Flavor.IsUnknown() {
-		stopped().Flavor = value(m.Flavor)
+		stopped().Flavor = values.Value(m.Flavor)
 	}
 	if !m.CustomSpec.IsNull() && (!m.CustomSpec.Equal(state.CustomSpec) || ch.stopped != nil) {
 		stopped().CustomSpec = m.customSpecToAPI(c) // a flavor alone would end it
 	}
 	if !m.ImageID.Equal(state.ImageID) && !state.ImageID.IsNull() {
-		stopped().ImageID = value(m.ImageID)
+		stopped().ImageID = values.Value(m.ImageID)
 	}
 	if !m.DataVolumes.Equal(state.DataVolumes) {
 		stopped().DataVolumes = m.dataVolumesToAPI(c)
@@ -109,13 +110,13 @@ func (m *resourceModel) toUpdate(c *converter, state *resourceModel) changes {
 	if !m.Affinity.Equal(state.Affinity) {
 		stopped().Affinity = m.affinityToAPI(c)
 	}
-	was, now := decode[volumeModel](c, state.Volume), decode[volumeModel](c, m.Volume)
+	was, now := values.Decode[volumeModel](c, state.Volume), values.Decode[volumeModel](c, m.Volume)
 	if !now.DewSecretName.Equal(was.DewSecretName) {
 		name := now.DewSecretName.ValueString()
 		stopped().DewSecretName = &name
 	}
 	if !now.Capacity.Equal(was.Capacity) {
-		ch.size = valueInt(now.Capacity)
+		ch.size = values.Int(now.Capacity)
 	}
 	ch.lease = !m.Lease.Equal(state.Lease)
 	ch.setTags, ch.delTags = toTags(c, state.TagsAll, m.TagsAll)
@@ -357,9 +358,9 @@ func (u *update) copyFields(req *modelarts.NotebookUpdateRequest, applied *resou
 		applied.Affinity = u.plan.Affinity
 	}
 	if req.DewSecretName != nil {
-		volume := decode[volumeModel](u.c, applied.Volume)
-		volume.DewSecretName = decode[volumeModel](u.c, u.plan.Volume).DewSecretName
-		applied.Volume = u.c.object("volume", volume)
+		volume := values.Decode[volumeModel](u.c, applied.Volume)
+		volume.DewSecretName = values.Decode[volumeModel](u.c, u.plan.Volume).DewSecretName
+		applied.Volume = u.c.Object("volume", volume)
 	}
 }
 
@@ -377,9 +378,9 @@ func (u *update) grow(ctx context.Context, size *int64) error {
 		return fmt.Errorf("growing the disk to %d GB: %w", *size, err)
 	}
 	u.did(fmt.Sprintf("grew the disk to %d GB", *size), func(applied *resourceModel) {
-		volume := decode[volumeModel](u.c, applied.Volume)
+		volume := values.Decode[volumeModel](u.c, applied.Volume)
 		volume.Capacity = types.Int64Value(*size)
-		applied.Volume = u.c.object("volume", volume)
+		applied.Volume = u.c.Object("volume", volume)
 	})
 	return nil
 }
@@ -485,7 +486,7 @@ func (u *update) fullLease() leaseRequest {
 
 // askedOn says whether this update is to switch the automatic stop on.
 func (u *update) askedOn() bool {
-	was, now := decode[leaseModel](u.c, u.state.Lease), decode[leaseModel](u.c, u.plan.Lease)
+	was, now := values.Decode[leaseModel](u.c, u.state.Lease), values.Decode[leaseModel](u.c, u.plan.Lease)
 	return now.Enabled.ValueBool() && !was.Enabled.ValueBool()
 }
 
