@@ -18,6 +18,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -35,7 +36,7 @@ const (
 
 const adviceNoFlavor = "Ask for less, or look at all flavors with the data source modelarts_flavors."
 
-type flavorDataSource struct{ source }
+type flavorDataSource struct{ settings.DataSourceAccess }
 
 // NewFlavorDataSource is modelarts_flavor.
 func NewFlavorDataSource() datasource.DataSource { return &flavorDataSource{} }
@@ -126,7 +127,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m flavorChoiceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
 	m.Arch, m.Category, m.Feature = values.Upper(m.Arch), values.Upper(m.Category), values.Upper(m.Feature)
@@ -139,7 +140,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if query.Type == "" {
 		query.Type = defaultPoolType
 	}
-	listed, err := d.list(ctx, query)
+	listed, err := listFlavors(ctx, d.Settings.Home().Client, query)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
 		return
@@ -152,7 +153,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		// What is near may be of another category or feature. That the service
 		// does not list more is no reason to say less.
 		query.Category, query.Feature = "", ""
-		if more, err := d.list(ctx, query); err == nil {
+		if more, err := listFlavors(ctx, d.Settings.Home().Client, query); err == nil {
 			listed = more
 		}
 		resp.Diagnostics.Append(diagnostics.Unable("find", "flavor", m.noneFits(listed)))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
@@ -26,24 +25,7 @@ var (
 
 const adviceNoImage = "Change the conditions, or look at all images with the data source modelarts_images, which lists those of the account with type = \"DEDICATED\"."
 
-// source is what the data sources of this package have in common.
-type source struct {
-	settings *settings.Settings
-}
-
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
-// ready says whether there is a client to call, and if not, why.
-func (s *source) ready(diags *diag.Diagnostics) bool {
-	if s.settings.Client == nil {
-		diags.Append(diagnostics.Unready(s.settings.Unready))
-	}
-	return !diags.HasError()
-}
-
-type imageDataSource struct{ source }
+type imageDataSource struct{ settings.DataSourceAccess }
 
 // NewDataSource is modelarts_image.
 func NewDataSource() datasource.DataSource { return &imageDataSource{} }
@@ -93,7 +75,7 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m choiceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
 	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)
@@ -109,7 +91,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		part := false
 		query.NameFuzzyMatch = &part
 	}
-	images, err := d.list(ctx, query)
+	images, err := listImages(ctx, d.Settings.Home().Client, query)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
 		return
@@ -136,7 +118,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 func (d *imageDataSource) everything(ctx context.Context, known []modelarts.Image) []modelarts.Image {
 	all := slices.Clone(known)
 	for _, typ := range imageTypes {
-		if more, err := d.list(ctx, modelarts.ListImageQuery{Type: typ}); err == nil {
+		if more, err := listImages(ctx, d.Settings.Home().Client, modelarts.ListImageQuery{Type: typ}); err == nil {
 			all = append(all, more...)
 		}
 	}

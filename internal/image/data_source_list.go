@@ -15,6 +15,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -33,7 +34,7 @@ var (
 	statuses     = []string{"INIT", "CREATING", "CREATE_FAILED", "ACTIVE", "ERROR", "DELETED"}
 )
 
-type listDataSource struct{ source }
+type listDataSource struct{ settings.DataSourceAccess }
 
 // NewListDataSource is modelarts_images.
 func NewListDataSource() datasource.DataSource { return &listDataSource{} }
@@ -101,10 +102,10 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	images, err := d.list(ctx, modelarts.ListImageQuery{
+	images, err := listImages(ctx, d.Settings.Home().Client, modelarts.ListImageQuery{
 		Type: values.Upper(m.Type).ValueString(), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
 		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),
 	})
@@ -123,10 +124,10 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// list reads images and brings them into their order.
-func (s *source) list(ctx context.Context, query modelarts.ListImageQuery) ([]modelarts.Image, error) {
+// listImages reads images and brings them into their order.
+func listImages(ctx context.Context, client *modelarts.Client, query modelarts.ListImageQuery) ([]modelarts.Image, error) {
 	var images []modelarts.Image
-	for i, err := range s.settings.Client.ListImage(ctx, query) {
+	for i, err := range client.ListImage(ctx, query) {
 		if err != nil {
 			return nil, err
 		}

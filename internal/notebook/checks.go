@@ -65,7 +65,7 @@ func (p *planner) check(state *resourceModel) {
 	p.resp.Diagnostics.Append(c.Diagnostics...)
 
 	k.guardrails()
-	if p.settings.PlanChecks == settings.ChecksOff || p.settings.Catalogue == nil {
+	if p.settings.PlanChecks == settings.ChecksOff || p.settings.Home().Catalogue == nil {
 		return
 	}
 	flavor := k.checkFlavor()
@@ -107,7 +107,7 @@ func (k *checks) report(where path.Path, causes []path.Path, summary, format str
 // warning, since the service itself will judge, unless the apply would fail for
 // the same reason.
 func (k *checks) unreadable(what string, err error) {
-	if !k.settings.CatalogueWarned.CompareAndSwap(false, true) {
+	if !k.settings.Home().CatalogueWarned.CompareAndSwap(false, true) {
 		return
 	}
 	if diagnostics.NoAccess(err) {
@@ -212,7 +212,7 @@ func (k *checks) sizes() (sizes []size, where string, ok bool) {
 	if k.pool.ValueString() != "" {
 		return k.poolSizes()
 	}
-	flavors, err := k.settings.Catalogue.Flavors(k.ctx)
+	flavors, err := k.settings.Home().Catalogue.Flavors(k.ctx)
 	if err != nil {
 		k.unreadable("flavors", err)
 		return nil, "", false
@@ -226,7 +226,7 @@ func (k *checks) sizes() (sizes []size, where string, ok bool) {
 }
 
 func (k *checks) poolSizes() (sizes []size, where string, ok bool) {
-	pools, err := k.settings.Catalogue.Pools(k.ctx)
+	pools, err := k.settings.Home().Catalogue.Pools(k.ctx)
 	if err != nil {
 		k.unreadable("resource pools", err)
 		return nil, "", false
@@ -284,7 +284,7 @@ func (k *checks) checkStorage(flavor size) {
 // checkSwitch asks the service whether this notebook can change to the flavor.
 func (k *checks) checkSwitch(id string) {
 	var possible []string
-	for f, err := range k.settings.Client.ShowSwitchableFlavors(k.ctx, k.id) {
+	for f, err := range k.settings.Home().Client.ShowSwitchableFlavors(k.ctx, k.id) {
 		if err != nil {
 			k.unreadable("flavors that the notebook "+k.id+" can change to", err)
 			return
@@ -309,7 +309,7 @@ func (k *checks) checkImage(flavor *size) {
 		return
 	}
 	id := strings.ToLower(k.image.ValueString())
-	image, err := k.settings.Catalogue.Image(k.ctx, id)
+	image, err := k.settings.Home().Catalogue.Image(k.ctx, id)
 	if errors.Is(err, modelarts.ErrNotFound) {
 		if imageChanged, _ := k.asked(imagePath); imageChanged {
 			k.report(imagePath, []path.Path{imagePath}, "There is no such image",
@@ -362,7 +362,7 @@ func (k *checks) checkQuota() {
 	if !k.create {
 		return
 	}
-	quota, err := k.settings.Catalogue.Quota(k.ctx)
+	quota, err := k.settings.Home().Catalogue.Quota(k.ctx)
 	if err != nil {
 		k.unreadable("quota", err)
 		return
@@ -370,7 +370,7 @@ func (k *checks) checkQuota() {
 	if quota.Quota == nil || quota.Used == nil {
 		return
 	}
-	adds := k.settings.PlannedCreates.Add(1)
+	adds := k.settings.Home().PlannedCreates.Add(1)
 	if left := max(*quota.Quota-*quota.Used, 0); adds == left+1 {
 		k.resp.Diagnostics.AddWarning("The quota of notebooks does not suffice",
 			fmt.Sprintf("The user may have %d notebooks and has %d, so that %d can be added, and this plan adds more. A notebook that is replaced counts as added, and frees one.",

@@ -22,19 +22,19 @@ const clockSlack = time.Second
 // Notebooks that cannot be told apart are created one after the other, so that
 // none is taken for another whose answer was lost.
 func create(ctx context.Context, s *settings.Settings, req modelarts.NotebookCreateRequest) (*modelarts.Notebook, error) {
-	defer s.Creates.Lock(strings.Join([]string{req.Name, text(req.Flavor), req.ImageID, text(req.WorkspaceID)}, "\n"))()
+	defer s.Home().Creates.Lock(strings.Join([]string{req.Name, text(req.Flavor), req.ImageID, text(req.WorkspaceID)}, "\n"))()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
 	defer cancel()
 	began := time.Now()
-	nb, err := s.Client.CreateNotebook(detached, req)
+	nb, err := s.Home().Client.CreateNotebook(detached, req)
 	if modelarts.Uncertain(err) {
 		nb, err = lookForCreated(ctx, s, req, began, err)
 	}
 	if err == nil {
-		s.Creates.Claim(nb.ID)
+		s.Home().Creates.Claim(nb.ID)
 	}
 	return nb, err
 }
@@ -85,11 +85,11 @@ func lookForCreated(ctx context.Context, s *settings.Settings, req modelarts.Not
 // createdSince lists the notebooks that may have come of a request.
 func createdSince(ctx context.Context, s *settings.Settings, req modelarts.NotebookCreateRequest, began time.Time) ([]modelarts.Notebook, error) {
 	var found []modelarts.Notebook
-	for nb, err := range s.Client.ListNotebooks(ctx, modelarts.ListNotebooksQuery{Name: req.Name, Feature: text(req.Feature)}) {
+	for nb, err := range s.Home().Client.ListNotebooks(ctx, modelarts.ListNotebooksQuery{Name: req.Name, Feature: text(req.Feature)}) {
 		if err != nil {
 			return nil, err
 		}
-		if isOf(&nb, req) && youngerThan(&nb, time.Since(began)) && !s.Creates.Claimed(nb.ID) {
+		if isOf(&nb, req) && youngerThan(&nb, time.Since(began)) && !s.Home().Creates.Claimed(nb.ID) {
 			found = append(found, nb)
 		}
 	}

@@ -32,9 +32,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*notebookDataSource)(nil)
 )
 
-type notebookDataSource struct {
-	settings *settings.Settings
-}
+type notebookDataSource struct{ settings.DataSourceAccess }
 
 // NewDataSource is the data source modelarts_notebook.
 func NewDataSource() datasource.DataSource { return &notebookDataSource{} }
@@ -81,28 +79,21 @@ func (d *notebookDataSource) ConfigValidators(context.Context) []datasource.Conf
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-func (d *notebookDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
 func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	if d.settings.Client == nil {
-		resp.Diagnostics.Append(diagnostics.Unready(d.settings.Unready))
-		return
-	}
+	client := d.Settings.Home().Client
 	id, err := m.ID.ValueString(), error(nil)
 	if id == "" {
-		id, err = idByName(ctx, d.settings.Client, m.Name.ValueString(), m.All.ValueBool())
+		id, err = idByName(ctx, client, m.Name.ValueString(), m.All.ValueBool())
 	}
 	var nb *modelarts.Notebook
 	if err == nil {
 		// Not what the list answered: it may hold less than a look at the one.
-		nb, err = d.settings.Client.ShowNotebook(ctx, id)
+		nb, err = client.ShowNotebook(ctx, id)
 	}
 	if err != nil {
 		if errors.Is(err, modelarts.ErrNotFound) {
@@ -112,7 +103,7 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	c := newConverter(ctx)
-	m.model = fromAPI(c, blank(c), nb, d.settings)
+	m.model = fromAPI(c, blank(c), nb, d.Settings)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

@@ -25,9 +25,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 )
 
-type listDataSource struct {
-	settings *settings.Settings
-}
+type listDataSource struct{ settings.DataSourceAccess }
 
 // NewListDataSource is the data source modelarts_notebooks.
 func NewListDataSource() datasource.DataSource { return &listDataSource{} }
@@ -97,25 +95,18 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if d.settings.Client == nil {
-		resp.Diagnostics.Append(diagnostics.Unready(d.settings.Unready))
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
 	c := newConverter(ctx)
 	tags := values.Elements[map[string]string](c, m.Tags)
-	list := d.settings.Client.ListNotebooks
+	client := d.Settings.Home().Client
+	list := client.ListNotebooks
 	if m.All.ValueBool() {
-		list = d.settings.Client.ListAllNotebooks
+		list = client.ListAllNotebooks
 	}
 	var notebooks []modelarts.Notebook
 	for nb, err := range list(ctx, m.query()) {
@@ -130,7 +121,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	empty := blank(c)
 	m.Notebooks = []model{}
 	for _, nb := range inOrder(notebooks) {
-		m.Notebooks = append(m.Notebooks, fromAPI(c, empty, &nb, d.settings))
+		m.Notebooks = append(m.Notebooks, fromAPI(c, empty, &nb, d.Settings))
 	}
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)

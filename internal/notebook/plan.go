@@ -89,13 +89,13 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		r.planDestroy(ctx, req, resp)
 		return
 	}
-	p := &planner{ctx: ctx, req: req, resp: resp, settings: r.settings}
+	p := &planner{ctx: ctx, req: req, resp: resp, settings: r.Settings}
 	if req.State.Raw.IsNull() {
 		p.create()
 	} else {
 		p.update()
 	}
-	if r.settings != nil && r.settings.OmitToken {
+	if r.Settings != nil && r.Settings.OmitToken {
 		p.set(path.Root("token"), types.StringNull())
 	}
 }
@@ -150,7 +150,7 @@ func (p *planner) text(v attr.Value) string {
 func (p *planner) tags() {
 	var own types.Map
 	p.resp.Diagnostics.Append(p.resp.Plan.GetAttribute(p.ctx, path.Root("tags"), &own)...)
-	if own.IsUnknown() || p.settings == nil || p.settings.Unready != "" {
+	if own.IsUnknown() || p.settings == nil || p.settings.Home().Unready != nil {
 		p.set(path.Root("tags_all"), types.MapUnknown(types.StringType))
 		return
 	}

@@ -38,9 +38,7 @@ const (
 	deleteTimeout = 30 * time.Minute
 )
 
-type notebookResource struct {
-	settings *settings.Settings
-}
+type notebookResource struct{ settings.ResourceAccess }
 
 // NewResource is modelarts_notebook.
 func NewResource() resource.Resource { return &notebookResource{} }
@@ -49,20 +47,9 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_notebook"
 }
 
-func (r *notebookResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
-// ready says whether there is a client to call, and if not, why.
-func (r *notebookResource) ready(diags *diag.Diagnostics) bool {
-	if r.settings.Client == nil {
-		diags.Append(diagnostics.Unready(r.settings.Unready))
-	}
-	return !diags.HasError()
-}
-
 func (r *notebookResource) instance(id string) instance {
-	return instance{client: r.settings.Client, reader: r.settings.Reader, id: id, poll: r.settings.PollInterval}
+	home := r.Settings.Home()
+	return instance{client: home.Client, reader: home.Reader, id: id, poll: r.Settings.PollInterval}
 }
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -70,14 +57,14 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	c := newConverter(ctx)
 
-	nb, err := create(ctx, r.settings, plan.toCreate(c))
+	nb, err := create(ctx, r.Settings, plan.toCreate(c))
 	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
@@ -226,7 +213,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	if !r.ready(&resp.Diagnostics) {
+	if !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	u := &update{
@@ -259,7 +246,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
@@ -307,7 +294,7 @@ func protected(state *resourceModel, why ...path.Path) diag.Diagnostic {
 // shows as a difference in the next plan, and is no error of this apply.
 func (r *notebookResource) write(ctx context.Context, state *tfsdk.State, plan tftypes.Value, m resourceModel, nb *modelarts.Notebook, diags *diag.Diagnostics) {
 	c := newConverter(ctx)
-	m.fromAPI(c, nb, r.settings)
+	m.fromAPI(c, nb, r.Settings)
 	diags.Append(c.Diagnostics...)
 	answered := tfsdk.State{Schema: state.Schema, Raw: plan}
 	diags.Append(answered.Set(ctx, &m)...)
@@ -350,7 +337,7 @@ func (r *notebookResource) writeApplied(ctx context.Context, state *tfsdk.State,
 	applied.DeletionProtection = u.plan.DeletionProtection
 	if nb != nil {
 		c := newConverter(ctx)
-		applied.fromAPI(c, nb, r.settings)
+		applied.fromAPI(c, nb, r.Settings)
 		diags.Append(c.Diagnostics...)
 	}
 	diags.Append(state.Set(ctx, &applied)...)
