@@ -145,6 +145,22 @@ func (c Config) validatePlace() error {
 	return nil
 }
 
+// in returns the configuration for another region. What belongs to one region is
+// left out, or takes its name from the other.
+func (c Config) in(region string) (Config, error) {
+	if c.Endpoints.ModelArts != "" {
+		return c, &ConfigError{"Endpoints.ModelArts", fmt.Sprintf("is the endpoint of one region, and the region %s has another: leave it out", region)}
+	}
+	// The name of a project is the region's, or begins with it.
+	rest, ofRegion := strings.CutPrefix(c.ProjectName, c.Region+"_")
+	c.ProjectID, c.ProjectName = "", ""
+	if ofRegion {
+		c.ProjectName = region + "_" + rest
+	}
+	c.Region = region
+	return c, nil
+}
+
 // hasCredentials says whether there are credentials of any kind, whole or not.
 func (c Config) hasCredentials() bool {
 	return c.hasKeys() || c.AuthToken != "" || c.UserName != "" || c.Password != ""

@@ -45,7 +45,7 @@ type argument struct {
 
 	// write puts the planned value into an update request. It is nil where no
 	// PUT changes the argument: then another call does, or nothing.
-	write func(*converter, *resourceModel, *modelarts.NotebookUpdateRequest)
+	write func(*values.Converter, *resourceModel, *modelarts.NotebookUpdateRequest)
 
 	// spelling returns the planned value in the state's spelling, as far as the
 	// two mean the same. Nil: each value has one spelling.
@@ -150,19 +150,19 @@ func row(where place) *argument {
 
 // ---- how rows are written into an update request ----
 
-func writeName(_ *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
-	req.Name = value(m.Name)
+func writeName(_ *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+	req.Name = values.String(m.Name)
 }
 
-func writeDescription(_ *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+func writeDescription(_ *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	text := m.Description.ValueString() // empty removes it
 	req.Description = &text
 }
 
 // writeFlavor writes the flavor with the custom size, which a flavor alone would
 // end.
-func writeFlavor(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
-	req.Flavor = value(m.Flavor)
+func writeFlavor(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+	req.Flavor = values.String(m.Flavor)
 	if !m.CustomSpec.IsNull() {
 		req.CustomSpec = m.customSpecToAPI(c)
 	}
@@ -170,36 +170,36 @@ func writeFlavor(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRe
 
 // writeSpec writes the custom size. One that goes leaves the flavor to be set,
 // also where it is the one that the state has had beside it.
-func writeSpec(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+func writeSpec(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	if m.CustomSpec.IsNull() {
-		req.Flavor = value(m.Flavor)
+		req.Flavor = values.String(m.Flavor)
 		return
 	}
 	req.CustomSpec = m.customSpecToAPI(c)
 }
 
-func writeImage(_ *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
-	req.ImageID = value(m.ImageID)
+func writeImage(_ *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+	req.ImageID = values.String(m.ImageID)
 }
 
-func writeDataVolumes(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+func writeDataVolumes(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	req.DataVolumes = m.dataVolumesToAPI(c)
 }
 
-func writeEndpoints(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+func writeEndpoints(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	req.Endpoints = m.endpointsToAPI(c)
 }
 
-func writeHooks(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+func writeHooks(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	req.Hooks = m.hooksToAPI(c)
 }
 
-func writeAffinity(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+func writeAffinity(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	req.Affinity = m.affinityToAPI(c)
 }
 
-func writeVolumeSecret(c *converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
-	name := decode[volumeModel](c, m.Volume).DewSecretName.ValueString() // empty removes it
+func writeVolumeSecret(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+	name := values.Decode[volumeModel](c, m.Volume).DewSecretName.ValueString() // empty removes it
 	req.DewSecretName = &name
 }
 

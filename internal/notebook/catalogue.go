@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // catalogueView is what the catalogue has for the plan of a notebook. It is read
@@ -39,13 +40,13 @@ func (c *catalogueView) pool() *modelarts.Cluster {
 		return nil
 	}
 	if c.pools == nil {
-		pools, err := c.settings.Catalogue.Pools(c.ctx)
+		pools, err := c.process().Catalogue.Pools(c.ctx)
 		if err != nil {
 			c.unreadable("resource pools", err)
 		}
 		c.pools = &pools
 	}
-	at := slices.IndexFunc(*c.pools, func(p modelarts.Cluster) bool { return deref(p.PoolID) == id })
+	at := slices.IndexFunc(*c.pools, func(p modelarts.Cluster) bool { return values.Deref(p.PoolID) == id })
 	if at < 0 {
 		return nil
 	}
@@ -59,17 +60,17 @@ func (c *catalogueView) noPool() string {
 	}
 	names := make([]string, 0, len(*c.pools))
 	for _, p := range *c.pools {
-		names = append(names, deref(p.PoolID))
+		names = append(names, values.Deref(p.PoolID))
 	}
 	return fmt.Sprintf("The account has no dedicated resource pool %q for notebooks in the region. It has %s.", id, enumerate(names, "none"))
 }
 
 func (c *catalogueView) poolInactive() string {
 	pool := c.pool()
-	if pool == nil || deref(pool.Status) == "" || deref(pool.Status) == "ACTIVE" {
+	if pool == nil || values.Deref(pool.Status) == "" || values.Deref(pool.Status) == "ACTIVE" {
 		return ""
 	}
-	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", deref(pool.PoolID), deref(pool.Status))
+	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", values.Deref(pool.PoolID), values.Deref(pool.Status))
 }
 
 // choice are the flavors that the notebook can have: those of its pool, or of the
@@ -89,7 +90,7 @@ func (c *catalogueView) choice() []size {
 			}
 		}
 	default:
-		flavors, err := c.settings.Catalogue.Flavors(c.ctx)
+		flavors, err := c.process().Catalogue.Flavors(c.ctx)
 		if err != nil {
 			c.unreadable("flavors", err)
 			break
@@ -174,7 +175,7 @@ func (c *catalogueView) noSwitch() string {
 		return ""
 	}
 	var possible []string
-	for f, err := range c.settings.Client.ShowSwitchableFlavors(c.ctx, c.notebook()) {
+	for f, err := range c.process().Client.ShowSwitchableFlavors(c.ctx, c.notebook()) {
 		if err != nil {
 			c.unreadable("flavors that the notebook "+c.notebook()+" can change to", err)
 			return ""
@@ -197,7 +198,7 @@ func (c *catalogueView) plannedImage() (image *modelarts.Image, name string) {
 		return nil, ""
 	}
 	if c.image == nil && c.imageErr == nil {
-		c.image, c.imageErr = c.settings.Catalogue.Image(c.ctx, c.imageID())
+		c.image, c.imageErr = c.process().Catalogue.Image(c.ctx, c.imageID())
 		if c.imageErr != nil && !errors.Is(c.imageErr, modelarts.ErrNotFound) {
 			c.unreadable("images", c.imageErr)
 		}
@@ -205,7 +206,7 @@ func (c *catalogueView) plannedImage() (image *modelarts.Image, name string) {
 	if c.imageErr != nil {
 		return nil, ""
 	}
-	return c.image, fmt.Sprintf("%s (%s:%s)", c.imageID(), deref(c.image.Name), deref(c.image.Tag))
+	return c.image, fmt.Sprintf("%s (%s:%s)", c.imageID(), values.Deref(c.image.Name), values.Deref(c.image.Tag))
 }
 
 func (c *catalogueView) imageID() string { return strings.ToLower(c.plan.At(atImage...).Text()) }
@@ -223,7 +224,7 @@ func (c *catalogueView) imageInactive() string {
 		return ""
 	}
 	detail := fmt.Sprintf("The image %s is %s, and can be used only when it is ACTIVE.", name, image.Status)
-	if message := deref(image.StatusMessage); message != "" {
+	if message := values.Deref(image.StatusMessage); message != "" {
 		detail += " The service says: " + message
 	}
 	return detail
@@ -232,10 +233,10 @@ func (c *catalogueView) imageInactive() string {
 func (c *catalogueView) wrongArch() string {
 	image, name := c.plannedImage()
 	flavor := c.flavor()
-	if image == nil || flavor == nil || deref(image.Arch) == "" || flavor.arch == "" || strings.EqualFold(deref(image.Arch), flavor.arch) {
+	if image == nil || flavor == nil || values.Deref(image.Arch) == "" || flavor.arch == "" || strings.EqualFold(values.Deref(image.Arch), flavor.arch) {
 		return ""
 	}
-	return fmt.Sprintf("The image %s is built for %s, and the flavor %s is %s.", name, strings.ToUpper(deref(image.Arch)), flavor.id, strings.ToUpper(flavor.arch))
+	return fmt.Sprintf("The image %s is built for %s, and the flavor %s is %s.", name, strings.ToUpper(values.Deref(image.Arch)), flavor.id, strings.ToUpper(flavor.arch))
 }
 
 func (c *catalogueView) wrongKind() string {
@@ -272,28 +273,28 @@ type size struct {
 
 func sizeOf(f *modelarts.Flavor) size {
 	s := size{
-		id: f.ID, arch: deref(f.Arch), category: deref(f.Category), vcpus: deref(f.VCPUs), memory: deref(f.Memory),
-		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: deref(f.SoldOut),
+		id: f.ID, arch: values.Deref(f.Arch), category: values.Deref(f.Category), vcpus: values.Deref(f.VCPUs), memory: values.Deref(f.Memory),
+		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: values.Deref(f.SoldOut),
 	}
 	if f.GPU != nil {
-		s.cards += float64(deref(f.GPU.GPU))
+		s.cards += float64(values.Deref(f.GPU.GPU))
 	}
 	if f.Ascend != nil {
-		s.cards += float64(deref(f.Ascend.NPU))
+		s.cards += float64(values.Deref(f.Ascend.NPU))
 	}
 	return s
 }
 
 func sizeInPool(f *modelarts.ClusterFlavor) size {
 	s := size{
-		id: f.ID, arch: deref(f.Arch), category: deref(f.Category), vcpus: deref(f.VCPUs), memory: deref(f.Memory),
-		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: deref(f.SoldOut),
+		id: f.ID, arch: values.Deref(f.Arch), category: values.Deref(f.Category), vcpus: values.Deref(f.VCPUs), memory: values.Deref(f.Memory),
+		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: values.Deref(f.SoldOut),
 	}
 	if f.GPU != nil {
-		s.cards += deref(f.GPU.GPU)
+		s.cards += values.Deref(f.GPU.GPU)
 	}
 	if f.Ascend != nil {
-		s.cards += deref(f.Ascend.NPU)
+		s.cards += values.Deref(f.Ascend.NPU)
 	}
 	return s
 }

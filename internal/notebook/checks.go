@@ -45,7 +45,7 @@ var catalogueChecks = []catalogueCheck{
 
 // check holds the plan, as it stands, against the catalogue.
 func (p *planner) check() {
-	if len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil || p.settings.PlanChecks == settings.ChecksOff || p.settings.Catalogue == nil {
+	if len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil || p.settings.PlanChecks == settings.ChecksOff || p.process().Catalogue == nil {
 		return
 	}
 	c := &catalogueView{planner: p, found: make(map[string]bool)}
@@ -90,7 +90,7 @@ func (v *view) asked(arguments ...place) (changed, byUser bool) {
 // warning, since the service itself will judge, unless the apply would fail for
 // the same reason.
 func (p *planner) unreadable(what string, err error) {
-	if !p.settings.CatalogueWarned.CompareAndSwap(false, true) {
+	if !p.process().CatalogueWarned.CompareAndSwap(false, true) {
 		return
 	}
 	if diagnostics.NoAccess(err) {
@@ -107,7 +107,7 @@ func (p *planner) checkQuota() {
 	if !p.creates() {
 		return
 	}
-	quota, err := p.settings.Catalogue.Quota(p.ctx)
+	quota, err := p.process().Catalogue.Quota(p.ctx)
 	if err != nil {
 		p.unreadable("quota", err)
 		return
@@ -115,7 +115,7 @@ func (p *planner) checkQuota() {
 	if quota.Quota == nil || quota.Used == nil {
 		return
 	}
-	adds := p.settings.PlannedCreates.Add(1)
+	adds := p.process().PlannedCreates.Add(1)
 	if left := max(*quota.Quota-*quota.Used, 0); adds == left+1 {
 		p.resp.Diagnostics.AddWarning(quotaTooSmall,
 			fmt.Sprintf("The user may have %d notebooks and has %d, so that %d can be added, and this plan adds more. A notebook that is replaced counts as added, and frees one.",

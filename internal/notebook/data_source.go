@@ -23,6 +23,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -31,9 +32,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*notebookDataSource)(nil)
 )
 
-type notebookDataSource struct {
-	settings *settings.Settings
-}
+type notebookDataSource struct{ settings.DataSourceAccess }
 
 // NewDataSource is the data source modelarts_notebook.
 func NewDataSource() datasource.DataSource { return &notebookDataSource{} }
@@ -80,28 +79,21 @@ func (d *notebookDataSource) ConfigValidators(context.Context) []datasource.Conf
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-func (d *notebookDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
 func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	if d.settings.Client == nil {
-		resp.Diagnostics.Append(diagnostics.Unready(d.settings.Unready))
-		return
-	}
+	client := d.Settings.Home().Client
 	id, err := m.ID.ValueString(), error(nil)
 	if id == "" {
-		id, err = idByName(ctx, d.settings.Client, m.Name.ValueString(), m.All.ValueBool())
+		id, err = idByName(ctx, client, m.Name.ValueString(), m.All.ValueBool())
 	}
 	var nb *modelarts.Notebook
 	if err == nil {
 		// Not what the list answered: it may hold less than a look at the one.
-		nb, err = d.settings.Client.ShowNotebook(ctx, id)
+		nb, err = client.ShowNotebook(ctx, id)
 	}
 	if err != nil {
 		if errors.Is(err, modelarts.ErrNotFound) {
@@ -111,8 +103,8 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	c := newConverter(ctx)
-	m.model = c.fromAPI(c.blank(), nb, d.settings)
-	resp.Diagnostics.Append(c.diags...)
+	m.model = fromAPI(c, blank(c), nb, d.Settings)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
@@ -150,7 +142,7 @@ func idByName(ctx context.Context, client *modelarts.Client, name string, all bo
 func describe(nb *modelarts.Notebook) string {
 	text := string(nb.Status)
 	if nb.CreateAt != nil {
-		text += ", created at " + timestamp(*nb.CreateAt).ValueString()
+		text += ", created at " + values.Timestamp(nb.CreateAt).ValueString()
 	}
 	if nb.User != nil && nb.User.Name != nil {
 		text += ", owned by " + *nb.User.Name
@@ -159,37 +151,37 @@ func describe(nb *modelarts.Notebook) string {
 }
 
 // blank is a model in which everything is null, with the types of the schema.
-func (c *converter) blank() model {
+func blank(c *values.Converter) model {
 	var m model
 	all, nulls := map[string]attr.Type{}, map[string]attr.Value{}
 	for name, a := range notebookAttributes() {
 		t := a.GetType()
-		null, err := t.ValueFromTerraform(c.ctx, tftypes.NewValue(t.TerraformType(c.ctx), nil))
+		null, err := t.ValueFromTerraform(c.Context, tftypes.NewValue(t.TerraformType(c.Context), nil))
 		if err != nil {
-			c.diags.AddError("Unable to make an empty notebook", err.Error())
+			c.Diagnostics.AddError("Unable to make an empty notebook", err.Error())
 			return m
 		}
 		all[name], nulls[name] = t, null
 	}
 	object, diags := types.ObjectValue(all, nulls)
-	c.diags.Append(diags...)
-	c.diags.Append(object.As(c.ctx, &m, basetypes.ObjectAsOptions{})...)
+	c.Diagnostics.Append(diags...)
+	c.Diagnostics.Append(object.As(c.Context, &m, basetypes.ObjectAsOptions{})...)
 	return m
 }
 
 // fromAPI reads a notebook of which nothing is known beforehand into a blank
 // model.
-func (c *converter) fromAPI(m model, nb *modelarts.Notebook, s *settings.Settings) model {
+func fromAPI(c *values.Converter, m model, nb *modelarts.Notebook, s *settings.Settings) model {
 	m.fromAPI(c, nb, s)
 	if !m.DataVolumes.IsNull() {
 		// Nobody has said how these were asked for, so that a default would be a
 		// guess.
-		volumes := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+		volumes := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
 		for path, v := range volumes {
 			v.ReadOnly = types.BoolNull()
 			volumes[path] = v
 		}
-		m.DataVolumes = c.mapOf("data_volumes", volumes)
+		m.DataVolumes = c.MapOf("data_volumes", volumes)
 	}
 	return m
 }

@@ -46,13 +46,13 @@ func defaultsOf(attributes map[string]schema.Attribute) *defaultValues {
 			if a.Default != nil {
 				var resp defaults.StringResponse
 				a.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
-				d.own[name] = values.Value{Value: tftypes.NewValue(tftypes.String, resp.PlanValue.ValueString())}
+				d.own[name] = values.Of(tftypes.NewValue(tftypes.String, resp.PlanValue.ValueString()))
 			}
 		case schema.BoolAttribute:
 			if a.Default != nil {
 				var resp defaults.BoolResponse
 				a.Default.DefaultBool(ctx, defaults.BoolRequest{}, &resp)
-				d.own[name] = values.Value{Value: tftypes.NewValue(tftypes.Bool, resp.PlanValue.ValueBool())}
+				d.own[name] = values.Of(tftypes.NewValue(tftypes.Bool, resp.PlanValue.ValueBool()))
 			}
 		case schema.SingleNestedAttribute:
 			d.nested[name] = defaultsOf(a.Attributes)

@@ -11,6 +11,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // fromAPI overlays the model, which holds the state from before, with what the
@@ -18,40 +19,40 @@ import (
 // absent is not zero. A collection that it leaves out is empty, once the notebook
 // has settled; before that it may just not be there yet. Where the API and the
 // state say the same thing in two spellings, the state's spelling stays.
-func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settings) {
+func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
 	if nb.Status.Kind() != modelarts.Pending {
 		nb = withEmptyCollections(nb)
 	}
 	m.ID = types.StringValue(nb.ID)
-	m.Name = keep(m.Name, &nb.Name)
-	m.Description = emptyAsNull(m.Description, nb.Description)
-	m.Feature = keepCase(m.Feature, nb.Feature)
+	m.Name = values.Keep(m.Name, &nb.Name)
+	m.Description = values.EmptyAsNull(m.Description, nb.Description)
+	m.Feature = values.KeepCase(m.Feature, nb.Feature)
 	m.customSpecFromAPI(c, nb)
 	m.imageFromAPI(c, nb.Image)
 	if nb.Pool != nil {
-		m.PoolID = keep(m.PoolID, nb.Pool.ID)
-		m.PoolName = keep(m.PoolName, nb.Pool.Name)
+		m.PoolID = values.Keep(m.PoolID, nb.Pool.ID)
+		m.PoolName = values.Keep(m.PoolName, nb.Pool.Name)
 	}
-	m.WorkspaceID = keep(m.WorkspaceID, nb.WorkspaceID)
+	m.WorkspaceID = values.Keep(m.WorkspaceID, nb.WorkspaceID)
 	m.volumeFromAPI(c, nb.Volume)
 	m.dataVolumesFromAPI(c, nb.DataVolumes)
 	m.endpointsFromAPI(c, nb.Endpoints)
 	m.leaseFromAPI(c, nb)
 	m.affinityFromAPI(c, nb.Affinity)
 	if nb.RunUser != nil {
-		prior := decode[runUserModel](c, m.RunUser)
-		m.RunUser = c.object("run_user", runUserModel{
-			UID: keepInt(prior.UID, nb.RunUser.UID),
-			GID: keepInt(prior.GID, nb.RunUser.GID),
+		prior := values.Decode[runUserModel](c, m.RunUser)
+		m.RunUser = c.Object("run_user", runUserModel{
+			UID: values.KeepInt(prior.UID, nb.RunUser.UID),
+			GID: values.KeepInt(prior.GID, nb.RunUser.GID),
 		})
 	}
 	if vpc := nb.UserVPC; vpc != nil && vpc.VPCID != nil {
-		prior := decode[userVPCModel](c, m.UserVPC)
-		m.UserVPC = c.object("user_vpc", userVPCModel{
-			VPCID:            keep(prior.VPCID, vpc.VPCID),
-			SubnetID:         keep(prior.SubnetID, vpc.SubnetID),
-			SecurityGroupIDs: c.keepSet(prior.SecurityGroupIDs, vpc.SecurityGroupIDs),
-			ConnectCIDRs:     c.keepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
+		prior := values.Decode[userVPCModel](c, m.UserVPC)
+		m.UserVPC = c.Object("user_vpc", userVPCModel{
+			VPCID:            values.Keep(prior.VPCID, vpc.VPCID),
+			SubnetID:         values.Keep(prior.SubnetID, vpc.SubnetID),
+			SecurityGroupIDs: c.KeepSet(prior.SecurityGroupIDs, vpc.SecurityGroupIDs),
+			ConnectCIDRs:     c.KeepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
 		})
 	}
 	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
@@ -63,14 +64,12 @@ func (m *model) fromAPI(c *converter, nb *modelarts.Notebook, s *settings.Settin
 	if s.OmitToken {
 		m.Token = types.StringNull()
 	}
-	billing, diags := types.ListValueFrom(c.ctx, types.StringType, nb.BillingItems)
-	c.diags.Append(diags...)
-	m.BillingItems = billing
+	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
 	if nb.User != nil {
-		m.Owner = c.object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
+		m.Owner = c.Object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
 	}
 	if nb.CreateAt != nil {
-		m.CreatedAt = timestamp(*nb.CreateAt)
+		m.CreatedAt = values.Timestamp(nb.CreateAt)
 	}
 }
 
@@ -92,38 +91,38 @@ func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
 	return &full
 }
 
-func (m *model) customSpecFromAPI(c *converter, nb *modelarts.Notebook) {
+func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 	custom := nb.Flavor != nil && *nb.Flavor == customFlavor
 	// A flavor that was given beside custom_spec is not what the service reports.
 	if !custom || m.Flavor.IsNull() || m.Flavor.IsUnknown() || m.CustomSpec.IsNull() {
-		m.Flavor = keep(m.Flavor, nb.Flavor)
+		m.Flavor = values.Keep(m.Flavor, nb.Flavor)
 	}
 	if !custom || nb.CustomSpec == nil {
 		if nb.Flavor != nil && !custom {
-			m.CustomSpec = c.nullObject("custom_spec")
+			m.CustomSpec = c.NullObject("custom_spec")
 		}
 		return
 	}
-	prior, spec := decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
-	m.CustomSpec = c.object("custom_spec", customSpecModel{
+	prior, spec := values.Decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
+	m.CustomSpec = c.Object("custom_spec", customSpecModel{
 		CPU:            types.Float64Value(spec.CPU),
 		Memory:         types.Int64Value(int64(spec.Memory)),
-		GPU:            keepFloat(prior.GPU, spec.GPU),
-		GPUType:        keep(prior.GPUType, spec.GPUType),
-		Arch:           keepCase(prior.Arch, spec.Arch),
-		Category:       keepCase(prior.Category, spec.Category),
-		ResourceFlavor: keep(prior.ResourceFlavor, spec.ResourceFlavor),
+		GPU:            values.KeepFloat(prior.GPU, spec.GPU),
+		GPUType:        values.Keep(prior.GPUType, spec.GPUType),
+		Arch:           values.KeepCase(prior.Arch, spec.Arch),
+		Category:       values.KeepCase(prior.Category, spec.Category),
+		ResourceFlavor: values.Keep(prior.ResourceFlavor, spec.ResourceFlavor),
 	})
 }
 
-func (m *model) imageFromAPI(c *converter, image *modelarts.Image) {
+func (m *model) imageFromAPI(c *values.Converter, image *modelarts.Image) {
 	if image == nil {
 		return
 	}
 	if image.ID != "" {
-		m.ImageID = keepCase(m.ImageID, &image.ID)
+		m.ImageID = values.KeepCase(m.ImageID, &image.ID)
 	}
-	m.Image = c.object("image", imageModel{
+	m.Image = c.Object("image", imageModel{
 		Name:    types.StringPointerValue(image.Name),
 		Tag:     types.StringPointerValue(image.Tag),
 		SWRPath: types.StringPointerValue(image.SWRPath),
@@ -132,23 +131,23 @@ func (m *model) imageFromAPI(c *converter, image *modelarts.Image) {
 	})
 }
 
-func (m *model) volumeFromAPI(c *converter, volume *modelarts.VolumeRes) {
+func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) {
 	if volume == nil {
 		return
 	}
-	prior := decode[volumeModel](c, m.Volume)
+	prior := values.Decode[volumeModel](c, m.Volume)
 	status := types.StringNull()
 	if volume.Status.Pending() {
 		status = types.StringValue(string(volume.Status))
 	}
-	m.Volume = c.object("volume", volumeModel{
-		Category:      keepCase(prior.Category, volume.Category),
-		Ownership:     keepCase(ownershipOr(prior.Ownership), volume.Ownership),
-		Capacity:      keepInt(prior.Capacity, volume.Capacity),
-		URI:           keep(prior.URI, volume.URI),
-		ID:            keep(prior.ID, volume.ID),
-		DewSecretName: emptyAsNull(prior.DewSecretName, volume.DewSecretName),
-		MountPath:     keep(prior.MountPath, volume.MountPath),
+	m.Volume = c.Object("volume", volumeModel{
+		Category:      values.KeepCase(prior.Category, volume.Category),
+		Ownership:     values.KeepCase(ownershipOr(prior.Ownership), volume.Ownership),
+		Capacity:      values.KeepInt(prior.Capacity, volume.Capacity),
+		URI:           values.Keep(prior.URI, volume.URI),
+		ID:            values.Keep(prior.ID, volume.ID),
+		DewSecretName: values.EmptyAsNull(prior.DewSecretName, volume.DewSecretName),
+		MountPath:     values.Keep(prior.MountPath, volume.MountPath),
 		Status:        status,
 	})
 }
@@ -162,11 +161,11 @@ func ownershipOr(known types.String) types.String {
 	return known
 }
 
-func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolumeRes) {
+func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes) {
 	if answered == nil {
 		return
 	}
-	prior := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+	prior := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
 	volumes := make(map[string]dataVolumeModel, len(answered))
 	for _, v := range answered {
 		if v.MountPath == nil || v.MountType != nil && *v.MountType == mountDynamic {
@@ -175,8 +174,8 @@ func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolume
 		path := sameMountPath(prior, *v.MountPath)
 		was, known := prior[path]
 		now := dataVolumeModel{
-			Category:      keepCase(was.Category, v.Category),
-			URI:           keep(was.URI, v.URI),
+			Category:      values.KeepCase(was.Category, v.Category),
+			URI:           values.Keep(was.URI, v.URI),
 			ReadOnly:      was.ReadOnly,
 			ID:            was.ID,
 			DewSecretName: was.DewSecretName,
@@ -193,18 +192,18 @@ func (m *model) dataVolumesFromAPI(c *converter, answered []modelarts.DataVolume
 		volumes[path] = now
 	}
 	if len(volumes) == 0 {
-		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.ctx))
+		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.Context))
 		return
 	}
-	m.DataVolumes = c.mapOf("data_volumes", volumes)
+	m.DataVolumes = c.MapOf("data_volumes", volumes)
 }
 
-func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes) {
+func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.EndpointsRes) {
 	m.SSHURI = types.StringNull()
 	if answered == nil {
 		return
 	}
-	prior := elements[map[string]endpointModel](c, m.Endpoints)
+	prior := values.Elements[map[string]endpointModel](c, m.Endpoints)
 	endpoints := map[string]endpointModel{}
 	for _, e := range answered {
 		if e.Service == nil {
@@ -215,7 +214,7 @@ func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes
 		}
 		// The service may add an entry of its own that configures nothing.
 		if _, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.stringSet(e.KeyPairNames), c.stringSet(e.AllowedAccessIPs)}
+			endpoints[*e.Service] = endpointModel{c.StringSet(e.KeyPairNames), c.StringSet(e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.
@@ -225,16 +224,16 @@ func (m *model) endpointsFromAPI(c *converter, answered []modelarts.EndpointsRes
 		}
 	}
 	if len(endpoints) == 0 {
-		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.ctx))
+		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.Context))
 		return
 	}
-	m.Endpoints = c.mapOf("endpoints", endpoints)
+	m.Endpoints = c.MapOf("endpoints", endpoints)
 }
 
 // leaseFromAPI reads what kind of lease a notebook has and when it ends. How
 // long it was asked to be is never read back: the answer counts from the
 // creation, and what is left is not a difference.
-func (m *model) leaseFromAPI(c *converter, nb *modelarts.Notebook) {
+func (m *model) leaseFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 	lease := nb.Lease
 	m.StopsAt = timetypes.NewRFC3339Null()
 	if lease == nil {
@@ -244,21 +243,22 @@ func (m *model) leaseFromAPI(c *converter, nb *modelarts.Notebook) {
 	enabled := lease.Enable == nil || *lease.Enable
 	timing := lease.Type == nil || *lease.Type == leaseTiming
 	if running && enabled && timing && lease.CreateAt != nil && lease.Duration != nil {
-		m.StopsAt = timestamp(*lease.CreateAt + *lease.Duration)
+		ends := *lease.CreateAt + *lease.Duration
+		m.StopsAt = values.Timestamp(&ends)
 	}
 	first := m.Lease.IsNull() || m.Lease.IsUnknown()
 	if !running && !first {
 		return // the lease of the next start is not there yet
 	}
-	now := decode[leaseModel](c, m.Lease)
-	now.Type = keepCase(now.Type, lease.Type)
+	now := values.Decode[leaseModel](c, m.Lease)
+	now.Type = values.KeepCase(now.Type, lease.Type)
 	if lease.Enable != nil {
 		now.Enabled = types.BoolValue(enabled)
 	}
 	if now.Duration.IsUnknown() || first {
 		now.Duration = askedLease(lease)
 	}
-	m.Lease = c.object("lease", now)
+	m.Lease = c.Object("lease", now)
 }
 
 // askedLease tells how long a lease was asked to be while that can be told: as
@@ -276,82 +276,92 @@ func askedLease(lease *modelarts.Lease) types.String {
 	return types.StringValue(formatLease(asked))
 }
 
-func (m *model) affinityFromAPI(c *converter, answered *modelarts.Affinity) {
+func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinity) {
 	if answered == nil {
 		return
 	}
 	if len(answered.Required)+len(answered.Preferred) == 0 {
-		m.Affinity = c.nullObject("affinity")
+		m.Affinity = c.NullObject("affinity")
 		return
 	}
-	prior := decode[affinityModel](c, m.Affinity)
+	prior := values.Decode[affinityModel](c, m.Affinity)
 	required, preferred := []requiredRuleModel(nil), []preferredRuleModel(nil)
 	for _, r := range answered.Required {
-		required = append(required, c.rule(r))
+		required = append(required, affinityRule(c, r))
 	}
 	for _, r := range answered.Preferred {
-		preferred = append(preferred, preferredRuleModel{c.rule(r), types.Int64PointerValue(r.Weight)})
+		preferred = append(preferred, preferredRuleModel{affinityRule(c, r), types.Int64PointerValue(r.Weight)})
 	}
-	t := c.types["affinity"].(types.ObjectType).AttrTypes //nolint:forcetypeassert // fixed by the schema
+	t := c.AttributeTypes("affinity")
 	now := affinityModel{
-		Required:  c.rules(t["required"], required, len(required)),
-		Preferred: c.rules(t["preferred"], preferred, len(preferred)),
+		Required:  affinityRules(c, t["required"], required, len(required)),
+		Preferred: affinityRules(c, t["preferred"], preferred, len(preferred)),
 	}
-	if sameElements(prior.Required, now.Required) && sameElements(prior.Preferred, now.Preferred) {
+	if values.SameElements(prior.Required, now.Required) && values.SameElements(prior.Preferred, now.Preferred) {
 		return // the order of rules means nothing
 	}
-	m.Affinity = c.object("affinity", now)
+	m.Affinity = c.Object("affinity", now)
 }
 
-func (c *converter) rule(r modelarts.AffinityRule) requiredRuleModel {
+func affinityRule(c *values.Converter, r modelarts.AffinityRule) requiredRuleModel {
 	operator := r.Operator
 	for _, known := range affinityOperators {
 		if strings.EqualFold(known, operator) {
 			operator = known
 		}
 	}
-	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.stringSet(r.Values)}
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.StringSet(r.Values)}
 }
 
-func (c *converter) rules(t attr.Type, rules any, n int) types.List {
+func affinityRules(c *values.Converter, t attr.Type, rules any, n int) types.List {
 	element := t.(types.ListType).ElemType //nolint:forcetypeassert // fixed by the schema
 	if n == 0 {
 		return types.ListNull(element)
 	}
-	list, diags := types.ListValueFrom(c.ctx, element, rules)
-	c.diags.Append(diags...)
-	return list
+	return c.ListOf(element, rules)
 }
 
-func (m *model) tagsFromAPI(c *converter, answered []modelarts.Tag, defaults map[string]string) {
+func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defaults map[string]string) {
 	if answered == nil {
 		if m.TagsAll.IsNull() || m.TagsAll.IsUnknown() {
-			m.TagsAll = c.mapOf("tags_all", map[string]string{})
+			m.TagsAll = c.MapOf("tags_all", map[string]string{})
 		}
 		return
 	}
-	prior := elements[map[string]types.String](c, m.Tags)
+	prior := values.Elements[map[string]types.String](c, m.Tags)
 	all, own := map[string]string{}, map[string]string{}
 	for _, tag := range answered {
 		if strings.HasPrefix(tag.Key, systemTagPrefix) {
 			continue
 		}
-		value := ""
-		if tag.Value != nil {
-			value = *tag.Value
-		}
+		value := values.Deref(tag.Value)
 		all[tag.Key] = value
 		_, asked := prior[tag.Key]
 		if d, isDefault := defaults[tag.Key]; asked || !isDefault || d != value {
 			own[tag.Key] = value
 		}
 	}
-	m.TagsAll = c.mapOf("tags_all", all)
+	m.TagsAll = c.MapOf("tags_all", all)
 	if len(own) == 0 && len(prior) == 0 {
 		if m.Tags.IsUnknown() {
 			m.Tags = types.MapNull(types.StringType)
 		}
 		return // null stays null, and {} stays {}
 	}
-	m.Tags = c.mapOf("tags", own)
+	m.Tags = c.MapOf("tags", own)
+}
+
+// sameMountPath is the key under which the state has that directory, or the
+// directory itself.
+func sameMountPath(prior map[string]dataVolumeModel, path string) string {
+	for known := range prior {
+		if mountPathEqual(known, path) {
+			return known
+		}
+	}
+	return path
+}
+
+func mountPathEqual(a, b string) bool {
+	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
 }

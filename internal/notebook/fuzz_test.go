@@ -42,7 +42,8 @@ func FuzzImportID(f *testing.F) {
 	for _, id := range []string{"f9937afa-4451-42db-a76b-72d624749f66", "F9937AFA-4451-42DB-A76B-72D624749F66", "", "..", "a/b", "f9937afa-4451-42db-a76b-72d624749f66\n", "name"} {
 		f.Add(id)
 	}
-	r := &notebookResource{settings: &settings.Settings{}}
+	r := new(notebookResource)
+	r.Settings = settings.New(settings.Policy{}, func(string) *settings.Process { return new(settings.Process) })
 	var schema resource.SchemaResponse
 	r.Schema(f.Context(), resource.SchemaRequest{}, &schema)
 	empty := tftypes.NewValue(schema.Schema.Type().TerraformType(f.Context()), nil)
@@ -77,11 +78,11 @@ func FuzzFromAPI(f *testing.F) {
 			return
 		}
 		c := newConverter(t.Context())
-		blank := c.blank()
-		m := c.fromAPI(blank, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
-		again := c.fromAPI(m, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
-		if c.diags.HasError() {
-			t.Fatalf("%s: %v", text, c.diags)
+		blank := blank(c)
+		m := fromAPI(c, blank, &nb, &settings.Settings{Policy: settings.Policy{DefaultTags: map[string]string{"a": "b"}}})
+		again := fromAPI(c, m, &nb, &settings.Settings{Policy: settings.Policy{DefaultTags: map[string]string{"a": "b"}}})
+		if c.Diagnostics.HasError() {
+			t.Fatalf("%s: %v", text, c.Diagnostics)
 		}
 		if !again.Endpoints.Equal(m.Endpoints) || !again.Tags.Equal(m.Tags) || !again.Volume.Equal(m.Volume) || !again.CreatedAt.Equal(m.CreatedAt) {
 			t.Errorf("%s reads differently the second time", text)

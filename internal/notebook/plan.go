@@ -68,13 +68,13 @@ func summaries() []string {
 // or an error where a running notebook or its storage is at stake.
 func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
-		planDestroy(values.Value{Value: req.State.Raw}, resp)
+		planDestroy(values.Of(req.State.Raw), resp)
 		return
 	}
 	p := &planner{
 		view: &view{
-			ctx: ctx, settings: r.settings, private: req.Private,
-			config: values.Value{Value: req.Config.Raw}, state: values.Value{Value: req.State.Raw}, plan: values.Value{Value: req.Plan.Raw},
+			ctx: ctx, settings: r.Settings, private: req.Private,
+			config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 		},
 		resp: resp,
 	}

@@ -58,15 +58,15 @@ func (p *planner) omitToken() {
 func (v *view) allTags() values.Value {
 	own := v.plan.At(atTags...)
 	t := v.plan.At(atTagsAll...).Type()
-	if !own.IsKnown() || v.settings == nil || v.settings.Unready != "" {
-		return values.Value{Value: tftypes.NewValue(t, tftypes.UnknownValue)}
+	if !own.IsKnown() || v.settings == nil || v.process().Unready != nil {
+		return values.Of(tftypes.NewValue(t, tftypes.UnknownValue))
 	}
 	all := make(map[string]tftypes.Value)
 	for key, tag := range v.settings.DefaultTags {
 		all[key] = tftypes.NewValue(tftypes.String, tag)
 	}
 	maps.Copy(all, raw(own.Elements()))
-	return values.Value{Value: tftypes.NewValue(t, all)}
+	return values.Of(tftypes.NewValue(t, all))
 }
 
 func raw(elements map[string]values.Value) map[string]tftypes.Value {
@@ -118,7 +118,7 @@ func (v *view) leaseOn() (tftypes.Value, bool) {
 
 func (v *view) leaseKept() bool {
 	on, follows := v.leaseOn()
-	return !follows || values.Equal(values.Value{Value: on}, v.plan.At(atEnabled...))
+	return !follows || values.Equal(values.Of(on), v.plan.At(atEnabled...))
 }
 
 // leaseIsOn plans enabled = true for a lease that has a duration or a type, so

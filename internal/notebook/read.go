@@ -51,7 +51,7 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 	got.diags.Append(state.Get(ctx, &got.before)...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
 	got.diags.Append(diags...)
-	if got.diags.HasError() || !r.ready(&got.diags) {
+	if got.diags.HasError() || !r.Ready(&got.diags) {
 		return got
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -69,8 +69,8 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 	got.nb, got.after = nb, got.before
 	if nb.Status != modelarts.StatusDeleted {
 		c := newConverter(ctx)
-		got.after.fromAPI(c, nb, r.settings)
-		got.diags.Append(c.diags...)
+		got.after.fromAPI(c, nb, r.Settings)
+		got.diags.Append(c.Diagnostics...)
 	}
 	return got
 }
@@ -96,11 +96,13 @@ func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, p
 	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing {
 		return false, func() {}
 	}
-	got := (&notebookResource{settings: s}).read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state})
+	r := new(notebookResource)
+	r.Settings = s
+	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state})
 	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && got.same()
 	return same, func() {
 		if got.nb != nil || got.err != nil {
-			s.Reader.Return(got.before.ID.ValueString(), got.nb, got.err)
+			s.Home().Reader.Return(got.before.ID.ValueString(), got.nb, got.err)
 		}
 	}
 }

@@ -36,9 +36,7 @@ const (
 	deleteTimeout = 30 * time.Minute
 )
 
-type notebookResource struct {
-	settings *settings.Settings
-}
+type notebookResource struct{ settings.ResourceAccess }
 
 // NewResource is modelarts_notebook.
 func NewResource() resource.Resource { return &notebookResource{} }
@@ -47,20 +45,9 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_notebook"
 }
 
-func (r *notebookResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
-// ready says whether there is a client to call, and if not, why.
-func (r *notebookResource) ready(diags *diag.Diagnostics) bool {
-	if r.settings.Client == nil {
-		diags.Append(diagnostics.Unready(r.settings.Unready))
-	}
-	return !diags.HasError()
-}
-
 func (r *notebookResource) instance(id string) lifecycle.Instance {
-	return lifecycle.Instance{Service: r.settings.Client, Reader: r.settings.Reader, ID: id, PollInterval: r.settings.PollInterval}
+	home := r.Settings.Home()
+	return lifecycle.Instance{Service: home.Client, Reader: home.Reader, ID: id, PollInterval: r.Settings.PollInterval}
 }
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -68,7 +55,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -77,9 +64,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	request := plan.toCreate(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
-	creator := lifecycle.Creator{Service: r.settings.Client, Creates: &r.settings.Creates, PollInterval: r.settings.PollInterval}
+	home := r.Settings.Home()
+	creator := lifecycle.Creator{Service: home.Client, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
-	resp.Diagnostics.Append(c.diags...)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
@@ -87,10 +75,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 
 	// The notebook exists and is billed from here on: whatever happens next,
 	// Terraform must know it.
-	wanted := values.Value{Value: req.Plan.Raw}
+	wanted := values.Of(req.Plan.Raw)
 	resp.State.Raw = planned(wanted).Value
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), nb.ID)...)
-	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Value{Value: req.Config.Raw})...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 
 	created := r.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
@@ -165,7 +153,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
 	if !remembers(ctx, req.Private) {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Value{Value: resp.State.Raw})...) // after an import
+		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 	}
 	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
 		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
@@ -196,8 +184,8 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	defer cancel()
 	c := newConverter(ctx)
 	v := &view{
-		ctx: ctx, settings: r.settings, private: req.Private,
-		config: values.Value{Value: req.Config.Raw}, state: values.Value{Value: req.State.Raw}, plan: values.Value{Value: req.Plan.Raw},
+		ctx: ctx, settings: r.Settings, private: req.Private,
+		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 	}
 
 	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
@@ -209,11 +197,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	if !r.ready(&resp.Diagnostics) {
+	if !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	out := r.instance(state.ID.ValueString()).Update(ctx, wish)
-	resp.Diagnostics.Append(c.diags...)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	switch {
 	case out.Err != nil:
@@ -234,12 +222,12 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if raw := (values.Value{Value: req.State.Raw}); protects(raw) {
+	if raw := (values.Of(req.State.Raw)); protects(raw) {
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}

@@ -153,8 +153,8 @@ func arrives(t *testing.T, status modelarts.Status, names ...string) {
 	defer cancel()
 	instance := lifecycle.Instance{Service: service, Reader: service, ID: "id", PollInterval: time.Microsecond}
 	out := instance.Update(ctx, wish)
-	if out.Err != nil || c.diags.HasError() {
-		t.Fatalf("%s, %v: %v %v", status, names, out.Err, c.diags)
+	if out.Err != nil || c.Diagnostics.HasError() {
+		t.Fatalf("%s, %v: %v %v", status, names, out.Err, c.Diagnostics)
 	}
 	if empty {
 		t.Errorf("%s, %v: the update is empty", status, names)
@@ -292,7 +292,7 @@ func resourceType() tftypes.Type {
 // null.
 func resourceValue(t testing.TB, attributes map[string]any) values.Value {
 	t.Helper()
-	return values.Value{Value: valueOf(t, resourceType(), attributes)}
+	return values.Of(valueOf(t, resourceType(), attributes))
 }
 
 // with replaces the value at a path such as "volume.capacity".

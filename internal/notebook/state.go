@@ -45,10 +45,10 @@ func (r *notebookResource) overlaid(ctx context.Context, schema tfsdk.State, val
 	state := tfsdk.State{Schema: schema.Schema, Raw: value.Value}
 	var m resourceModel
 	diags.Append(state.Get(ctx, &m)...)
-	m.fromAPI(c, nb, r.settings)
-	diags.Append(c.diags...)
+	m.fromAPI(c, nb, r.Settings)
+	diags.Append(c.Diagnostics...)
 	diags.Append(state.Set(ctx, &m)...)
-	return values.Value{Value: state.Raw}
+	return values.Of(state.Raw)
 }
 
 // afterFailedUpdate is the state after an update that failed; nb is nil where the

@@ -10,28 +10,29 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // toCreate is the request for a notebook like this one.
-func (m *resourceModel) toCreate(c *converter) modelarts.NotebookCreateRequest {
-	volume := decode[volumeModel](c, m.Volume)
+func (m *resourceModel) toCreate(c *values.Converter) modelarts.NotebookCreateRequest {
+	volume := values.Decode[volumeModel](c, m.Volume)
 	req := modelarts.NotebookCreateRequest{
 		Name:        m.Name.ValueString(),
-		Description: value(m.Description),
-		Feature:     value(m.Feature),
-		Flavor:      value(m.Flavor),
+		Description: values.String(m.Description),
+		Feature:     values.String(m.Feature),
+		Flavor:      values.String(m.Flavor),
 		CustomSpec:  m.customSpecToAPI(c),
 		ImageID:     m.ImageID.ValueString(),
-		PoolID:      value(m.PoolID),
+		PoolID:      values.String(m.PoolID),
 		Volume: modelarts.VolumeMountRequest{
 			Category:      strings.ToUpper(volume.Category.ValueString()),
 			Ownership:     strings.ToUpper(volume.Ownership.ValueString()),
-			Capacity:      valueInt(volume.Capacity),
-			URI:           value(volume.URI),
-			ID:            value(volume.ID),
-			DewSecretName: value(volume.DewSecretName),
+			Capacity:      values.Int(volume.Capacity),
+			URI:           values.String(volume.URI),
+			ID:            values.String(volume.ID),
+			DewSecretName: values.String(volume.DewSecretName),
 		},
-		WorkspaceID: value(m.WorkspaceID),
+		WorkspaceID: values.String(m.WorkspaceID),
 	}
 	if !m.DataVolumes.IsNull() {
 		req.DataVolumes = m.dataVolumesToAPI(c)
@@ -52,40 +53,40 @@ func (m *resourceModel) toCreate(c *converter) modelarts.NotebookCreateRequest {
 		req.Lease = asked.Request()
 	}
 	if !m.RunUser.IsNull() && !m.RunUser.IsUnknown() {
-		user := decode[runUserModel](c, m.RunUser)
-		req.RunUser = &modelarts.RunUser{UID: valueInt(user.UID), GID: valueInt(user.GID)}
+		user := values.Decode[runUserModel](c, m.RunUser)
+		req.RunUser = &modelarts.RunUser{UID: values.Int(user.UID), GID: values.Int(user.GID)}
 	}
 	if !m.UserVPC.IsNull() && !m.UserVPC.IsUnknown() {
-		vpc := decode[userVPCModel](c, m.UserVPC)
+		vpc := values.Decode[userVPCModel](c, m.UserVPC)
 		req.UserVPC = &modelarts.UserVpcRequest{
 			VPCID:            vpc.VPCID.ValueString(),
 			SubnetID:         vpc.SubnetID.ValueString(),
-			SecurityGroupIDs: sorted(elements[[]string](c, vpc.SecurityGroupIDs)),
-			ConnectCIDRs:     sorted(elements[[]string](c, vpc.ConnectCIDRs)),
+			SecurityGroupIDs: values.Sorted(values.Elements[[]string](c, vpc.SecurityGroupIDs)),
+			ConnectCIDRs:     values.Sorted(values.Elements[[]string](c, vpc.ConnectCIDRs)),
 		}
 	}
 	return req
 }
 
-func (m *resourceModel) customSpecToAPI(c *converter) *modelarts.CustomSpec {
+func (m *resourceModel) customSpecToAPI(c *values.Converter) *modelarts.CustomSpec {
 	if m.CustomSpec.IsNull() || m.CustomSpec.IsUnknown() {
 		return nil
 	}
-	spec := decode[customSpecModel](c, m.CustomSpec)
+	spec := values.Decode[customSpecModel](c, m.CustomSpec)
 	return &modelarts.CustomSpec{
 		CPU:            spec.CPU.ValueFloat64(),
 		Memory:         float64(spec.Memory.ValueInt64()),
-		GPU:            valueFloat(spec.GPU),
-		GPUType:        value(spec.GPUType),
-		Arch:           upper(spec.Arch),
-		Category:       upper(spec.Category),
-		ResourceFlavor: value(spec.ResourceFlavor),
+		GPU:            values.Float(spec.GPU),
+		GPUType:        values.String(spec.GPUType),
+		Arch:           values.String(values.Upper(spec.Arch)),
+		Category:       values.String(values.Upper(spec.Category)),
+		ResourceFlavor: values.String(spec.ResourceFlavor),
 	}
 }
 
 // dataVolumesToAPI is never nil: an empty list removes all.
-func (m *resourceModel) dataVolumesToAPI(c *converter) []modelarts.DataVolumeMountRequest {
-	volumes := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+func (m *resourceModel) dataVolumesToAPI(c *values.Converter) []modelarts.DataVolumeMountRequest {
+	volumes := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
 	dedicated := ownershipDedicated
 	req := make([]modelarts.DataVolumeMountRequest, 0, len(volumes))
 	for _, path := range slices.Sorted(maps.Keys(volumes)) {
@@ -93,69 +94,69 @@ func (m *resourceModel) dataVolumesToAPI(c *converter) []modelarts.DataVolumeMou
 		req = append(req, modelarts.DataVolumeMountRequest{
 			Category:      strings.ToUpper(v.Category.ValueString()),
 			Ownership:     &dedicated,
-			URI:           value(v.URI),
-			ID:            value(v.ID),
+			URI:           values.String(v.URI),
+			ID:            values.String(v.ID),
 			MountPath:     &path,
-			ReadOnly:      valueBool(v.ReadOnly),
-			DewSecretName: value(v.DewSecretName),
+			ReadOnly:      values.Bool(v.ReadOnly),
+			DewSecretName: values.String(v.DewSecretName),
 		})
 	}
 	return req
 }
 
 // endpointsToAPI is never nil: an empty list removes all.
-func (m *resourceModel) endpointsToAPI(c *converter) []modelarts.EndpointsReq {
-	endpoints := elements[map[string]endpointModel](c, m.Endpoints)
+func (m *resourceModel) endpointsToAPI(c *values.Converter) []modelarts.EndpointsReq {
+	endpoints := values.Elements[map[string]endpointModel](c, m.Endpoints)
 	req := make([]modelarts.EndpointsReq, 0, len(endpoints))
 	for _, service := range slices.Sorted(maps.Keys(endpoints)) {
 		e := endpoints[service]
 		req = append(req, modelarts.EndpointsReq{
 			Service:          &service,
-			KeyPairNames:     sorted(elements[[]string](c, e.KeyPairNames)),
-			AllowedAccessIPs: sorted(elements[[]string](c, e.AllowedAccessIPs)),
+			KeyPairNames:     values.Sorted(values.Elements[[]string](c, e.KeyPairNames)),
+			AllowedAccessIPs: values.Sorted(values.Elements[[]string](c, e.AllowedAccessIPs)),
 		})
 	}
 	return req
 }
 
 // hooksToAPI is never nil: without a script it removes both.
-func (m *resourceModel) hooksToAPI(c *converter) *modelarts.CustomHooks {
-	hooks := decode[hooksModel](c, m.Hooks)
+func (m *resourceModel) hooksToAPI(c *values.Converter) *modelarts.CustomHooks {
+	hooks := values.Decode[hooksModel](c, m.Hooks)
 	return &modelarts.CustomHooks{ContainerHooks: &modelarts.ContainerHooks{
-		PreStart:  c.hook(hooks.PreStart),
-		PostStart: c.hook(hooks.PostStart),
+		PreStart:  hookToAPI(c, hooks.PreStart),
+		PostStart: hookToAPI(c, hooks.PostStart),
 	}}
 }
 
-func (c *converter) hook(object types.Object) *modelarts.HookConfig {
+func hookToAPI(c *values.Converter, object types.Object) *modelarts.HookConfig {
 	if object.IsNull() || object.IsUnknown() {
 		return nil
 	}
-	hook := decode[hookModel](c, object)
+	hook := values.Decode[hookModel](c, object)
 	typ, script := hookScript, hook.Path.ValueString()
 	if !hook.Content.IsNull() {
 		typ, script = hookCommand, base64.StdEncoding.EncodeToString([]byte(hook.Content.ValueString()))
 	}
-	return &modelarts.HookConfig{Type: &typ, Script: &script, Mode: upper(hook.Mode)}
+	return &modelarts.HookConfig{Type: &typ, Script: &script, Mode: values.String(values.Upper(hook.Mode))}
 }
 
 // affinityToAPI is never nil: with no rules it removes them.
-func (m *resourceModel) affinityToAPI(c *converter) *modelarts.Affinity {
-	affinity := decode[affinityModel](c, m.Affinity)
+func (m *resourceModel) affinityToAPI(c *values.Converter) *modelarts.Affinity {
+	affinity := values.Decode[affinityModel](c, m.Affinity)
 	req := &modelarts.Affinity{Required: []modelarts.AffinityRule{}, Preferred: []modelarts.AffinityRule{}}
-	for _, r := range elements[[]requiredRuleModel](c, affinity.Required) {
-		req.Required = append(req.Required, c.ruleToAPI(r))
+	for _, r := range values.Elements[[]requiredRuleModel](c, affinity.Required) {
+		req.Required = append(req.Required, ruleToAPI(c, r))
 	}
-	for _, r := range elements[[]preferredRuleModel](c, affinity.Preferred) {
-		rule := c.ruleToAPI(r.requiredRuleModel)
-		rule.Weight = valueInt(r.Weight)
+	for _, r := range values.Elements[[]preferredRuleModel](c, affinity.Preferred) {
+		rule := ruleToAPI(c, r.requiredRuleModel)
+		rule.Weight = values.Int(r.Weight)
 		req.Preferred = append(req.Preferred, rule)
 	}
 	return req
 }
 
-func (c *converter) ruleToAPI(r requiredRuleModel) modelarts.AffinityRule {
-	values := sorted(elements[[]string](c, r.Values))
+func ruleToAPI(c *values.Converter, r requiredRuleModel) modelarts.AffinityRule {
+	values := values.Sorted(values.Elements[[]string](c, r.Values))
 	if values == nil {
 		values = []string{} // the field is required, also where it says nothing
 	}
@@ -163,8 +164,8 @@ func (c *converter) ruleToAPI(r requiredRuleModel) modelarts.AffinityRule {
 }
 
 // askedLease is the lease that the model asks for.
-func (m *model) askedLease(c *converter) lifecycle.Lease {
-	lease := decode[leaseModel](c, m.Lease)
+func (m *model) askedLease(c *values.Converter) lifecycle.Lease {
+	lease := values.Decode[leaseModel](c, m.Lease)
 	if !lease.Enabled.IsNull() && !lease.Enabled.IsUnknown() && !lease.Enabled.ValueBool() {
 		return lifecycle.Lease{Off: true}
 	}

@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 
 // toUpdate is the difference between the state and the plan in the terms of the
 // lifecycle; config is what is configured. Nothing differs when it is empty.
-func toUpdate(c *converter, v *view, config, plan, state *resourceModel) (wish lifecycle.Wish, empty bool) {
+func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) (wish lifecycle.Wish, empty bool) {
 	// Rows that are written in one go appear once.
 	for i := range arguments {
 		if a := &arguments[i]; a.write != nil && v.differs(a.at) {
@@ -61,22 +62,22 @@ func toUpdate(c *converter, v *view, config, plan, state *resourceModel) (wish l
 
 // managesLease reports whether the model, a configuration, has a duration of the
 // lease, or switches it off.
-func (m *model) managesLease(c *converter) bool {
+func (m *model) managesLease(c *values.Converter) bool {
 	asked := m.askedLease(c)
 	return asked.Off || asked.Duration != nil
 }
 
 // toTags are the tags to set and the keys to remove to get from one set of tags
 // to another.
-func toTags(c *converter, from, to types.Map) (set, remove []modelarts.Tag) {
-	old, now := elements[map[string]string](c, from), elements[map[string]string](c, to)
-	for _, key := range sortedKeys(now) {
+func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Tag) {
+	old, now := values.Elements[map[string]string](c, from), values.Elements[map[string]string](c, to)
+	for _, key := range slices.Sorted(maps.Keys(now)) {
 		if was, there := old[key]; !there || was != now[key] {
 			v := now[key]
 			set = append(set, modelarts.Tag{Key: key, Value: &v})
 		}
 	}
-	for _, key := range sortedKeys(old) {
+	for _, key := range slices.Sorted(maps.Keys(old)) {
 		if _, stays := now[key]; !stays {
 			remove = append(remove, modelarts.Tag{Key: key})
 		}

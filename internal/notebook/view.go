@@ -20,6 +20,9 @@ type view struct {
 	config, state, plan values.Value
 }
 
+// process is what the process remembers of the notebook's region.
+func (v *view) process() *settings.Process { return v.settings.Home() }
+
 // creates reports whether a new notebook is planned.
 func (v *view) creates() bool { return v.state.IsNull() }
 

@@ -17,6 +17,9 @@ import (
 // and of one that is null a null value.
 type Value struct{ tftypes.Value }
 
+// Of returns the value of a configuration, a plan or a state.
+func Of(v tftypes.Value) Value { return Value{v} }
+
 // At returns the attribute or the map element at the end of the names.
 func (v Value) At(names ...string) Value {
 	for _, name := range names {
