@@ -117,7 +117,9 @@ func (p *planner) run() {
 }
 
 // set plans a value.
-func (p *planner) set(where place, v tftypes.Value) { p.plan = p.plan.With(v, where...) }
+func (p *planner) set(where place, v tftypes.Value) {
+	p.plan, p.same = p.plan.With(v, where...), false
+}
 
 // setText plans a string.
 func (p *planner) setText(where place, text string) {

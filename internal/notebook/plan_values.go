@@ -129,7 +129,7 @@ func (p *planner) leaseIsOn() {
 }
 
 func (v *view) capacityKept() bool {
-	return v.creates() || values.Equal(v.plan.At(atCapacity...), v.state.At(atCapacity...))
+	return v.creates() || v.same || values.Equal(v.plan.At(atCapacity...), v.state.At(atCapacity...))
 }
 
 // capacity refuses to shrink a disk, which the service cannot do.

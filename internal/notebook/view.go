@@ -18,6 +18,9 @@ type view struct {
 	settings            *settings.Settings // nil: the provider is not configured
 	private             privateReader
 	config, state, plan values.Value
+	// same reports that the plan is known to be the state, so that the two need no
+	// comparing.
+	same bool
 }
 
 // process is what the process remembers of the notebook's region.
@@ -27,7 +30,7 @@ func (v *view) process() *settings.Process { return v.settings.Home() }
 func (v *view) creates() bool { return v.state.IsNull() }
 
 // unchanged reports whether the plan is the state.
-func (v *view) unchanged() bool { return values.Equal(v.plan, v.state) }
+func (v *view) unchanged() bool { return v.same || values.Equal(v.plan, v.state) }
 
 // status is the status in the state.
 func (v *view) status() modelarts.Status {
@@ -50,6 +53,9 @@ func (v *view) owed() lifecycle.Owed { return owedBy(v.ctx, v.private) }
 
 // differs reports whether the plan changes, or may change, an argument.
 func (v *view) differs(where place) bool {
+	if v.same {
+		return false
+	}
 	was := v.state.At(where...)
 	if was.IsNull() && row(where) != nil && row(where).always {
 		return false
