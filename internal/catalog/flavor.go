@@ -59,14 +59,16 @@ func (d *flavorDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 	resp.TypeName = req.ProviderTypeName + "_flavor"
 }
 
-func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	atLeast := func(what string) schema.Attribute {
-		return schema.Int64Attribute{
-			MarkdownDescription: "Least number of " + what + ".",
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(0)},
-		}
+// atLeast is a lower bound of what the flavor must have.
+func atLeast(what string) schema.Attribute {
+	return schema.Int64Attribute{
+		MarkdownDescription: "Least number of " + what + ".",
+		Optional:            true,
+		Validators:          []validator.Int64{int64validator.AtLeast(0)},
 	}
+}
+
+func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := flavorAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"vcpus_min": atLeast("vCPUs"),
