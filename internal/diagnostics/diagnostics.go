@@ -89,10 +89,9 @@ func diagnoseIAM(err *huaweicloud.Error) remedy {
 }
 
 func diagnoseAnswer(status int, code string) remedy {
-	found, known := remedies[code]
-	switch {
-	case known:
-		return found
+	switch advice := modelarts.AdviceFor(code); {
+	case advice != "":
+		return remedies[advice]
 	case status == http.StatusUnauthorized:
 		return remedy{advice: adviceKeys}
 	case strings.HasPrefix(code, "APIG."):
