@@ -13,7 +13,9 @@ const (
 	adviceAgency = "IAM does not let the credentials act for the other account. Check the provider's assume_role (HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME), " +
 		"and that the other account has entrusted the agency to this one."
 	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. All the ways are in the provider's documentation, under Authentication."
-	adviceProject       = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
+	adviceForeign       = "The answer has no error code of the service, so it does not mean that anything was deleted. Check the provider's region (HW_REGION_NAME) and endpoints, " +
+		"and the proxies between this machine and the service."
+	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
 )
 
 // remedy is what to do about an error, and the argument of a notebook that is to

@@ -69,6 +69,8 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		want string
 	}{
 		"gateway":       {&modelarts.Error{Status: 403, Code: "APIG.0602"}, "HW_PROJECT_ID"},
+		"proxy":         {&modelarts.Error{Status: 404, Code: "Proxy.1"}, "does not mean that anything was deleted"},
+		"404, no code":  {&modelarts.Error{Status: 404}, "does not mean that anything was deleted"},
 		"401":           {&modelarts.Error{Status: 401}, "HW_SECRET_KEY"},
 		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "There is no host h.example."},
 		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},

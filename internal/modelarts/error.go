@@ -43,7 +43,8 @@ var (
 	ErrUnreadableAnswer = errors.New("the answer cannot be read")
 )
 
-// errForeign marks an error answer that is not the service's JSON.
+// errForeign marks an error answer that is not in the words of the service or of
+// the cloud's gateway, as a proxy's: it is not JSON, or has neither's code.
 var errForeign = errors.New("not an answer of the service")
 
 // Error is an answer of the service that is not the one asked for. Match it with
@@ -76,7 +77,7 @@ func newError(operation string, got *answer) *Error {
 		Message:   details.Message,
 		RequestID: details.RequestID,
 	}
-	if details.Foreign {
+	if details.Foreign || !strings.HasPrefix(e.Code, codePrefix) && !strings.HasPrefix(e.Code, gatewayPrefix) {
 		e.Err = errForeign
 	}
 	return e
@@ -95,19 +96,16 @@ func (e *Error) Unwrap() error { return e.Err }
 //
 // ErrNotFound takes somebody's notebook out of the Terraform state, so it is
 // narrow. It counts: ModelArts.6309 and .6404; .6797 for an operation on an
-// image; a 404 with a JSON body whose code is empty or unknown; an object shown
-// as deleted. It does not count: ModelArts.6357 (the instance is busy); a 404
-// whose code speaks of something else that is missing, such as a bucket; a 404
-// of the gateway (APIG codes, HTML, plain text, no body), which a wrong endpoint
-// answers for every object there is; and any answer to an operation that is not
-// about one object, such as a list or a create.
+// image; an object shown as deleted. It does not count: ModelArts.6357 (the
+// instance is busy); a 404 with any other code or none, JSON or not, which
+// proxies and wrong endpoints answer for every object there is; and any answer to
+// an operation that is not about one object, such as a list or a create.
 func (e *Error) Is(target error) bool {
 	c, known := lookUp(e.Code)
 	switch target {
 	case ErrNotFound:
 		return !subjectless[e.Operation] &&
-			(errors.Is(c.class, ErrNotFound) || errors.Is(c.class, errNoImage) && aboutImage[e.Operation] ||
-				!known && e.Status == http.StatusNotFound && e.Err == nil && !strings.HasPrefix(e.Code, gatewayPrefix))
+			(errors.Is(c.class, ErrNotFound) || errors.Is(c.class, errNoImage) && aboutImage[e.Operation])
 	case ErrThrottled:
 		return errors.Is(c.class, ErrThrottled) || !known && e.Status == http.StatusTooManyRequests
 	case ErrConflict, ErrNotChangeable, ErrWrongState, ErrStopFirst, ErrNotRunning, ErrNotReady:
@@ -152,7 +150,7 @@ func (e *NoAnswerError) Unwrap() error { return e.Err }
 // Transient says whether the same call may succeed if it is simply made again
 // later, as a poll is: connections that fail, attempts that time out, 408, 429,
 // 5xx, ErrNotReady, and reads whose answer cannot be read; one of these is a 404
-// that is not in the service's own words. It is false once the
+// that has no code of the service or of the cloud's gateway. It is false once the
 // caller's own context has ended. It says nothing on whether a write has
 // happened: see Uncertain.
 func Transient(err error) bool {
