@@ -70,6 +70,17 @@ type Config struct {
 	RequestTimeout time.Duration
 	// UserAgent of the requests that this package makes itself.
 	UserAgent string
+
+	// Retry reports whether a request, a write too, that was refused with an error
+	// code of the service can be sent again as it is, because there were too many
+	// requests and nothing has happened. Nil: the status 429 alone means so, and
+	// the gateway's code.
+	Retry func(code string) bool
+	// SignInAgain reports whether an answer with a status and an error code of the
+	// service refuses the credentials, so that nothing has happened and the request
+	// can be sent once more with new ones. Nil: the status 401 alone means so, and
+	// the gateway's code.
+	SignInAgain func(status int, code string) bool
 }
 
 // AssumeRole is an agency that another account has entrusted to this one.

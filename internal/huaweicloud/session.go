@@ -104,6 +104,7 @@ func (c Config) open(network http.RoundTripper) (*Session, error) {
 		maxRetries:   maxRetries,
 		budget:       new(budget),
 		secrets:      []string{c.Password, c.SecretKey, c.SecurityToken, c.AuthToken},
+		refusals:     refusals{c.Retry, c.SignInAgain},
 	}
 	reach := func(credentials *keeper) *iam {
 		i := &iam{client: clients.client(credentials), endpoints: endpoints, userAgent: c.UserAgent}

@@ -416,6 +416,8 @@ func TestAccNotebook_staysInState(t *testing.T) {
 		"busy":                {Kind: simulator.FaultRefuse, Code: "ModelArts.6357"},
 		"404 of a gateway":    {Kind: simulator.FaultRefuse, Status: 404, Code: "APIG.0101", Message: "The API does not exist."},
 		"404 with HTML":       {Kind: simulator.FaultHTML, Status: 404},
+		"404 of a proxy":      {Kind: simulator.FaultRefuse, Status: 404, Code: "Proxy.404", Message: "No route."},
+		"404, unknown code":   {Kind: simulator.FaultRefuse, Status: 404, Code: "ModelArts.9999", Message: "Not found."},
 		"denied":              {Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0112"},
 		"no permission, 0210": {Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0210"},
 	} {

@@ -49,6 +49,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 	}
 	agent := fmt.Sprintf("terraform-provider-modelarts/%s Terraform/%s", p.version, req.TerraformVersion)
 	config.UserAgent = agent
+	config.Retry, config.SignInAgain = modelarts.Retry, modelarts.SignInAgain
 	session, err := huaweicloud.New(config)
 	if err != nil {
 		resp.Diagnostics.Append(configError(err))
