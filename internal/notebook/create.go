@@ -8,6 +8,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // clockSlack is how much older than the request a notebook of it may look to a
@@ -22,7 +23,7 @@ const clockSlack = time.Second
 // Notebooks that cannot be told apart are created one after the other, so that
 // none is taken for another whose answer was lost.
 func create(ctx context.Context, s *settings.Settings, req modelarts.NotebookCreateRequest) (*modelarts.Notebook, error) {
-	defer s.Home().Creates.Lock(strings.Join([]string{req.Name, text(req.Flavor), req.ImageID, text(req.WorkspaceID)}, "\n"))()
+	defer s.Home().Creates.Lock(strings.Join([]string{req.Name, values.Deref(req.Flavor), req.ImageID, values.Deref(req.WorkspaceID)}, "\n"))()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func lookForCreated(ctx context.Context, s *settings.Settings, req modelarts.Not
 		}
 	}
 	sent := fmt.Sprintf("the answer to the create of %q (flavor %s, image %s) was lost, so that the service may have made the notebook: %v",
-		req.Name, text(req.Flavor), req.ImageID, lost)
+		req.Name, values.Deref(req.Flavor), req.ImageID, lost)
 	switch {
 	case len(found) == 1:
 		return &found[0], nil
@@ -85,7 +86,7 @@ func lookForCreated(ctx context.Context, s *settings.Settings, req modelarts.Not
 // createdSince lists the notebooks that may have come of a request.
 func createdSince(ctx context.Context, s *settings.Settings, req modelarts.NotebookCreateRequest, began time.Time) ([]modelarts.Notebook, error) {
 	var found []modelarts.Notebook
-	for nb, err := range s.Home().Client.ListNotebooks(ctx, modelarts.ListNotebooksQuery{Name: req.Name, Feature: text(req.Feature)}) {
+	for nb, err := range s.Home().Client.ListNotebooks(ctx, modelarts.ListNotebooksQuery{Name: req.Name, Feature: values.Deref(req.Feature)}) {
 		if err != nil {
 			return nil, err
 		}
@@ -119,11 +120,4 @@ func youngerThan(nb *modelarts.Notebook, limit time.Duration) bool {
 	}
 	age := time.Duration(*nb.CurrentTime-*nb.CreateAt) * time.Millisecond
 	return age <= limit+clockSlack
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
