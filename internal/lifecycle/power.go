@@ -54,7 +54,8 @@ func (i Instance) requestStop(ctx context.Context) error {
 
 // requestPower asks for a change of the power state. ErrConflict means that the
 // notebook is there already, or that it is busy: the status decides, and a busy
-// notebook is asked again when it has settled.
+// notebook is asked again when it has settled. No request leads out of a status
+// that is neither RUNNING nor STOPPED.
 func (i Instance) requestPower(ctx context.Context, target, onTheWay modelarts.Status, write func(context.Context) error) error {
 	for {
 		err := i.retry(ctx, write)
@@ -67,7 +68,7 @@ func (i Instance) requestPower(ctx context.Context, target, onTheWay modelarts.S
 			return errors.Join(err, e)
 		case nb.Status == target || nb.Status == onTheWay:
 			return nil
-		case nb.Status.Kind() == modelarts.Failed || nb.Status.Kind() == modelarts.Gone:
+		case nb.Status != modelarts.StatusRunning && nb.Status != modelarts.StatusStopped:
 			return errors.Join(err, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
 		}
 		if e := i.pause(ctx); e != nil {

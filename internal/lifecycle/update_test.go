@@ -308,6 +308,10 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			status: startFailed, wish: wish(kept, ends(running)), calls: again + ": 6357", final: startFailed,
 			err: "starting the notebook: StartNotebook: ModelArts.6357: Bad Request (HTTP 400)\nthe status is START_FAILED, and the service gives no reason.\n\nNo argument was changed",
 		},
+		"no start leads out of a frozen one": {
+			status: frozen, wish: wish(kept, ends(running)), calls: again + ": 6357", final: frozen,
+			err: "starting the notebook: StartNotebook: ModelArts.6357: Bad Request (HTTP 400)\nthe status is FROZEN, and the service gives no reason.\n\nNo argument was changed",
+		},
 		"a change of a frozen one": {
 			status: frozen, wish: wish(rename), calls: "PUT name: 6347", final: frozen,
 			err: "the notebook is FROZEN, and the service takes no change in that state: changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400)" + nothing,
