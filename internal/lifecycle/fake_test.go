@@ -189,6 +189,10 @@ func (f *fake) put(n *notebook, status modelarts.Status) {
 		f.becomes(n, modelarts.StatusRunning, f.create)
 	case modelarts.StatusStarting:
 		f.becomes(n, modelarts.StatusRunning, f.start)
+		if f.startsThatFail > 0 {
+			f.startsThatFail--
+			n.next, n.reason = modelarts.StatusStartFailed, "No node is left."
+		}
 	case modelarts.StatusSnapshotting:
 		f.becomes(n, modelarts.StatusRunning, f.resize)
 	case modelarts.StatusStopping:
@@ -507,10 +511,6 @@ func (f *fake) StartNotebook(ctx context.Context, id string, query modelarts.Sta
 		}
 		f.lend(n, duration, cmp.Or(query.Type, "TIMING"))
 		f.put(n, modelarts.StatusStarting)
-		if f.startsThatFail > 0 {
-			f.startsThatFail--
-			n.next, n.reason = modelarts.StatusStartFailed, "No node is left."
-		}
 		return nil
 	})
 }

@@ -68,7 +68,8 @@ func check(f *fake, w Wish, out *Outcome) (wrong []string) {
 // has come to rest in a status.
 func checkPower(f *fake, w Wish, out *Outcome, now modelarts.Status) (wrong []string) {
 	before := f.before
-	if w.Owed == OwesRetry && before == startFailed {
+	left := w.Owed.After(before)
+	if left == OwesRetry {
 		before = stopped
 	}
 	want := before
@@ -87,6 +88,9 @@ func checkPower(f *fake, w Wish, out *Outcome, now modelarts.Status) (wrong []st
 	case !powered && now == stopped: // as little as before
 	case now != before && now != w.Final && now.Kind() == modelarts.Settled && now != frozen && owed.Next(now) != before:
 		wrong = append(wrong, fmt.Sprintf("it was %s and is %s, and %q is owed", before, now, out.Owed))
+	}
+	if out.Err == nil && w.Final == "" && f.before != "" && len(f.jumps) == 0 && out.Owed != left.After(now) {
+		wrong = append(wrong, fmt.Sprintf("%q was owed, it is %s, and %q is owed", w.Owed, now, out.Owed))
 	}
 	if before == running && want == running && !w.MayStop && f.count("StopNotebook") > 0 {
 		wrong = append(wrong, "it was stopped without consent")

@@ -125,9 +125,12 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 	err := u.run(ctx)
 	out := Outcome{Applied: u.applied}
 	out.Shown, out.ReadErr = u.lastLook(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		out.Owed = u.owes(out.Shown)
 		out.Err = u.explain(err, out.Shown)
+	case wish.Final == "":
+		out.Owed = u.wish.Owed.After(u.status)
 	}
 	return out
 }
@@ -162,7 +165,7 @@ func (u *update) run(ctx context.Context) error {
 	if u.status = nb.Status; u.status == modelarts.StatusDeleted {
 		return fmt.Errorf("the notebook %s does not exist any more: the next plan will show that", u.ID)
 	}
-	u.before = nb
+	u.before, u.wish.Owed = nb, u.wish.Owed.After(nb.Status)
 	if err := u.steps(ctx); err != nil {
 		return errors.Join(err, u.restore(ctx))
 	}

@@ -325,12 +325,24 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"one that is being deleted": {
 			status: modelarts.StatusDeleting, wish: wish(rename), final: deleted, err: "the notebook n does not exist any more: the next plan will show that" + nothing,
 		},
-		"one that is being created":  {status: modelarts.StatusCreating, wish: wish(rename), calls: "PUT name", applied: "name", final: running},
-		"one that is being started":  {status: modelarts.StatusStarting, wish: wish(rename), calls: "PUT name", applied: "name", final: running},
-		"one that is being stopped":  {status: modelarts.StatusStopping, wish: wish(reflavor), calls: "PUT flavor", applied: "flavor", final: stopped},
-		"one that is being saved":    {status: modelarts.StatusSnapshotting, wish: wish(rename), calls: "PUT name", applied: "name", final: running},
-		"a start that was owed":      {status: stopped, wish: wish(kept, owed(OwesStart), ends(running)), calls: again, final: running},
-		"a stop that was owed":       {status: running, wish: wish(owed(OwesStop), ends(stopped)), calls: "stop", final: stopped},
+		"one that is being created": {status: modelarts.StatusCreating, wish: wish(rename), calls: "PUT name", applied: "name", final: running},
+		"one that is being started": {status: modelarts.StatusStarting, wish: wish(rename), calls: "PUT name", applied: "name", final: running},
+		"one that is being stopped": {status: modelarts.StatusStopping, wish: wish(reflavor), calls: "PUT flavor", applied: "flavor", final: stopped},
+		"one that is being saved":   {status: modelarts.StatusSnapshotting, wish: wish(rename), calls: "PUT name", applied: "name", final: running},
+		"a start that was owed":     {status: stopped, wish: wish(kept, owed(OwesStart), ends(running)), calls: again, final: running},
+		"a stop that was owed":      {status: running, wish: wish(owed(OwesStop), ends(stopped)), calls: "stop", final: stopped},
+		"a start that is owed of one whose start fails meanwhile": {
+			status: modelarts.StatusStarting, options: func(o *options) { o.startsThatFail = 1 }, wish: wish(settag, owed(OwesStart)),
+			calls: "tag team", applied: "tags", owed: OwesStart, final: startFailed,
+		},
+		"a start that is owed, made by somebody else": {status: modelarts.StatusStarting, wish: wish(settag, owed(OwesStart)), calls: "tag team", applied: "tags", final: running},
+		"a retry that is owed, after a change that needs none": {
+			status: startFailed, wish: wish(settag, owed(OwesRetry)), calls: "tag team", applied: "tags", owed: OwesRetry, final: startFailed,
+		},
+		"a retry that is owed starts nothing but a start that failed": {
+			status: failed, options: func(o *options) { o.startFailedTaken = true }, wish: wish(rename, owed(OwesRetry)), calls: "PUT name: 6347", final: failed,
+			err: "the notebook is ERROR, and the service takes no change in that state: changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400)" + nothing,
+		},
 		"owed after another failure": {status: startFailed, faults: map[int]fault{2: {before: refuse("6336")}}, wish: wish(settag, owed(OwesStart)), calls: "tag team: 6336", owed: OwesStart, final: startFailed, err: "setting tags: CreateNotebookTags: ModelArts.6336: Bad Request (HTTP 400)" + nothing},
 	} {
 		t.Run(name, func(t *testing.T) {
