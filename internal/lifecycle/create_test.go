@@ -169,18 +169,24 @@ func TestCreateIsNotSentAfterACancel(t *testing.T) {
 
 // The answer holds the only trace of the notebook.
 func TestCreateWaitsForItsAnswerAfterACancel(t *testing.T) {
-	for name, trouble := range map[string]fault{
-		"answered": {cancelAfter: true, takes: 30 * time.Second},
-		"lost":     {cancelAfter: true, after: noAnswer},
-		"given up": {cancelAfter: true, takes: time.Hour},
+	for name, test := range map[string]struct {
+		trouble fault
+		lists   int
+	}{
+		"answered": {fault{cancelAfter: true, takes: 30 * time.Second}, 0},
+		"lost":     {fault{cancelAfter: true, after: noAnswer}, 1},
+		"given up": {fault{cancelAfter: true, takes: time.Hour}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(quick, running)
-				f.next["CreateNotebook"] = []fault{trouble}
+				f.next["CreateNotebook"] = []fault{test.trouble}
 				nb, err := f.creator(new(Creates)).Create(f.limited(t, time.Hour), request())
 				if err != nil || nb.ID != "made 2" || f.count("CreateNotebook") != 1 {
 					t.Errorf("got %+v, %v", nb, err)
+				}
+				if n := f.count("ListNotebooks"); n != test.lists {
+					t.Errorf("%d lists", n)
 				}
 			})
 		})
