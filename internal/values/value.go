@@ -57,7 +57,7 @@ func memberType(t tftypes.Type, name string) tftypes.Type {
 // other values. The map is shared: do not change it.
 func (v Value) members() map[string]tftypes.Value {
 	var members map[string]tftypes.Value
-	if v.IsKnown() && (v.Type().Is(tftypes.Object{}) || v.Type().Is(tftypes.Map{})) && v.As(&members) == nil {
+	if v.IsSet() && (v.Type().Is(tftypes.Object{}) || v.Type().Is(tftypes.Map{})) && v.As(&members) == nil {
 		return members
 	}
 	return nil
