@@ -15,16 +15,23 @@ import (
 )
 
 // fromAPI overlays the model, which holds the state from before, with what the
-// API answered. A scalar or an object that the answer leaves out stays as it was:
-// absent is not zero. A collection that it leaves out is empty, once the notebook
-// has settled; before that it may just not be there yet. Where the API and the
-// state say the same thing in two spellings, the state's spelling stays.
+// API answered. Where the API and the state say the same thing in two spellings,
+// the state's spelling stays. What the answer leaves out:
+//
+//   - A scalar or an object stays as it was: absent is not zero.
+//   - A collection (tags, endpoints, data_volumes, affinity) is empty, once the
+//     notebook has settled; before that it may just not be there yet.
+//   - These are null: fail_reason, url, token, ssh_uri, stops_at, billing_items and
+//     volume.status; in an answer that has their object, the members of image,
+//     owner and an endpoint.
 func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
 	if nb.Status.Kind() != modelarts.Pending {
 		nb = withEmptyCollections(nb)
 	}
 	m.ID = types.StringValue(nb.ID)
-	m.Name = values.Keep(m.Name, &nb.Name)
+	if nb.Name != "" {
+		m.Name = types.StringValue(nb.Name)
+	}
 	m.Description = values.EmptyAsNull(m.Description, nb.Description)
 	m.Feature = values.KeepCase(m.Feature, nb.Feature)
 	m.customSpecFromAPI(c, nb)

@@ -10,11 +10,13 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
@@ -284,9 +286,9 @@ func (r *recorder) Watch() func() { return func() {} }
 
 // ---- values for tests ----
 
-func resourceType() tftypes.Type {
+var resourceType = sync.OnceValue(func() tftypes.Type {
 	return resourceSchema().Type().TerraformType(context.Background())
-}
+})
 
 // resourceValue is a value of the resource in which all but what is given is
 // null.
@@ -351,12 +353,29 @@ func valueOf(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
 	}
 }
 
+// decoded is a value of the resource as a model. It goes through the types alone:
+// a state of the framework walks the schema for each attribute.
 func decoded(t testing.TB, v values.Value) *resourceModel {
 	t.Helper()
+	object, err := resourceSchema().Type().ValueFromTerraform(t.Context(), v.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var m resourceModel
-	state := tfsdk.State{Schema: resourceSchema(), Raw: v.Value}
-	must(t, state.Get(t.Context(), &m))
+	must(t, object.(types.Object).As(t.Context(), &m, basetypes.ObjectAsOptions{}))
 	return &m
+}
+
+// encoded is a model as a value of the resource.
+func encoded(t testing.TB, m *resourceModel) values.Value {
+	t.Helper()
+	object, diags := types.ObjectValueFrom(t.Context(), attributeTypes(), m)
+	must(t, diags)
+	v, err := object.ToTerraformValue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values.Of(v)
 }
 
 func must(t testing.TB, diags diag.Diagnostics) {

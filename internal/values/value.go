@@ -128,7 +128,7 @@ func (v Value) With(replacement tftypes.Value, names ...string) Value {
 		return Value{replacement}
 	}
 	members := maps.Clone(v.members())
-	if object, ok := v.Type().(tftypes.Object); ok && members == nil {
+	if object, ok := v.Type().(tftypes.Object); ok && len(members) == 0 { // null has no members either
 		members = make(map[string]tftypes.Value, len(object.AttributeTypes))
 		for name, t := range object.AttributeTypes {
 			members[name] = tftypes.NewValue(t, nil)
