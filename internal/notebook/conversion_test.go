@@ -205,3 +205,36 @@ func fill(v reflect.Value) {
 		panic(fmt.Sprintf("a %s cannot be filled", v.Type()))
 	}
 }
+
+// An entry of a list that leaves something out is not enough for a read where
+// that would change the state: the notebook is asked for by its ID then.
+func TestWhatAListLeavesOut(t *testing.T) {
+	t.Parallel()
+	c := newConverter(t.Context())
+	for name, answer := range map[string]func() *modelarts.Notebook{
+		"": fullAnswer,
+		" (an endpoint that nobody asked for)": func() *modelarts.Notebook {
+			nb := fullAnswer()
+			nb.Endpoints[0].KeyPairNames, nb.Endpoints[0].AllowedAccessIPs = nil, nil
+			return nb
+		},
+	} {
+		before := blank(c)
+		before.fromAPI(c, answer(), &settings.Settings{})
+		for i := range reflect.TypeFor[modelarts.Notebook]().NumField() {
+			field := reflect.TypeFor[modelarts.Notebook]().Field(i)
+			if field.Type.Kind() != reflect.Pointer && field.Type.Kind() != reflect.Slice {
+				continue // an ID, a name and a status are in every entry
+			}
+			nb, after := answer(), before
+			reflect.ValueOf(nb).Elem().Field(i).SetZero()
+			after.fromAPI(c, nb, &settings.Settings{})
+			if !equal(reflect.ValueOf(before), reflect.ValueOf(after)) && before.holdsNoMore(nb) {
+				t.Errorf("an entry without %s would change the state, and is believed%s", field.Name, name)
+			}
+		}
+	}
+	if c.Diagnostics.HasError() {
+		t.Fatal(c.Diagnostics)
+	}
+}
