@@ -128,7 +128,7 @@ func TestEveryAttributeIsRead(t *testing.T) {
 	t.Parallel()
 	c := newConverter(t.Context())
 	m := blank(c)
-	m.fromAPI(c, fullAnswer(), &settings.Settings{})
+	m.fromAPI(c, wholeAnswer(), &settings.Settings{})
 	if c.Diagnostics.HasError() {
 		t.Fatal(c.Diagnostics)
 	}
@@ -166,8 +166,8 @@ func nulls(name string, v attr.Value) []string {
 	return all
 }
 
-// fullAnswer is an answer that leaves nothing out, about a running notebook.
-func fullAnswer() *modelarts.Notebook {
+// wholeAnswer is an answer that leaves nothing out, about a running notebook.
+func wholeAnswer() *modelarts.Notebook {
 	nb := new(modelarts.Notebook)
 	fill(reflect.ValueOf(nb).Elem())
 	custom, ssh, timing, static := customFlavor, serviceSSH, leaseTiming, "STATIC"
@@ -212,9 +212,9 @@ func TestWhatAListLeavesOut(t *testing.T) {
 	t.Parallel()
 	c := newConverter(t.Context())
 	for name, answer := range map[string]func() *modelarts.Notebook{
-		"": fullAnswer,
+		"": wholeAnswer,
 		" (an endpoint that nobody asked for)": func() *modelarts.Notebook {
-			nb := fullAnswer()
+			nb := wholeAnswer()
 			nb.Endpoints[0].KeyPairNames, nb.Endpoints[0].AllowedAccessIPs = nil, nil
 			return nb
 		},
