@@ -80,7 +80,8 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	}
 }
 
-// withEmptyCollections is a copy in which what is absent is empty.
+// withEmptyCollections is a copy in which what is absent is empty. See
+// design/0006-absent-in-answers.md.
 func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
 	full := *nb
 	if full.Tags == nil {

@@ -104,7 +104,8 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 }
 
 // unfinished warns of what a new notebook lacks. It is no error: an error would
-// taint a healthy notebook, and the next apply would destroy it.
+// taint a healthy notebook, and the next apply would destroy it. See
+// design/0005-warnings-after-a-create.md.
 func unfinished(plan *resourceModel, created *lifecycle.Created) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if created.TagsErr != nil {
