@@ -228,7 +228,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if raw := (values.Of(req.State.Raw)); protects(raw) {
+	if raw := values.Of(req.State.Raw); protects(raw) {
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}

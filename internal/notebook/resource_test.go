@@ -18,14 +18,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-// check runs steps on a service and makes sure that nothing is left behind.
-func check(t *testing.T, s *acctest.Service, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: s.NothingLeft,
-	})
-}
-
 // text matches an error as Terraform wraps it: any white space for a space.
 func text(s string) *regexp.Regexp {
 	words := strings.Fields(s)
