@@ -50,7 +50,7 @@ resource "terraform_data" "test" {
 func BenchmarkScale(b *testing.B) {
 	provider := built(b, module, program)
 	sizes := []int{10, 100, 1000}
-	runs := make([]func(), 0, len(sizes)+1)
+	runs := make([]func(), 0, len(sizes)+2)
 	var last *acctest.Workspace
 	for _, n := range sizes {
 		s := service(b, latency, simulator.Options{})
@@ -58,6 +58,11 @@ func BenchmarkScale(b *testing.B) {
 		overrides(b, w, map[string]string{"modelarts": provider})
 		runs, last = append(runs, func() { emptyPlan(b, w) }), w
 	}
+	runs = append(runs, func() {
+		last.Setenv("MODELARTS_SHORTCUTS", "off")
+		emptyPlan(b, last)
+		last.Setenv("MODELARTS_SHORTCUTS", "")
+	})
 	n := sizes[len(sizes)-1]
 	size := stateSize(b, last)
 	data := plain(b, n, size)
@@ -68,8 +73,9 @@ func BenchmarkScale(b *testing.B) {
 	for i, n := range sizes {
 		report(b, "scale", fmt.Sprintf("plan of %d notebooks", n), times[i], "s", 0)
 	}
-	report(b, "scale", fmt.Sprintf("plan of %d terraform_data of their size", n), times[3], "s", 0)
-	report(b, "scale", "the notebooks over the terraform_data", times[2]/times[3], "times", 2.2)
+	report(b, "scale", fmt.Sprintf("plan of %d terraform_data of their size", n), times[4], "s", 0)
+	report(b, "scale", "the notebooks over the terraform_data", times[2]/times[4], "times", 2.2)
+	report(b, "scale", "the short ways over the framework's", times[2]/times[3], "times", 0.9)
 	few, many := (times[1]-times[0])/90, (times[2]-times[1])/900
 	report(b, "scale", "each from 100 to 1000 over each from 10 to 100", many/few, "times", 1.5)
 }

@@ -3,35 +3,9 @@
 package catalog
 
 import (
-	"context"
-	"strings"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
-
-// source is what the data sources of this package have in common.
-type source struct {
-	settings *settings.Settings
-}
-
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
-// ready says whether there is a client to call, and if not, why.
-func (s *source) ready(diags *diag.Diagnostics) bool {
-	if s.settings.Client == nil {
-		diags.Append(diagnostics.Unready(s.settings.Unready))
-	}
-	return !diags.HasError()
-}
 
 // The values of the API's enumerations that can be asked for.
 var (
@@ -49,6 +23,3 @@ func oneOf(values []string) []validator.String {
 func notEmpty() []validator.String {
 	return []validator.String{stringvalidator.LengthAtLeast(1)}
 }
-
-// upper is an enumeration as the API writes it; empty when it is not given.
-func upper(s types.String) string { return strings.ToUpper(s.ValueString()) }

@@ -18,6 +18,8 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -34,7 +36,7 @@ const (
 
 const adviceNoFlavor = "Ask for less, or look at all flavors with the data source modelarts_flavors."
 
-type flavorDataSource struct{ source }
+type flavorDataSource struct{ settings.DataSourceAccess }
 
 // NewFlavorDataSource is modelarts_flavor.
 func NewFlavorDataSource() datasource.DataSource { return &flavorDataSource{} }
@@ -57,14 +59,16 @@ func (d *flavorDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 	resp.TypeName = req.ProviderTypeName + "_flavor"
 }
 
-func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	atLeast := func(what string) schema.Attribute {
-		return schema.Int64Attribute{
-			MarkdownDescription: "Least number of " + what + ".",
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(0)},
-		}
+// atLeast is a lower bound of what the flavor must have.
+func atLeast(what string) schema.Attribute {
+	return schema.Int64Attribute{
+		MarkdownDescription: "Least number of " + what + ".",
+		Optional:            true,
+		Validators:          []validator.Int64{int64validator.AtLeast(0)},
 	}
+}
+
+func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := flavorAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"vcpus_min": atLeast("vCPUs"),
@@ -125,20 +129,20 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m flavorChoiceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	m.Arch, m.Category, m.Feature = inUpper(m.Arch), inUpper(m.Category), inUpper(m.Feature)
+	m.Arch, m.Category, m.Feature = values.Upper(m.Arch), values.Upper(m.Category), values.Upper(m.Feature)
 	if m.Feature.IsNull() {
 		m.Feature = types.StringValue(defaultFeature)
 	}
 	query := modelarts.ListFlavorsQuery{
-		Category: m.Category.ValueString(), Type: upper(m.Type), Feature: m.Feature.ValueString(), FlavorType: m.FlavorType.ValueString(),
+		Category: m.Category.ValueString(), Type: values.Upper(m.Type).ValueString(), Feature: m.Feature.ValueString(), FlavorType: m.FlavorType.ValueString(),
 	}
 	if query.Type == "" {
 		query.Type = defaultPoolType
 	}
-	listed, err := d.list(ctx, query)
+	listed, err := listFlavors(ctx, d.Settings.Home().Client, query)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
 		return
@@ -151,7 +155,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		// What is near may be of another category or feature. That the service
 		// does not list more is no reason to say less.
 		query.Category, query.Feature = "", ""
-		if more, err := d.list(ctx, query); err == nil {
+		if more, err := listFlavors(ctx, d.Settings.Home().Client, query); err == nil {
 			listed = more
 		}
 		resp.Diagnostics.Append(diagnostics.Unable("find", "flavor", m.noneFits(listed)))
@@ -160,7 +164,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	asked := m.flavorModel
 	m.flavorModel = listed[at]
 	// What the service was asked for and does not repeat is so all the same.
-	m.Category, m.Feature = orElse(m.Category, asked.Category), orElse(m.Feature, asked.Feature)
+	m.Category, m.Feature = values.OrElse(m.Category, asked.Category), values.OrElse(m.Feature, asked.Feature)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
@@ -210,7 +214,7 @@ func (m *flavorChoiceModel) excludes(f *flavorModel) (why []string, distance flo
 	if asked := m.Arch; !asked.IsNull() && !f.Arch.Equal(asked) {
 		exclude(1, "is %s (arch = %s)", nameOr(f.Arch, "of an unknown architecture"), asked.ValueString())
 	}
-	if asked := upper(m.Storage); asked != "" && !slices.Contains(f.Storages, asked) {
+	if asked := values.Upper(m.Storage).ValueString(); asked != "" && !slices.Contains(f.Storages, asked) {
 		exclude(1, "works with %s (storage = %s)", cmp.Or(strings.Join(f.Storages, ", "), "no storage that is known"), asked)
 	}
 	return why, distance
@@ -226,24 +230,9 @@ func float(i types.Int64) *float64 {
 	return &f
 }
 
-func inUpper(s types.String) types.String {
-	if s.IsNull() {
-		return s
-	}
-	return types.StringValue(upper(s))
-}
-
 func nameOr(s types.String, absent string) string {
 	if s.IsNull() {
 		return absent
 	}
 	return s.ValueString()
-}
-
-// orElse is the first of two values that is not null.
-func orElse(a, b types.String) types.String {
-	if a.IsNull() {
-		return b
-	}
-	return a
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -18,7 +20,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*flavorsDataSource)(nil)
 )
 
-type flavorsDataSource struct{ source }
+type flavorsDataSource struct{ settings.DataSourceAccess }
 
 // NewFlavorsDataSource is modelarts_flavors.
 func NewFlavorsDataSource() datasource.DataSource { return &flavorsDataSource{} }
@@ -86,27 +88,27 @@ func (d *flavorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 func (d *flavorsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m flavorsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	listed, err := d.list(ctx, modelarts.ListFlavorsQuery{
-		Category: upper(m.Category), Type: upper(m.Type), Feature: upper(m.Feature), FlavorType: m.FlavorType.ValueString(),
+	listed, err := listFlavors(ctx, d.Settings.Home().Client, modelarts.ListFlavorsQuery{
+		Category: values.Upper(m.Category).ValueString(), Type: values.Upper(m.Type).ValueString(), Feature: values.Upper(m.Feature).ValueString(), FlavorType: m.FlavorType.ValueString(),
 	})
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
 		return
 	}
-	arch, storage := upper(m.Arch), upper(m.Storage)
+	arch, storage := values.Upper(m.Arch).ValueString(), values.Upper(m.Storage).ValueString()
 	m.Flavors = slices.DeleteFunc(listed, func(f flavorModel) bool {
 		return arch != "" && f.Arch.ValueString() != arch || storage != "" && !slices.Contains(f.Storages, storage)
 	})
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// list reads flavors and brings them into their order. It is never nil.
-func (s *source) list(ctx context.Context, query modelarts.ListFlavorsQuery) ([]flavorModel, error) {
+// listFlavors reads flavors and brings them into their order. It is never nil.
+func listFlavors(ctx context.Context, client *modelarts.Client, query modelarts.ListFlavorsQuery) ([]flavorModel, error) {
 	flavors := []flavorModel{}
-	for f, err := range s.settings.Client.ListFlavors(ctx, query) {
+	for f, err := range client.ListFlavors(ctx, query) {
 		if err != nil {
 			return nil, err
 		}

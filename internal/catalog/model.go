@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // kbPerGB converts the memory of flavors: the service counts it in KB, and its
@@ -69,7 +70,7 @@ func flavorFromAPI(f *modelarts.Flavor) flavorModel {
 		SoldOut:     types.BoolValue(f.SoldOut != nil && *f.SoldOut),
 		VCPUs:       types.Int64PointerValue(f.VCPUs),
 		Memory:      gigabytes(f.Memory),
-		Storages:    ordered(f.Storages),
+		Storages:    values.Distinct(f.Storages),
 		EVSMaxSize:  types.Int64PointerValue(f.EVSMaxSize),
 	}
 	if gpu := f.GPU; gpu != nil {
@@ -114,7 +115,7 @@ func poolFromAPI(p *modelarts.Cluster) poolModel {
 	}
 	if p.ResourceCategories != nil {
 		// Several stand in one text, with commas between them.
-		m.ResourceCategories = ordered(strings.FieldsFunc(strings.ToUpper(*p.ResourceCategories), func(r rune) bool {
+		m.ResourceCategories = values.Distinct(strings.FieldsFunc(strings.ToUpper(*p.ResourceCategories), func(r rune) bool {
 			return strings.ContainsRune(`, ;[]"`, r)
 		}))
 	}
@@ -137,14 +138,6 @@ func cards(n *int64) types.Float64 {
 		return types.Float64Null()
 	}
 	return types.Float64Value(float64(*n))
-}
-
-// ordered is a list in one order, whichever the service sent. It is never nil,
-// so that a configuration can search it.
-func ordered(list []string) []string {
-	list = append([]string{}, list...)
-	slices.Sort(list)
-	return slices.Compact(list)
 }
 
 func (f *flavorModel) gpus() float64 {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -21,7 +23,7 @@ var (
 // scope is what the pools are for.
 const scope = "NOTEBOOK"
 
-type poolsDataSource struct{ source }
+type poolsDataSource struct{ settings.DataSourceAccess }
 
 // NewPoolsDataSource is modelarts_pools.
 func NewPoolsDataSource() datasource.DataSource { return &poolsDataSource{} }
@@ -76,12 +78,12 @@ func (d *poolsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func (d *poolsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m poolsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
 	m.Pools = []poolModel{}
-	for p, err := range d.settings.Client.ListAuthoringClusters(ctx, modelarts.ListAuthoringClustersQuery{
-		Type: cmp.Or(upper(m.Type), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),
+	for p, err := range d.Settings.Home().Client.ListAuthoringClusters(ctx, modelarts.ListAuthoringClustersQuery{
+		Type: cmp.Or(values.Upper(m.Type).ValueString(), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),
 	}) {
 		if err != nil {
 			resp.Diagnostics.Append(diagnostics.Unable("read", "pools", err))

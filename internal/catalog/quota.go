@@ -9,6 +9,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
 var (
@@ -16,7 +17,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*quotaDataSource)(nil)
 )
 
-type quotaDataSource struct{ source }
+type quotaDataSource struct{ settings.DataSourceAccess }
 
 // NewQuotaDataSource is modelarts_quota.
 func NewQuotaDataSource() datasource.DataSource { return &quotaDataSource{} }
@@ -47,10 +48,10 @@ func (d *quotaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 }
 
 func (d *quotaDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if !d.ready(&resp.Diagnostics) {
+	if !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	answered, err := d.settings.Client.ListFeatures(ctx)
+	answered, err := d.Settings.Home().Client.ListFeatures(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "quota", err))
 		return

@@ -1,7 +1,8 @@
 package diagnostics
 
-import "strings"
+import "github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 
+// Advice on errors without a code of the service.
 const (
 	adviceKeys = "The service does not accept the credentials. Check the provider's access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), " +
 		"security_token (HW_SECURITY_TOKEN) for temporary keys, or auth_token (HW_AUTH_TOKEN), and this machine's clock: a signature is valid for 15 minutes."
@@ -12,72 +13,63 @@ const (
 	adviceAgency = "IAM does not let the credentials act for the other account. Check the provider's assume_role (HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME), " +
 		"and that the other account has entrusted the agency to this one."
 	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. All the ways are in the provider's documentation, under Authentication."
-	adviceProject       = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
+	adviceForeign       = "The answer has no error code of the service, so it does not mean that anything was deleted. Check the provider's region (HW_REGION_NAME) and endpoints, " +
+		"and the proxies between this machine and the service."
+	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
 )
 
-// remedy is what to do about an error code of the service, and the argument of
-// a notebook that is to blame, if one is.
+// remedy is what to do about an error, and the argument of a notebook that is to
+// blame, if one is.
 type remedy struct {
 	argument string
 	advice   string
 }
 
-// remedies has every documented error code of the service, in one place.
-var remedies = byCode([]struct {
-	codes string // without ModelArts.
-	remedy
-}{
-	{"6101", remedy{"", "The service is busy. Try again later, or apply with a lower -parallelism."}},
-	{"6100 6102 6699 6691 6692 0010", remedy{"", "The service failed on its side. Try again; if it goes on, give the request ID to its support."}},
-	{"6355", remedy{"", "The notebook was still initializing when the time was up. Apply again in a minute."}},
-	{"6333", remedy{"", "The notebook was still recovering when the time was up. Apply again in some minutes."}},
-	{"6357 6305 6306 6307 6308", remedy{"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended."}},
-	{"6309 6404", remedy{"", "What was asked for does not exist any more. Run terraform plan to see what is left."}},
-	{"6347", remedy{"", "The service takes this change only in another status of the notebook."}},
-	{"6304", remedy{"", "Stop the notebook first."}},
-	{"6327", remedy{"desired_status", "The notebook must be running for this. Start it, for example with desired_status = \"RUNNING\"."}},
+// remedies has the text of each advice of the table of error codes.
+var remedies = map[modelarts.Advice]remedy{
+	modelarts.AdviceBusy:         {"", "The service is busy. Try again later, or apply with a lower -parallelism."},
+	modelarts.AdviceFailed:       {"", "The service failed on its side. Try again; if it goes on, give the request ID to its support."},
+	modelarts.AdviceInitializing: {"", "The notebook was still initializing when the time was up. Apply again in a minute."},
+	modelarts.AdviceRecovering:   {"", "The notebook was still recovering when the time was up. Apply again in some minutes."},
+	modelarts.AdviceConflict:     {"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended."},
+	modelarts.AdviceGone:         {"", "What was asked for does not exist any more. Run terraform plan to see what is left."},
+	modelarts.AdviceStatus:       {"", "The service takes this change only in another status of the notebook."},
+	modelarts.AdviceStop:         {"", "Stop the notebook first."},
+	modelarts.AdviceStart:        {"desired_status", "The notebook must be running for this. Start it, for example with desired_status = \"RUNNING\"."},
 
-	{"6323 6870 6330", remedy{"flavor", "Choose another flavor: it must exist in the region, for the feature and the storage, and have the architecture and category of the image."}},
-	{"6716 6329", remedy{"flavor", "The flavor is sold out. Choose another flavor, or try again later."}},
-	{"6328", remedy{"flavor", "The account may not use this flavor. Choose another, or ask for the permission."}},
-	{"6792", remedy{"flavor", "The notebook cannot change to this flavor. Choose another, or replace the notebook."}},
-	{"6360 6200", remedy{"flavor", "There are no resources left to start the notebook with. Try again later, or choose another flavor."}},
-	{"6797", remedy{"image_id", "Check image_id: the image must exist in the region, be ACTIVE, and have the architecture and category of the flavor."}},
-	{"6768", remedy{"endpoints", "The image is reached over SSH only: add endpoints = { SSH = { key_pair_names = [...] } }."}},
-	{"6789", remedy{"endpoints", "Check endpoints.SSH.key_pair_names: the key pair must exist in the region, and the user must be allowed to use it."}},
+	modelarts.AdviceFlavor:       {"flavor", "Choose another flavor: it must exist in the region, for the feature and the storage, and have the architecture and category of the image."},
+	modelarts.AdviceSoldOut:      {"flavor", "The flavor is sold out. Choose another flavor, or try again later."},
+	modelarts.AdviceFlavorAccess: {"flavor", "The account may not use this flavor. Choose another, or ask for the permission."},
+	modelarts.AdviceFlavorChange: {"flavor", "The notebook cannot change to this flavor. Choose another, or replace the notebook."},
+	modelarts.AdviceResources:    {"flavor", "There are no resources left to start the notebook with. Try again later, or choose another flavor."},
+	modelarts.AdviceImage:        {"image_id", "Check image_id: the image must exist in the region, be ACTIVE, and have the architecture and category of the flavor."},
+	modelarts.AdviceSSH:          {"endpoints", "The image is reached over SSH only: add endpoints = { SSH = { key_pair_names = [...] } }."},
+	modelarts.AdviceKeyPair:      {"endpoints", "Check endpoints.SSH.key_pair_names: the key pair must exist in the region, and the user must be allowed to use it."},
+	modelarts.AdviceImageTag:     {"", "The image tag is in use. Choose another tag."},
+	modelarts.AdviceImageSize:    {"", "The image is too large to be saved. Remove what it does not need."},
 
-	{"6331", remedy{"volume", "Check volume.capacity: an EVS disk has 5 to 4096 GB, and some flavors allow less."}},
-	{"6528", remedy{"volume", "The region has no EVS capacity left. Choose a smaller disk, or try again later."}},
-	{"6702 6927 6371 6358 6324 6624", remedy{"volume", "Check volume and data_volumes: which category goes with which ownership, uri, id and dew_secret_name is in the documentation of volume."}},
-	{"6967", remedy{"volume", "OBS and OBSFS volumes need dew_secret_name, the DEW secret with the keys to the bucket."}},
-	{"6772", remedy{"data_volumes", "Only parallel file systems (OBSFS) can be mounted: check the category and uri of the storage."}},
-	{"6782", remedy{"volume", "ModelArts has no authorization for the bucket. Give it access to OBS in the account's agency."}},
+	modelarts.AdviceCapacity:   {"volume", "Check volume.capacity: an EVS disk has 5 to 4096 GB, and some flavors allow less."},
+	modelarts.AdviceNoEVS:      {"volume", "The region has no EVS capacity left. Choose a smaller disk, or try again later."},
+	modelarts.AdviceStorage:    {"volume", "Check volume and data_volumes: which category goes with which ownership, uri, id and dew_secret_name is in the documentation of volume."},
+	modelarts.AdviceSecret:     {"volume", "OBS and OBSFS volumes need dew_secret_name, the DEW secret with the keys to the bucket."},
+	modelarts.AdviceFileSystem: {"data_volumes", "Only parallel file systems (OBSFS) can be mounted: check the category and uri of the storage."},
+	modelarts.AdviceMountPath:  {"data_volumes", "Storage is mounted below /data/, and the path ends with a slash: /data/lake/, for example."},
+	modelarts.AdviceBucket:     {"volume", "Check the uri of the storage: a path that exists below the root of a bucket, ends with a slash, and is in a bucket of the region with the storage class Standard."},
+	modelarts.AdviceBucketKeys: {"volume", "ModelArts has no access to the bucket. Check dew_secret_name: the DEW secret must hold the access key and the secret key of a user who may use the bucket."},
 
-	{"6349 6348 6346", remedy{"lease", "A lease lasts from 1 to 72 hours: check lease.duration."}},
-	{"6334", remedy{"description", `Check name and description: name takes letters, digits, hyphens and underscores; description none of & < > " ' /.`}},
-	{"6335 6336 6332 6400", remedy{"", "The service does not take a value as it was sent. Check the argument that it names; if it is right, report this to the provider's issue tracker."}},
-	{"0102", remedy{"workspace_id", "Check workspace_id: there is no such workspace."}},
+	modelarts.AdviceName:  {"name", "The service refuses a second notebook of this name. Choose another name."},
+	modelarts.AdviceText:  {"description", `Check name and description: name takes letters, digits, hyphens and underscores; description none of & < > " ' /.`},
+	modelarts.AdviceValue: {"", "The service does not take a value as it was sent. Check the argument that it names; if it is right, report this to the provider's issue tracker."},
+	modelarts.AdviceLease: {"lease", "A lease lasts from 1 to 72 hours: check lease.duration."},
 
-	{"6326", remedy{"", "The account is in arrears or restricted, and its notebooks are frozen. Settle the account first."}},
-	{"6302 0113 0118 0116", remedy{"", "The quota is reached. Delete notebooks that are not needed, or ask for a higher quota."}},
-	{"6376 6379", remedy{"", "The agency that ModelArts acts through is missing. Create it in the ModelArts console, under access authorization."}},
-	{"6737", remedy{"", "The image tag is in use. Choose another tag."}},
-	{"6771", remedy{"", "The image is too large to be saved. Remove what it does not need."}},
-	{"0210", remedy{"", adviceProject}},
-	{"0201 0202 0203 0204 0205 0206 0207 0208 0209 6620 6608", remedy{"", adviceKeys}},
-	{"0108 0112", remedy{"", "The user has no permission for this operation. Ask for a role that holds it."}},
-})
-
-func byCode(rows []struct {
-	codes string
-	remedy
-},
-) map[string]remedy {
-	table := make(map[string]remedy)
-	for _, row := range rows {
-		for code := range strings.FieldsSeq(row.codes) {
-			table["ModelArts."+code] = row.remedy
-		}
-	}
-	return table
+	modelarts.AdviceArrears:       {"", "The account is in arrears or restricted, and its notebooks are frozen. Settle the account first."},
+	modelarts.AdviceSuspended:     {"", "The account is suspended or restricted. Settle the account first."},
+	modelarts.AdviceQuota:         {"", "The quota is reached. Delete notebooks that are not needed, or ask for a higher quota."},
+	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. An administrator sets it up in the ModelArts console, under access authorization."},
+	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization; changing it needs an administrator."},
+	modelarts.AdviceWorkspace:     {"workspace_id", "Check workspace_id: there is no such workspace."},
+	modelarts.AdviceProject:       {"", adviceProject},
+	modelarts.AdviceTokenScope:    {"", "The token is not one of a project. Check the provider's auth_token (HW_AUTH_TOKEN): it must be scoped to the project of the region."},
+	modelarts.AdviceCredentials:   {"", adviceKeys},
+	modelarts.AdvicePermission:    {"", "The user has no permission for this operation. Ask for a role that holds it."},
 }

@@ -53,7 +53,11 @@ func NoAccess(err error) bool {
 func diagnose(err error) remedy {
 	var service *modelarts.Error
 	if errors.As(err, &service) {
-		return diagnoseAnswer(service.Status, service.Code)
+		found := diagnoseAnswer(service.Status, service.Code)
+		if found == (remedy{}) && service.Status == http.StatusNotFound && !strings.HasPrefix(service.Code, "ModelArts.") {
+			found.advice = adviceForeign
+		}
+		return found
 	}
 	var iam *huaweicloud.Error
 	if errors.As(err, &iam) {
@@ -89,10 +93,9 @@ func diagnoseIAM(err *huaweicloud.Error) remedy {
 }
 
 func diagnoseAnswer(status int, code string) remedy {
-	found, known := remedies[code]
-	switch {
-	case known:
-		return found
+	switch advice := modelarts.AdviceFor(code); {
+	case advice != "":
+		return remedies[advice]
 	case status == http.StatusUnauthorized:
 		return remedy{advice: adviceKeys}
 	case strings.HasPrefix(code, "APIG."):

@@ -15,16 +15,20 @@ import (
 
 // Every documented code, and the argument that is to blame.
 var codes = map[string]string{
-	"":               "6101 6100 6102 6699 6691 6692 0010 6355 6357 6309 6404 6333 6347 6304 6305 6306 6307 6308 6335 6336 6332 6400 6326 6302 0113 0118 0116 6376 6379 6737 6771 0210 0201 0202 0203 0204 0205 0206 0207 0208 0209 6620 6608 0108 0112",
+	"": "6101 6100 6102 6361 6699 6691 6692 0010 6355 6357 6309 6404 6333 6347 6304 6305 6306 6307 6308 " +
+		"6303 6335 6336 6332 6400 6600 0101 0104 0107 6326 6201 6203 6302 0113 0118 0116 " +
+		"6376 6379 6701 0428 0420 0421 0422 0423 0424 0425 0426 0427 0429 0430 0431 6374 6377 6378 3818 " +
+		"6737 6771 0210 0212 0201 0202 0203 0204 0205 0206 0207 0208 0209 6620 6608 6401 0108 0112 6407 0109",
+	"name":           "6301",
 	"flavor":         "6323 6870 6330 6716 6329 6328 6792 6360 6200",
 	"image_id":       "6797",
 	"endpoints":      "6768 6789",
-	"volume":         "6331 6528 6702 6927 6967 6371 6358 6324 6624 6782",
-	"data_volumes":   "6772",
+	"volume":         "6331 6528 6702 6927 6967 6371 6358 6324 6624 6316 6317 6318 6319 6320 6350 6353 6354 6782",
+	"data_volumes":   "6772 6785",
 	"lease":          "6349 6348 6346",
 	"description":    "6334",
 	"workspace_id":   "0102",
-	"desired_status": "6327",
+	"desired_status": "6327 6958",
 }
 
 func TestUnableKnowsEveryCode(t *testing.T) {
@@ -65,6 +69,8 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		want string
 	}{
 		"gateway":       {&modelarts.Error{Status: 403, Code: "APIG.0602"}, "HW_PROJECT_ID"},
+		"proxy":         {&modelarts.Error{Status: 404, Code: "Proxy.1"}, "does not mean that anything was deleted"},
+		"404, no code":  {&modelarts.Error{Status: 404}, "does not mean that anything was deleted"},
 		"401":           {&modelarts.Error{Status: 401}, "HW_SECRET_KEY"},
 		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "There is no host h.example."},
 		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},
@@ -75,5 +81,18 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 	}
 	if detail := diagnostics.Unable("read", "notebook", errors.New("odd")).Detail(); detail != "Odd." {
 		t.Errorf("an unknown error became %q", detail)
+	}
+}
+
+// Everything that is wrong with the agency of ModelArts has one advice, since it
+// has one remedy.
+func TestUnableAdvisesOnTheAgency(t *testing.T) {
+	advices := map[string]bool{}
+	for _, number := range []string{"6376", "6379", "6701", "0428"} {
+		_, advice, _ := strings.Cut(diagnostics.Unable("create", "notebook", &modelarts.Error{Status: 401, Code: "ModelArts." + number}).Detail(), "\n\n")
+		advices[advice] = true
+	}
+	if len(advices) != 1 {
+		t.Errorf("%d advices: %v", len(advices), advices)
 	}
 }

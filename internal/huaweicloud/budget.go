@@ -41,7 +41,8 @@ const (
 // budget is how many requests the session sends in a second: as many as its
 // callers want, until the service refuses one because there are too many. From
 // then on all callers go through one queue, in which those that were refused
-// come first. It is safe for concurrent use.
+// come first. It is safe for concurrent use. See
+// design/0010-one-budget-of-requests.md.
 type budget struct {
 	mu       sync.Mutex
 	rate     float64     // requests per second; zero: no limit
@@ -187,9 +188,10 @@ func (b *budget) refuse(ctx context.Context, sent time.Time, retryAfter time.Dur
 // because there are too many: then nothing has happened. Such refusals are no
 // failures of the one call that meets them, so they do not count as its retries.
 type throttle struct {
-	budget *budget
-	limit  time.Duration // how long one call may be refused; zero: not once
-	next   http.RoundTripper
+	budget   *budget
+	limit    time.Duration // how long one call may be refused; zero: not once
+	refusals refusals
+	next     http.RoundTripper
 }
 
 // RoundTrip sends the request when it is its turn.
@@ -211,7 +213,7 @@ func (t *throttle) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err != nil {
 			return resp, err
 		}
-		if !isThrottled(resp) {
+		if !t.refusals.throttled(resp) {
 			t.budget.pass()
 			return resp, nil
 		}
@@ -223,14 +225,4 @@ func (t *throttle) RoundTrip(req *http.Request) (*http.Response, error) {
 			return resp, nil
 		}
 	}
-}
-
-// isThrottled says whether a request was refused because there are too many. The
-// code may come with another status.
-func isThrottled(resp *http.Response) bool {
-	if resp.StatusCode == http.StatusTooManyRequests {
-		return true
-	}
-	code := codeOf(resp)
-	return code == "ModelArts.6101" || code == "APIG.0308"
 }

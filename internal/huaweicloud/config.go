@@ -70,6 +70,17 @@ type Config struct {
 	RequestTimeout time.Duration
 	// UserAgent of the requests that this package makes itself.
 	UserAgent string
+
+	// Retry reports whether a request, a write too, that was refused with an error
+	// code of the service can be sent again as it is, because there were too many
+	// requests and nothing has happened. Nil: the status 429 alone means so, and
+	// the gateway's code.
+	Retry func(code string) bool
+	// SignInAgain reports whether an answer with a status and an error code of the
+	// service refuses the credentials, so that nothing has happened and the request
+	// can be sent once more with new ones. Nil: the status 401 alone means so, and
+	// the gateway's code.
+	SignInAgain func(status int, code string) bool
 }
 
 // AssumeRole is an agency that another account has entrusted to this one.
@@ -143,6 +154,22 @@ func (c Config) validatePlace() error {
 		return &ConfigError{"Cloud", "is not a domain, such as myhuaweicloud.com"}
 	}
 	return nil
+}
+
+// in returns the configuration for another region. What belongs to one region is
+// left out, or takes its name from the other.
+func (c Config) in(region string) (Config, error) {
+	if c.Endpoints.ModelArts != "" {
+		return c, &ConfigError{"Endpoints.ModelArts", fmt.Sprintf("is the endpoint of one region, and the region %s has another: leave it out", region)}
+	}
+	// The name of a project is the region's, or begins with it.
+	rest, ofRegion := strings.CutPrefix(c.ProjectName, c.Region+"_")
+	c.ProjectID, c.ProjectName = "", ""
+	if ofRegion {
+		c.ProjectName = region + "_" + rest
+	}
+	c.Region = region
+	return c, nil
 }
 
 // hasCredentials says whether there are credentials of any kind, whole or not.

@@ -55,7 +55,7 @@ const (
 )
 
 // keeper holds the credentials of a source for all requests, and renews them. It
-// is safe for concurrent use.
+// is safe for concurrent use. See design/0009-credentials.md.
 type keeper struct {
 	source source
 	flight singleflight.Group
@@ -133,8 +133,9 @@ func (k *keeper) renew(ctx context.Context) error {
 // because of them, so that nothing has happened, is sent once more: with new
 // ones, or signed afresh where there are no others.
 type identity struct {
-	keeper *keeper
-	next   http.RoundTripper
+	keeper   *keeper
+	refusals refusals
+	next     http.RoundTripper
 }
 
 // RoundTrip sends the request.
@@ -151,7 +152,7 @@ func (i *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	call.credentials = credentials
 	resp, err := i.next.RoundTrip(req)
-	if err != nil || !isUnauthenticated(resp) {
+	if err != nil || !i.refusals.unauthenticated(resp) {
 		return resp, err
 	}
 	fresh, err := i.keeper.get(req.Context(), credentials)
@@ -165,19 +166,4 @@ func (i *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	return i.next.RoundTrip(req)
-}
-
-// isUnauthenticated says whether an answer refuses the credentials. The codes may
-// come with other statuses.
-func isUnauthenticated(resp *http.Response) bool {
-	if resp.StatusCode == http.StatusUnauthorized {
-		return true
-	}
-	switch code := codeOf(resp); code {
-	case "ModelArts.0201", "ModelArts.0202", "ModelArts.0203", "ModelArts.0204", "ModelArts.0205",
-		"ModelArts.0207", "ModelArts.0208", "ModelArts.0209", "ModelArts.6620", "ModelArts.6608", "APIG.0301":
-		return true
-	default: // ModelArts.0206 with another status means wrong keys
-		return false
-	}
 }

@@ -28,6 +28,7 @@ type layers struct {
 	maxRetries   int
 	budget       *budget
 	secrets      []string // of the configuration, to be kept out of error answers
+	refusals     refusals
 }
 
 // client puts the layers together; see the comment of the package. Without a
@@ -35,9 +36,9 @@ type layers struct {
 func (l layers) client(credentials *keeper) *http.Client {
 	var next http.RoundTripper = &attempter{limit: l.attemptLimit, secrets: l.secrets, next: &authenticator{next: l.network}}
 	if credentials != nil {
-		next = &identity{keeper: credentials, next: next}
+		next = &identity{keeper: credentials, refusals: l.refusals, next: next}
 	}
-	throttled := &throttle{budget: l.budget, limit: maxThrottled, next: next}
+	throttled := &throttle{budget: l.budget, limit: maxThrottled, refusals: l.refusals, next: next}
 	if l.maxRetries == 0 {
 		throttled.limit = 0
 	}

@@ -22,6 +22,7 @@ import (
 // use.
 type Session struct {
 	config    Config
+	network   http.RoundTripper
 	client    *http.Client
 	modelArts *url.URL
 	iam       *iam
@@ -44,52 +45,79 @@ func open(config Config, network http.RoundTripper) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := config.validate(); err != nil {
-		return nil, err
+	config.Looked = slices.Concat(config.Looked, looked)
+	return config.open(network)
+}
+
+// In returns a session with the same identity in another region, or the session
+// itself in its own region. It reaches the region's own endpoints, so it is an
+// error, a *ConfigError, if the endpoint of ModelArts is configured. The project
+// is the one that has the same name in the other region, and is looked up. It
+// uses no network.
+func (s *Session) In(region string) (*Session, error) {
+	if region == s.config.Region {
+		return s, nil
 	}
-	modelArts, err := config.modelArtsEndpoint()
+	config, err := s.config.in(region)
 	if err != nil {
 		return nil, err
 	}
-	endpoints, err := config.iamEndpoints()
+	return config.open(s.network)
+}
+
+// Region returns the name of the region, which may come from a profile. It is
+// empty where the configuration has none.
+func (s *Session) Region() string { return s.config.Region }
+
+// open returns a session of a configuration that is complete.
+func (c Config) open(network http.RoundTripper) (*Session, error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	modelArts, err := c.modelArtsEndpoint()
 	if err != nil {
 		return nil, err
 	}
-	roots, err := config.rootCAs()
+	endpoints, err := c.iamEndpoints()
+	if err != nil {
+		return nil, err
+	}
+	roots, err := c.rootCAs()
 	if err != nil {
 		return nil, err
 	}
 	maxRetries := defaultMaxRetries
-	if config.MaxRetries != nil {
-		maxRetries = *config.MaxRetries
+	if c.MaxRetries != nil {
+		maxRetries = *c.MaxRetries
 	}
 	limits := defaultTimeouts
-	if config.RequestTimeout > 0 {
-		limits.attempt = config.RequestTimeout
+	if c.RequestTimeout > 0 {
+		limits.attempt = c.RequestTimeout
 		limits.response = min(limits.response, limits.attempt)
 	}
 	if network == nil {
-		network = newTransport(config.Insecure, roots, limits)
+		network = newTransport(c.Insecure, roots, limits)
 	}
 	clients := layers{
 		network:      network,
 		attemptLimit: limits.attempt,
 		maxRetries:   maxRetries,
 		budget:       new(budget),
-		secrets:      []string{config.Password, config.SecretKey, config.SecurityToken, config.AuthToken},
+		secrets:      []string{c.Password, c.SecretKey, c.SecurityToken, c.AuthToken},
+		refusals:     refusals{c.Retry, c.SignInAgain},
 	}
 	reach := func(credentials *keeper) *iam {
-		i := &iam{client: clients.client(credentials), endpoints: endpoints, userAgent: config.UserAgent}
+		i := &iam{client: clients.client(credentials), endpoints: endpoints, userAgent: c.UserAgent}
 		if credentials != nil {
-			i.domainID = config.DomainID
+			i.domainID = c.DomainID
 		}
 		return i
 	}
-	from, err := config.source(reach, looked)
+	from, err := c.source(reach)
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{config: config, modelArts: modelArts, credentials: &keeper{source: from}, projectID: config.ProjectID}
+	s := &Session{config: c, network: network, modelArts: modelArts, credentials: &keeper{source: from}, projectID: c.ProjectID}
 	s.iam = reach(s.credentials)
 	s.client = s.iam.client
 	return s, nil
@@ -106,7 +134,7 @@ func (s *Session) SignIn(ctx context.Context) error {
 
 // source chooses where the credentials come from. reach gives the way to IAM with
 // credentials, or with none.
-func (c Config) source(reach func(*keeper) *iam, looked []string) (source, error) {
+func (c Config) source(reach func(*keeper) *iam) (source, error) {
 	var own source
 	switch {
 	case c.Password != "":
@@ -123,7 +151,7 @@ func (c Config) source(reach func(*keeper) *iam, looked []string) (source, error
 	case c.hasCredentials():
 		own = static{AccessKey: c.AccessKey, SecretKey: c.SecretKey, SecurityToken: c.SecurityToken, AuthToken: c.AuthToken}
 	default:
-		instance, err := newMetadata(append(slices.Clone(c.Looked), looked...))
+		instance, err := newMetadata(c.Looked)
 		if err != nil {
 			return nil, err
 		}

@@ -314,6 +314,60 @@ func testRegionWithoutIAM(t *testing.T) {
 	}
 }
 
+// A session in another region has the region's endpoints and its project, and
+// nothing of the first region.
+func TestAnotherRegion(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		change            func(*Config)
+		endpoint, project string
+	}{
+		{func(*Config) {}, "https://modelarts.ap-southeast-1.myhuaweicloud.com", "ap-southeast-1"},
+		{func(c *Config) { c.ProjectID, c.ProjectName = "p", "cn-north-4" }, "https://modelarts.ap-southeast-1.myhuaweicloud.com", "ap-southeast-1"},
+		{func(c *Config) { c.ProjectName = "cn-north-4_sub" }, "https://modelarts.ap-southeast-1.myhuaweicloud.com", "ap-southeast-1_sub"},
+		{func(c *Config) { c.Cloud = "cloud.example" }, "https://modelarts.ap-southeast-1.cloud.example", "ap-southeast-1"},
+	} {
+		config := keys
+		test.change(&config)
+		var asked string
+		home := session(t, config, roundTripper(func(req *http.Request) (*http.Response, error) {
+			asked = req.URL.Query().Get("name")
+			body := io.NopCloser(strings.NewReader(`{"projects":[{"id":"1","name":"` + asked + `"}]}`))
+			return &http.Response{StatusCode: http.StatusOK, Body: body}, nil
+		}))
+		other, err := home.In("ap-southeast-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := other.ProjectID(t.Context())
+		if err != nil || id != "1" || asked != test.project || other.ModelArtsEndpoint().String() != test.endpoint || other.Region() != "ap-southeast-1" {
+			t.Errorf("%+v: %s, project %q %v, asked for %q", config, other.ModelArtsEndpoint(), id, err, asked)
+		}
+		if same, err := home.In("cn-north-4"); same != home || err != nil {
+			t.Errorf("its own region gives another session: %v", err)
+		}
+	}
+}
+
+func TestAnotherRegionErrors(t *testing.T) {
+	t.Parallel()
+	config := keys
+	config.Endpoints.ModelArts = "https://h.example"
+	for _, test := range []struct {
+		config        Config
+		region, field string
+	}{
+		{config, "ap-southeast-1", "Endpoints.ModelArts"},
+		{keys, "evil.example/?", "Region"},
+		{keys, "", "Region"},
+	} {
+		var wrong *ConfigError
+		if _, err := session(t, test.config, nil).In(test.region); !errors.As(err, &wrong) || wrong.Field != test.field {
+			t.Errorf("%q: %v, want an error of %s", test.region, err, test.field)
+		}
+	}
+}
+
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

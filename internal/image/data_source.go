@@ -10,12 +10,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -25,24 +25,7 @@ var (
 
 const adviceNoImage = "Change the conditions, or look at all images with the data source modelarts_images, which lists those of the account with type = \"DEDICATED\"."
 
-// source is what the data sources of this package have in common.
-type source struct {
-	settings *settings.Settings
-}
-
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
-// ready says whether there is a client to call, and if not, why.
-func (s *source) ready(diags *diag.Diagnostics) bool {
-	if s.settings.Client == nil {
-		diags.Append(diagnostics.Unready(s.settings.Unready))
-	}
-	return !diags.HasError()
-}
-
-type imageDataSource struct{ source }
+type imageDataSource struct{ settings.DataSourceAccess }
 
 // NewDataSource is modelarts_image.
 func NewDataSource() datasource.DataSource { return &imageDataSource{} }
@@ -92,14 +75,14 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m choiceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
 	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)
 	wanted.status = string(modelarts.ImageActive)
 	query := modelarts.ListImageQuery{
-		Type: upper(m.Type), Name: m.Name.ValueString(), Namespace: m.Namespace.ValueString(),
-		ServiceType: upper(m.ServiceType), WorkspaceID: m.WorkspaceID.ValueString(),
+		Type: values.Upper(m.Type).ValueString(), Name: m.Name.ValueString(), Namespace: m.Namespace.ValueString(),
+		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(),
 	}
 	if query.Type == "" {
 		query.Type = typeBuildIn
@@ -108,13 +91,13 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		part := false
 		query.NameFuzzyMatch = &part
 	}
-	images, err := d.list(ctx, query)
+	images, err := listImages(ctx, d.Settings.Home().Client, query)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
 		return
 	}
 	at := slices.IndexFunc(images, func(i modelarts.Image) bool {
-		return len(wanted.exclude(&i)) == 0 && (query.Name == "" || text(i.Name) == query.Name)
+		return len(wanted.exclude(&i)) == 0 && (query.Name == "" || values.Deref(i.Name) == query.Name)
 	})
 	if at < 0 {
 		resp.Diagnostics.Append(diagnostics.Unable("find", "image", noneFits(d.everything(ctx, images), query, wanted)))
@@ -123,10 +106,10 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	asked := m.model
 	m.model = fromAPI(&images[at])
 	// What the service was asked for and does not repeat is so all the same.
-	m.Type = orElse(m.Type, types.StringValue(query.Type))
-	m.Namespace = orElse(m.Namespace, asked.Namespace)
-	m.WorkspaceID = orElse(m.WorkspaceID, asked.WorkspaceID)
-	m.ServiceType = orElse(m.ServiceType, inUpper(asked.ServiceType))
+	m.Type = values.OrElse(m.Type, types.StringValue(query.Type))
+	m.Namespace = values.OrElse(m.Namespace, asked.Namespace)
+	m.WorkspaceID = values.OrElse(m.WorkspaceID, asked.WorkspaceID)
+	m.ServiceType = values.OrElse(m.ServiceType, values.Upper(asked.ServiceType))
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
@@ -135,7 +118,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 func (d *imageDataSource) everything(ctx context.Context, known []modelarts.Image) []modelarts.Image {
 	all := slices.Clone(known)
 	for _, typ := range imageTypes {
-		if more, err := d.list(ctx, modelarts.ListImageQuery{Type: typ}); err == nil {
+		if more, err := listImages(ctx, d.Settings.Home().Client, modelarts.ListImageQuery{Type: typ}); err == nil {
 			all = append(all, more...)
 		}
 	}
@@ -151,7 +134,7 @@ func noneFits(images []modelarts.Image, query modelarts.ListImageQuery, wanted c
 		image := &images[i]
 		why := wanted.exclude(image)
 		distance := float64(len(why))
-		if wanted.name != nil && !wanted.name.MatchString(text(image.Name)) {
+		if wanted.name != nil && !wanted.name.MatchString(values.Deref(image.Name)) {
 			distance++
 		}
 		unless := func(fits bool, by float64, format string, args ...any) {
@@ -163,15 +146,15 @@ func noneFits(images []modelarts.Image, query modelarts.ListImageQuery, wanted c
 		// What the service filters by; an answer that leaves it out says nothing
 		// against an image.
 		same := func(asked string, field *string) bool { return asked == "" || field == nil || *field == asked }
-		name := text(image.Name)
+		name := values.Deref(image.Name)
 		unless(same(query.Name, image.Name), unlike(query.Name, name), "has another name (name = %s)", query.Name)
-		unless(same(query.Type, image.Type), 1.25, "is %s (type = %s)", text(image.Type), query.Type)
-		unless(same(query.Namespace, image.Namespace), 1, "is in %s (namespace = %s)", text(image.Namespace), query.Namespace)
-		unless(same(query.ServiceType, image.ServiceType), 1, "is for %s (service_type = %s)", text(image.ServiceType), query.ServiceType)
-		unless(text(image.Type) == typeBuildIn || same(query.WorkspaceID, image.WorkspaceID), 1,
-			"is in the workspace %s (workspace_id = %s)", text(image.WorkspaceID), query.WorkspaceID)
+		unless(same(query.Type, image.Type), 1.25, "is %s (type = %s)", values.Deref(image.Type), query.Type)
+		unless(same(query.Namespace, image.Namespace), 1, "is in %s (namespace = %s)", values.Deref(image.Namespace), query.Namespace)
+		unless(same(query.ServiceType, image.ServiceType), 1, "is for %s (service_type = %s)", values.Deref(image.ServiceType), query.ServiceType)
+		unless(values.Deref(image.Type) == typeBuildIn || same(query.WorkspaceID, image.WorkspaceID), 1,
+			"is in the workspace %s (workspace_id = %s)", values.Deref(image.WorkspaceID), query.WorkspaceID)
 		if len(why) > 0 {
-			label := fmt.Sprintf("%s:%s (%s)", orUnknown(name), orUnknown(text(image.Tag)), image.ID)
+			label := fmt.Sprintf("%s:%s (%s)", orUnknown(name), orUnknown(values.Deref(image.Tag)), image.ID)
 			candidates = append(candidates, diagnostics.Candidate{Name: label, Why: why, Distance: distance})
 		}
 	}
@@ -191,19 +174,4 @@ func unlike(asked, name string) float64 {
 		alike++
 	}
 	return 2 - 1.5*float64(alike)/float64(shorter)
-}
-
-func inUpper(s types.String) types.String {
-	if s.IsNull() {
-		return s
-	}
-	return types.StringValue(upper(s))
-}
-
-// orElse is the first of two values that is not null.
-func orElse(a, b types.String) types.String {
-	if a.IsNull() {
-		return b
-	}
-	return a
 }

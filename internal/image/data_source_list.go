@@ -15,6 +15,8 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -32,7 +34,7 @@ var (
 	statuses     = []string{"INIT", "CREATING", "CREATE_FAILED", "ACTIVE", "ERROR", "DELETED"}
 )
 
-type listDataSource struct{ source }
+type listDataSource struct{ settings.DataSourceAccess }
 
 // NewListDataSource is modelarts_images.
 func NewListDataSource() datasource.DataSource { return &listDataSource{} }
@@ -100,19 +102,19 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	images, err := d.list(ctx, modelarts.ListImageQuery{
-		Type: upper(m.Type), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
-		ServiceType: upper(m.ServiceType), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),
+	images, err := listImages(ctx, d.Settings.Home().Client, modelarts.ListImageQuery{
+		Type: values.Upper(m.Type).ValueString(), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
+		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),
 	})
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
 		return
 	}
 	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)
-	wanted.status = upper(m.Status)
+	wanted.status = values.Upper(m.Status).ValueString()
 	m.Images = []model{}
 	for i := range images {
 		if len(wanted.exclude(&images[i])) == 0 {
@@ -122,10 +124,10 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// list reads images and brings them into their order.
-func (s *source) list(ctx context.Context, query modelarts.ListImageQuery) ([]modelarts.Image, error) {
+// listImages reads images and brings them into their order.
+func listImages(ctx context.Context, client *modelarts.Client, query modelarts.ListImageQuery) ([]modelarts.Image, error) {
 	var images []modelarts.Image
-	for i, err := range s.settings.Client.ListImage(ctx, query) {
+	for i, err := range client.ListImage(ctx, query) {
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +145,7 @@ type conditions struct {
 }
 
 func newConditions(nameRegex, tag, arch, category, service types.String) conditions {
-	c := conditions{tag: tag.ValueString(), arch: upper(arch), category: upper(category), service: upper(service)}
+	c := conditions{tag: tag.ValueString(), arch: values.Upper(arch).ValueString(), category: values.Upper(category).ValueString(), service: values.Upper(service).ValueString()}
 	if !nameRegex.IsNull() {
 		c.name = regexp.MustCompile(nameRegex.ValueString()) // its validator has compiled it
 	}
@@ -157,15 +159,15 @@ func (c *conditions) exclude(i *modelarts.Image) (why []string) {
 			why = append(why, reason)
 		}
 	}
-	unless(c.name == nil || c.name.MatchString(text(i.Name)), "has another name (name_regex = "+quoteRegex(c.name)+")")
-	unless(c.tag == "" || text(i.Tag) == c.tag, "has the tag "+orUnknown(text(i.Tag))+" (tag = "+c.tag+")")
-	unless(c.arch == "" || text(i.Arch) == c.arch, "is "+orUnknown(text(i.Arch))+" (arch = "+c.arch+")")
+	unless(c.name == nil || c.name.MatchString(values.Deref(i.Name)), "has another name (name_regex = "+quoteRegex(c.name)+")")
+	unless(c.tag == "" || values.Deref(i.Tag) == c.tag, "has the tag "+orUnknown(values.Deref(i.Tag))+" (tag = "+c.tag+")")
+	unless(c.arch == "" || values.Deref(i.Arch) == c.arch, "is "+orUnknown(values.Deref(i.Arch))+" (arch = "+c.arch+")")
 	unless(c.category == "" || slices.Contains(i.ResourceCategories, c.category),
-		"supports "+orUnknown(strings.Join(ordered(i.ResourceCategories), ", "))+" (resource_category = "+c.category+")")
+		"supports "+orUnknown(strings.Join(values.Distinct(i.ResourceCategories), ", "))+" (resource_category = "+c.category+")")
 	unless(c.service == "" || slices.Contains(i.DevServices, c.service),
-		"is reached by "+orUnknown(strings.Join(ordered(i.DevServices), ", "))+" (service = "+c.service+")")
+		"is reached by "+orUnknown(strings.Join(values.Distinct(i.DevServices), ", "))+" (service = "+c.service+")")
 	reason := "is " + orUnknown(string(i.Status)) + ", not " + c.status
-	if message := text(i.StatusMessage); message != "" {
+	if message := values.Deref(i.StatusMessage); message != "" {
 		reason += ": " + strings.TrimSuffix(message, ".")
 	}
 	unless(c.status == "" || string(i.Status) == c.status, reason)
@@ -186,9 +188,6 @@ func orUnknown(s string) string {
 	return s
 }
 
-// upper is an enumeration as the API writes it; empty when it is not given.
-func upper(s types.String) string { return strings.ToUpper(s.ValueString()) }
-
 func notEmpty() []validator.String {
 	return []validator.String{stringvalidator.LengthAtLeast(1)}
 }
@@ -197,10 +196,10 @@ func optional(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: notEmpty()}
 }
 
-func oneOf(values []string, description string) schema.StringAttribute {
+func oneOf(allowed []string, description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description, Optional: true,
-		Validators: []validator.String{stringvalidator.OneOfCaseInsensitive(values...)},
+		Validators: []validator.String{stringvalidator.OneOfCaseInsensitive(allowed...)},
 	}
 }
 

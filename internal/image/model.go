@@ -3,12 +3,12 @@ package image
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // Types of an image.
@@ -56,47 +56,23 @@ func fromAPI(i *modelarts.Image) model {
 		Status:             types.StringValue(string(i.Status)),
 		StatusMessage:      types.StringPointerValue(i.StatusMessage),
 		ServiceType:        types.StringPointerValue(i.ServiceType),
-		Services:           ordered(i.DevServices),
-		ResourceCategories: ordered(i.ResourceCategories),
+		Services:           values.Distinct(i.DevServices),
+		ResourceCategories: values.Distinct(i.ResourceCategories),
 		Visibility:         types.StringPointerValue(i.Visibility),
 		WorkspaceID:        types.StringPointerValue(i.WorkspaceID),
 		ShowName:           types.StringPointerValue(i.ShowName),
 		ShowTag:            types.StringPointerValue(i.ShowTag),
 		Tags:               map[string]string{},
-		CreatedAt:          timestamp(i.CreateAt),
-		UpdatedAt:          timestamp(i.UpdateAt),
+		CreatedAt:          values.Timestamp(i.CreateAt),
+		UpdatedAt:          values.Timestamp(i.UpdateAt),
 	}
 	if i.Status == "" {
 		m.Status = types.StringNull()
 	}
 	for _, tag := range i.Tags {
-		m.Tags[tag.Key] = text(tag.Value)
+		m.Tags[tag.Key] = values.Deref(tag.Value)
 	}
 	return m
-}
-
-// timestamp turns the API's UTC milliseconds into RFC 3339, to the second.
-func timestamp(ms *int64) timetypes.RFC3339 {
-	if ms == nil {
-		return timetypes.NewRFC3339Null()
-	}
-	return timetypes.NewRFC3339TimeValue(time.UnixMilli(*ms).UTC().Truncate(time.Second))
-}
-
-// ordered is a list in one order, whichever the service sent. It is never nil,
-// so that a configuration can search it.
-func ordered(list []string) []string {
-	list = append([]string{}, list...)
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// text is a field of an answer; empty when the answer leaves it out.
-func text(field *string) string {
-	if field == nil {
-		return ""
-	}
-	return *field
 }
 
 // byAge is the order of images, the newest first. Images of the same age, such
@@ -104,16 +80,10 @@ func text(field *string) string {
 // the alphabet to the first, then by ID, so that no two are equal. One whose age
 // is not known comes last.
 func byAge(a, b modelarts.Image) int {
-	age := func(i modelarts.Image) int64 {
-		if i.CreateAt == nil {
-			return 0
-		}
-		return *i.CreateAt
-	}
 	return cmp.Or(
-		cmp.Compare(age(b), age(a)),
-		cmp.Compare(text(a.Name), text(b.Name)),
-		cmp.Compare(text(b.Tag), text(a.Tag)),
+		cmp.Compare(values.Deref(b.CreateAt), values.Deref(a.CreateAt)),
+		cmp.Compare(values.Deref(a.Name), values.Deref(b.Name)),
+		cmp.Compare(values.Deref(b.Tag), values.Deref(a.Tag)),
 		cmp.Compare(a.ID, b.ID),
 	)
 }

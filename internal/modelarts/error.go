@@ -21,6 +21,12 @@ var (
 	// ErrNotChangeable means that a field cannot change in the state that the
 	// instance is in: change the state.
 	ErrNotChangeable = errors.New("cannot change in this state of the instance")
+	// ErrWrongState means that the state of the instance does not allow the
+	// operation: it is for updates and mounts what ErrConflict is for starts, stops
+	// and deletes. ErrNotChangeable and ErrNotRunning are cases of it, and so are
+	// the codes of an instance that runs, starts, is stopped or stops (6305 to
+	// 6308), but not ModelArts.6357.
+	ErrWrongState = errors.New("not possible in this state of the instance")
 	// ErrStopFirst means that the instance must be stopped before.
 	ErrStopFirst = errors.New("the instance must be stopped before")
 	// ErrNotRunning means that the operation needs a running instance.
@@ -37,48 +43,9 @@ var (
 	ErrUnreadableAnswer = errors.New("the answer cannot be read")
 )
 
-// Classes of the codes that no caller asks for by name.
-var (
-	// errUnsure: the service failed or gave up midway.
-	errUnsure = errors.New("the service failed")
-	// errRefused: the request or the account is at fault, and nothing happened.
-	errRefused = errors.New("refused")
-	// errNoImage: the image does not exist, which is ErrNotFound only for an
-	// operation on an image.
-	errNoImage = errors.New("no such image")
-	// errGateway marks an error answer that is not the service's JSON.
-	errGateway = errors.New("not an answer of the service")
-)
-
-// classes holds every documented error code. Decide by code first and by HTTP
-// status second: codes come with other statuses than the documented ones.
-var classes = classify(map[error]string{
-	ErrNotFound:      "6309 6404",
-	errNoImage:       "6797",
-	ErrConflict:      "6357 6305 6306 6307 6308",
-	ErrNotChangeable: "6347",
-	ErrStopFirst:     "6304",
-	ErrNotRunning:    "6327",
-	ErrNotReady:      "6355 6333",
-	ErrThrottled:     "6101",
-	errUnsure:        "6100 6102 6699 6691 6692 0010",
-	errRefused: "6323 6870 6330 6716 6329 6328 6792 6768 " + // flavor and image
-		"6331 6528 6334 6335 6336 6332 6400 6349 6348 6346 " + // values
-		"6326 6360 6200 6302 0113 0118 0116 " + // arrears, resources, quota
-		"6702 6927 6967 6772 6371 6358 6324 6624 6782 " + // storage
-		"6376 6379 6737 6771 6789 0102 0210 " + // agency, image, key pair, workspace, project
-		"0201 0202 0203 0204 0205 0206 0207 0208 0209 6620 6608 0108 0112", // credentials
-})
-
-func classify(codes map[error]string) map[string]error {
-	classes := make(map[string]error)
-	for class, list := range codes {
-		for code := range strings.FieldsSeq(list) {
-			classes["ModelArts."+code] = class
-		}
-	}
-	return classes
-}
+// errForeign marks an error answer that is not in the words of the service or of
+// the cloud's gateway, as a proxy's: it is not JSON, or has neither's code.
+var errForeign = errors.New("not an answer of the service")
 
 // Error is an answer of the service that is not the one asked for. Match it with
 // errors.Is and the sentinels of this package, never by its text.
@@ -110,8 +77,8 @@ func newError(operation string, got *answer) *Error {
 		Message:   details.Message,
 		RequestID: details.RequestID,
 	}
-	if details.Foreign {
-		e.Err = errGateway
+	if details.Foreign || !strings.HasPrefix(e.Code, codePrefix) && !strings.HasPrefix(e.Code, gatewayPrefix) {
+		e.Err = errForeign
 	}
 	return e
 }
@@ -129,26 +96,20 @@ func (e *Error) Unwrap() error { return e.Err }
 //
 // ErrNotFound takes somebody's notebook out of the Terraform state, so it is
 // narrow. It counts: ModelArts.6309 and .6404; .6797 for an operation on an
-// image; a 404 with a JSON body whose code is empty or unknown; an object shown
-// as deleted. It does not count: ModelArts.6357 (the instance is busy); a 404
-// whose code speaks of something else that is missing, such as a bucket; a 404
-// of the gateway (APIG codes, HTML, plain text, no body), which a wrong endpoint
-// answers for every object there is; and any answer to an operation that is not
-// about one object, such as a list or a create.
+// image; an object shown as deleted. It does not count: ModelArts.6357 (the
+// instance is busy); a 404 with any other code or none, JSON or not, which
+// proxies and wrong endpoints answer for every object there is; and any answer to
+// an operation that is not about one object, such as a list or a create.
 func (e *Error) Is(target error) bool {
-	class := classes[e.Code]
+	c, known := lookUp(e.Code)
 	switch target {
 	case ErrNotFound:
-		if subjectless[e.Operation] {
-			return false
-		}
-		return errors.Is(class, ErrNotFound) ||
-			errors.Is(class, errNoImage) && aboutImage[e.Operation] ||
-			class == nil && e.Status == http.StatusNotFound && e.Err == nil && !strings.HasPrefix(e.Code, "APIG.")
+		return !subjectless[e.Operation] &&
+			(errors.Is(c.class, ErrNotFound) || errors.Is(c.class, errNoImage) && aboutImage[e.Operation])
 	case ErrThrottled:
-		return errors.Is(class, ErrThrottled) || class == nil && e.Status == http.StatusTooManyRequests
-	case ErrConflict, ErrNotChangeable, ErrStopFirst, ErrNotRunning, ErrNotReady:
-		return errors.Is(class, target)
+		return errors.Is(c.class, ErrThrottled) || !known && e.Status == http.StatusTooManyRequests
+	case ErrConflict, ErrNotChangeable, ErrWrongState, ErrStopFirst, ErrNotRunning, ErrNotReady:
+		return errors.Is(c.class, target)
 	default:
 		return false // errors.Is goes on with Unwrap
 	}
@@ -189,7 +150,7 @@ func (e *NoAnswerError) Unwrap() error { return e.Err }
 // Transient says whether the same call may succeed if it is simply made again
 // later, as a poll is: connections that fail, attempts that time out, 408, 429,
 // 5xx, ErrNotReady, and reads whose answer cannot be read; one of these is a 404
-// that is not in the service's own words. It is false once the
+// that has no code of the service or of the cloud's gateway. It is false once the
 // caller's own context has ended. It says nothing on whether a write has
 // happened: see Uncertain.
 func Transient(err error) bool {
@@ -201,12 +162,10 @@ func Transient(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	if errors.Is(e, ErrUnreadableAnswer) || errors.Is(e, errGateway) && e.Status == http.StatusNotFound {
+	if errors.Is(e, ErrUnreadableAnswer) || errors.Is(e, errForeign) && e.Status == http.StatusNotFound {
 		return strings.HasPrefix(e.Operation, "Show") || strings.HasPrefix(e.Operation, "List")
 	}
-	class := classes[e.Code]
-	return errors.Is(e, ErrNotReady) || errors.Is(e, ErrThrottled) || errors.Is(class, errUnsure) ||
-		class == nil && unsureStatus(e.Status)
+	return errors.Is(e, ErrNotReady) || errors.Is(e, ErrThrottled) || e.unsure()
 }
 
 // Uncertain says whether a write that failed with err may have taken effect all
@@ -220,11 +179,12 @@ func Uncertain(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	class := classes[e.Code]
-	return errors.Is(e, ErrUnreadableAnswer) || errors.Is(class, errUnsure) || class == nil && unsureStatus(e.Status)
+	return errors.Is(e, ErrUnreadableAnswer) || e.unsure()
 }
 
-// unsureStatus says whether the status alone leaves open what has happened.
-func unsureStatus(status int) bool {
-	return status == http.StatusRequestTimeout || status >= 500
+// unsure reports whether the code, or the status where the code is not
+// documented, leaves open what has happened.
+func (e *Error) unsure() bool {
+	c, known := lookUp(e.Code)
+	return errors.Is(c.class, errUnsure) || !known && (e.Status == http.StatusRequestTimeout || e.Status >= 500)
 }

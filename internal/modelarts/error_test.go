@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
@@ -14,7 +15,7 @@ import (
 
 // sentinels are all that a caller can ask for.
 var sentinels = []error{
-	ErrNotFound, ErrConflict, ErrNotChangeable, ErrStopFirst, ErrNotRunning, ErrNotReady, ErrThrottled, ErrUnreadableAnswer,
+	ErrNotFound, ErrConflict, ErrNotChangeable, ErrWrongState, ErrStopFirst, ErrNotRunning, ErrNotReady, ErrThrottled, ErrUnreadableAnswer,
 }
 
 func TestClasses(t *testing.T) {
@@ -24,23 +25,24 @@ func TestClasses(t *testing.T) {
 	for _, test := range []struct {
 		status    int
 		body      string
-		image     bool  // the operation is ShowImage, not ShowNotebook
-		is        error // nil: none
+		image     bool // the operation is ShowImage, not ShowNotebook
+		is        []error
 		transient bool
 		uncertain bool
 	}{
 		// Not found, and what looks like it.
-		{status: 404, body: service("ModelArts.6309"), is: ErrNotFound},
-		{status: 400, body: service("ModelArts.6309"), is: ErrNotFound},
-		{status: 400, body: service("ModelArts.6404"), is: ErrNotFound},
-		{status: 500, body: service("ModelArts.6309"), is: ErrNotFound},
-		{status: 404, body: service(""), is: ErrNotFound},
-		{status: 404, body: `{}`, is: ErrNotFound},
-		{status: 404, body: service("ModelArts.9999"), is: ErrNotFound},
-		{status: 404, body: `{"error":"gone"}`, is: ErrNotFound},
+		{status: 404, body: service("ModelArts.6309"), is: []error{ErrNotFound}},
+		{status: 400, body: service("ModelArts.6309"), is: []error{ErrNotFound}},
+		{status: 400, body: service("ModelArts.6404"), is: []error{ErrNotFound}},
+		{status: 500, body: service("ModelArts.6309"), is: []error{ErrNotFound}},
+		{status: 404, body: service(""), transient: true},
+		{status: 404, body: `{}`, transient: true},
+		{status: 404, body: service("Proxy.404"), transient: true},
+		{status: 404, body: `{"error":"gone"}`, transient: true},
+		{status: 404, body: service("ModelArts.9999")},
 		{status: 404, body: service("ModelArts.6371")},
 		{status: 404, body: service("ModelArts.6772")},
-		{status: 404, body: service("ModelArts.6357"), is: ErrConflict},
+		{status: 404, body: service("ModelArts.6357"), is: []error{ErrConflict}},
 		{status: 404, body: service("ModelArts.0210")},
 		{status: 404, body: service("APIG.0101")},
 		{status: 404, body: html, transient: true},
@@ -48,29 +50,31 @@ func TestClasses(t *testing.T) {
 		{status: 404, body: "", transient: true},
 		{status: 404, body: `{"error_code":"ModelArts.63`, transient: true},
 		{status: 404, body: service("ModelArts.6797")},
-		{status: 404, body: service("ModelArts.6797"), image: true, is: ErrNotFound},
-		{status: 400, body: service("ModelArts.6797"), image: true, is: ErrNotFound},
-		{status: 400, body: service("ModelArts.6404"), image: true, is: ErrNotFound},
+		{status: 404, body: service("ModelArts.6797"), image: true, is: []error{ErrNotFound}},
+		{status: 400, body: service("ModelArts.6797"), image: true, is: []error{ErrNotFound}},
+		{status: 400, body: service("ModelArts.6404"), image: true, is: []error{ErrNotFound}},
 		{status: 403, body: service("ModelArts.0108")},
 		{status: 401, body: service("APIG.0301")},
 
 		// The state of the instance.
-		{status: 400, body: service("ModelArts.6357"), is: ErrConflict},
-		{status: 400, body: service("ModelArts.6305"), is: ErrConflict},
-		{status: 400, body: service("ModelArts.6308"), is: ErrConflict},
-		{status: 400, body: service("ModelArts.6347"), is: ErrNotChangeable},
-		{status: 400, body: service("ModelArts.6304"), is: ErrStopFirst},
-		{status: 400, body: service("ModelArts.6327"), is: ErrNotRunning},
-		{status: 400, body: service("ModelArts.6355"), is: ErrNotReady, transient: true},
-		{status: 400, body: service("ModelArts.6333"), is: ErrNotReady, transient: true},
+		{status: 400, body: service("ModelArts.6357"), is: []error{ErrConflict}},
+		{status: 400, body: service("ModelArts.6305"), is: []error{ErrConflict, ErrWrongState}},
+		{status: 400, body: service("ModelArts.6308"), is: []error{ErrConflict, ErrWrongState}},
+		{status: 400, body: service("ModelArts.6347"), is: []error{ErrNotChangeable, ErrWrongState}},
+		{status: 400, body: service("ModelArts.6304"), is: []error{ErrStopFirst}},
+		{status: 400, body: service("ModelArts.6327"), is: []error{ErrNotRunning, ErrWrongState}},
+		{status: 400, body: service("ModelArts.6958"), is: []error{ErrNotRunning, ErrWrongState}},
+		{status: 400, body: service("ModelArts.6355"), is: []error{ErrNotReady}, transient: true},
+		{status: 400, body: service("ModelArts.6333"), is: []error{ErrNotReady}, transient: true},
 
 		// Later.
-		{status: 429, body: service("ModelArts.6101"), is: ErrThrottled, transient: true},
-		{status: 400, body: service("ModelArts.6101"), is: ErrThrottled, transient: true},
-		{status: 429, body: service("APIG.0308"), is: ErrThrottled, transient: true},
-		{status: 429, body: "", is: ErrThrottled, transient: true},
+		{status: 429, body: service("ModelArts.6101"), is: []error{ErrThrottled}, transient: true},
+		{status: 400, body: service("ModelArts.6101"), is: []error{ErrThrottled}, transient: true},
+		{status: 429, body: service("APIG.0308"), is: []error{ErrThrottled}, transient: true},
+		{status: 429, body: "", is: []error{ErrThrottled}, transient: true},
 		{status: 408, body: service("ModelArts.6100"), transient: true, uncertain: true},
 		{status: 400, body: service("ModelArts.6102"), transient: true, uncertain: true},
+		{status: 400, body: service("ModelArts.6361"), transient: true, uncertain: true},
 		{status: 500, body: service("ModelArts.0010"), transient: true, uncertain: true},
 		{status: 500, body: "", transient: true, uncertain: true},
 		{status: 502, body: html, transient: true, uncertain: true},
@@ -78,7 +82,7 @@ func TestClasses(t *testing.T) {
 
 		// The code knows better than the status.
 		{status: 500, body: service("ModelArts.6200")},
-		{status: 500, body: service("ModelArts.6357"), is: ErrConflict},
+		{status: 500, body: service("ModelArts.6357"), is: []error{ErrConflict}},
 		{status: 400, body: service("ModelArts.6716")},
 		{status: 302, body: ""},
 	} {
@@ -91,7 +95,7 @@ func TestClasses(t *testing.T) {
 				_, err = client.ShowImage(t.Context(), imageID)
 			}
 			for _, sentinel := range sentinels {
-				if got := errors.Is(err, sentinel); got != errors.Is(test.is, sentinel) {
+				if got := errors.Is(err, sentinel); got != slices.Contains(test.is, sentinel) {
 					t.Errorf("errors.Is(%v, %v) is %v", err, sentinel, got)
 				}
 			}
@@ -127,7 +131,7 @@ func TestNothingToMiss(t *testing.T) {
 
 func TestWrappedErrors(t *testing.T) {
 	t.Parallel()
-	err := fmt.Errorf("reading: %w", &Error{Status: 404})
+	err := fmt.Errorf("reading: %w", &Error{Status: 404, Code: "ModelArts.6309"})
 	if !errors.Is(err, ErrNotFound) {
 		t.Error("a wrapped error has lost its meaning")
 	}

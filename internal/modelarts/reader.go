@@ -38,12 +38,14 @@ const (
 // follow. That is never much dearer than the cheaper of the two ways.
 //
 // A list only ever confirms: a notebook that is missing from it, or has failed
-// in it, is asked for by its ID before anything is concluded.
+// in it, is asked for by its ID before anything is concluded. See
+// design/0014-reads-out-of-lists.md.
 type Reader struct {
 	client *Client
 
 	mu       sync.Mutex
 	listed   map[string]Look // answered by lists, and not taken yet
+	returned map[string]returned
 	waiting  []*ask
 	serving  bool
 	asked    int // notebooks that were read since the last whole list
@@ -76,7 +78,7 @@ type ask struct {
 
 // NewReader returns a reader that asks with the client.
 func NewReader(client *Client) *Reader {
-	return &Reader{client: client, listed: make(map[string]Look)}
+	return &Reader{client: client, listed: make(map[string]Look), returned: make(map[string]returned)}
 }
 
 // Read reads a notebook that is believed to be at rest. The answer may be a
@@ -85,7 +87,34 @@ func NewReader(client *Client) *Reader {
 //
 // API: GET /v1/{project_id}/notebooks, GET /v1/{project_id}/notebooks/{id}
 func (r *Reader) Read(ctx context.Context, id string) (Look, error) {
+	if answer, there := r.takeReturned(id); there {
+		return answer.look, answer.err
+	}
 	return r.look(&ask{ctx: ctx, id: id})
+}
+
+// returned is the answer to a Read that the caller has returned.
+type returned struct {
+	look Look
+	err  error
+}
+
+// Return returns the answer to a Read: the next Read of the notebook gets it in
+// place of a new one. Nothing that has been written to the notebook since the
+// return may be missing from it: such an answer is dropped.
+func (r *Reader) Return(id string, nb *Notebook, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.returned[id] = returned{look: Look{Notebook: nb, At: time.Now()}, err: err}
+}
+
+func (r *Reader) takeReturned(id string) (returned, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	answer, there := r.returned[id]
+	delete(r.returned, id)
+	current := answer.look.At.After(r.client.writes.last(id)) && time.Since(answer.look.At) < maxShared
+	return answer, there && current
 }
 
 // Poll looks at a notebook that is changing; the answer was asked for at oldest

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -23,6 +21,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -31,9 +30,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*notebookDataSource)(nil)
 )
 
-type notebookDataSource struct {
-	settings *settings.Settings
-}
+type notebookDataSource struct{ settings.DataSourceAccess }
 
 // NewDataSource is the data source modelarts_notebook.
 func NewDataSource() datasource.DataSource { return &notebookDataSource{} }
@@ -80,28 +77,21 @@ func (d *notebookDataSource) ConfigValidators(context.Context) []datasource.Conf
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-func (d *notebookDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
 func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
-	if d.settings.Client == nil {
-		resp.Diagnostics.Append(diagnostics.Unready(d.settings.Unready))
-		return
-	}
+	client := d.Settings.Home().Client
 	id, err := m.ID.ValueString(), error(nil)
 	if id == "" {
-		id, err = idByName(ctx, d.settings.Client, m.Name.ValueString(), m.All.ValueBool())
+		id, err = idByName(ctx, client, m.Name.ValueString(), m.All.ValueBool())
 	}
 	var nb *modelarts.Notebook
 	if err == nil {
 		// Not what the list answered: it may hold less than a look at the one.
-		nb, err = d.settings.Client.ShowNotebook(ctx, id)
+		nb, err = client.ShowNotebook(ctx, id)
 	}
 	if err != nil {
 		if errors.Is(err, modelarts.ErrNotFound) {
@@ -111,8 +101,8 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 		return
 	}
 	c := newConverter(ctx)
-	m.model = c.fromAPI(c.blank(), nb, d.settings)
-	resp.Diagnostics.Append(c.diags...)
+	m.model = fromAPI(c, blank(c), nb, d.Settings)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
@@ -150,7 +140,7 @@ func idByName(ctx context.Context, client *modelarts.Client, name string, all bo
 func describe(nb *modelarts.Notebook) string {
 	text := string(nb.Status)
 	if nb.CreateAt != nil {
-		text += ", created at " + timestamp(*nb.CreateAt).ValueString()
+		text += ", created at " + values.Timestamp(nb.CreateAt).ValueString()
 	}
 	if nb.User != nil && nb.User.Name != nil {
 		text += ", owned by " + *nb.User.Name
@@ -159,159 +149,37 @@ func describe(nb *modelarts.Notebook) string {
 }
 
 // blank is a model in which everything is null, with the types of the schema.
-func (c *converter) blank() model {
+func blank(c *values.Converter) model {
 	var m model
 	all, nulls := map[string]attr.Type{}, map[string]attr.Value{}
 	for name, a := range notebookAttributes() {
 		t := a.GetType()
-		null, err := t.ValueFromTerraform(c.ctx, tftypes.NewValue(t.TerraformType(c.ctx), nil))
+		null, err := t.ValueFromTerraform(c.Context, tftypes.NewValue(t.TerraformType(c.Context), nil))
 		if err != nil {
-			c.diags.AddError("Unable to make an empty notebook", err.Error())
+			c.Diagnostics.AddError("Unable to make an empty notebook", err.Error())
 			return m
 		}
 		all[name], nulls[name] = t, null
 	}
 	object, diags := types.ObjectValue(all, nulls)
-	c.diags.Append(diags...)
-	c.diags.Append(object.As(c.ctx, &m, basetypes.ObjectAsOptions{})...)
+	c.Diagnostics.Append(diags...)
+	c.Diagnostics.Append(object.As(c.Context, &m, basetypes.ObjectAsOptions{})...)
 	return m
 }
 
 // fromAPI reads a notebook of which nothing is known beforehand into a blank
 // model.
-func (c *converter) fromAPI(m model, nb *modelarts.Notebook, s *settings.Settings) model {
+func fromAPI(c *values.Converter, m model, nb *modelarts.Notebook, s *settings.Settings) model {
 	m.fromAPI(c, nb, s)
 	if !m.DataVolumes.IsNull() {
 		// Nobody has said how these were asked for, so that a default would be a
 		// guess.
-		volumes := elements[map[string]dataVolumeModel](c, m.DataVolumes)
+		volumes := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
 		for path, v := range volumes {
 			v.ReadOnly = types.BoolNull()
 			volumes[path] = v
 		}
-		m.DataVolumes = c.mapOf("data_volumes", volumes)
+		m.DataVolumes = c.MapOf("data_volumes", volumes)
 	}
 	return m
-}
-
-// notebookAttributes describe one notebook, read from the service: the model.
-// Their types are those of the resource.
-func notebookAttributes() map[string]schema.Attribute {
-	text := func(description string) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, Computed: true}
-	}
-	integer := func(description string) schema.Attribute {
-		return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
-	}
-	decimal := func(description string) schema.Attribute {
-		return schema.Float64Attribute{MarkdownDescription: description, Computed: true}
-	}
-	truth := func(description string) schema.Attribute {
-		return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
-	}
-	at := func(description string) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, Computed: true, CustomType: timetypes.RFC3339Type{}}
-	}
-	texts := func(description string) schema.Attribute {
-		return schema.SetAttribute{MarkdownDescription: description, Computed: true, ElementType: types.StringType}
-	}
-	tags := func(description string) schema.Attribute {
-		return schema.MapAttribute{MarkdownDescription: description, Computed: true, ElementType: types.StringType}
-	}
-	object := func(description string, attributes map[string]schema.Attribute) schema.Attribute {
-		return schema.SingleNestedAttribute{MarkdownDescription: description, Computed: true, Attributes: attributes}
-	}
-	byKey := func(description string, attributes map[string]schema.Attribute) schema.Attribute {
-		return schema.MapNestedAttribute{MarkdownDescription: description, Computed: true, NestedObject: schema.NestedAttributeObject{Attributes: attributes}}
-	}
-	rules := func(description string, further map[string]schema.Attribute) schema.Attribute {
-		rule := map[string]schema.Attribute{
-			"key":      text("Key of the node label."),
-			"operator": text("`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`."),
-			"values":   texts("Values of the label."),
-		}
-		maps.Copy(rule, further)
-		return schema.ListNestedAttribute{MarkdownDescription: description, Computed: true, NestedObject: schema.NestedAttributeObject{Attributes: rule}}
-	}
-	return map[string]schema.Attribute{
-		"id":          text("ID of the notebook, a UUID."),
-		"name":        text("Name. It need not be unique."),
-		"description": text("Description."),
-		"feature":     text("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance)."),
-		"flavor":      text("Flavor ID."),
-		"custom_spec": object("Size of a notebook in a dedicated pool, in place of a flavor.", map[string]schema.Attribute{
-			"cpu":             decimal("CPU cores."),
-			"memory":          integer("Memory, as in the API, which does not document the unit; its bound suggests MB."),
-			"gpu":             decimal("GPU cards."),
-			"gpu_type":        text("GPU type."),
-			"arch":            text("`X86_64` or `AARCH64`."),
-			"category":        text("`CPU` or `GPU`."),
-			"resource_flavor": text("Flavor of the pool node."),
-		}),
-		"image_id": text("ID of the image."),
-		"image": object("The image.", map[string]schema.Attribute{
-			"name":     text("Name."),
-			"tag":      text("Tag."),
-			"swr_path": text("Address in the container registry."),
-			"arch":     text("Processor architecture: `X86_64` or `AARCH64`."),
-			"type":     text("`BUILD_IN` (preset) or `DEDICATED` (saved or registered by the account)."),
-		}),
-		"pool_id":      text("Dedicated resource pool that the notebook runs in. Null in the public pool."),
-		"pool_name":    text("Name of the dedicated resource pool."),
-		"workspace_id": text("Workspace; `0` is the default one."),
-		"volume": object("Storage of the notebook.", map[string]schema.Attribute{
-			"category":        text("`EVS`, `EFS`, `OBS` or `OBSFS`."),
-			"ownership":       text("`MANAGED` (deleted with the notebook) or `DEDICATED`."),
-			"capacity":        integer("Size in GB."),
-			"uri":             text("Source of `DEDICATED` storage."),
-			"id":              text("ID of the SFS Turbo file system."),
-			"dew_secret_name": text("Name of the DEW secret that holds the keys to the bucket."),
-			"mount_path":      text("Directory in the notebook."),
-			"status":          text("What is being done to the storage, for example `RESIZING`. Null when nothing is."),
-		}),
-		"data_volumes": byKey("Further storage, by the directory where it is mounted.", map[string]schema.Attribute{
-			"category":        text("`OBSFS` or `EFS`."),
-			"uri":             text("Source: `obs://bucket/path/`, or the share path of the file system."),
-			"read_only":       truth("Always null: the API does not answer it."),
-			"id":              text("ID of the SFS Turbo file system."),
-			"dew_secret_name": text("Always null: the API does not answer it."),
-		}),
-		"endpoints": byKey("Ways to reach the notebook besides its web page, by service: `SSH` or `NOTEBOOK`.", map[string]schema.Attribute{
-			"key_pair_names":     texts("Names of the ECS key pairs whose holders may log in."),
-			"allowed_access_ips": texts("Public IP addresses that may connect over SSH. Null: any."),
-		}),
-		"lease": object("Automatic stop.", map[string]schema.Attribute{
-			"type":     text("`TIMING` (stop after a time) or `IDLE` (stop after a time of idleness)."),
-			"duration": text("How long it was asked to be, where that can be told: not after a restart or a renewal. See `stops_at`."),
-			"enabled":  truth("Whether the notebook stops by itself."),
-		}),
-		"affinity": object("Nodes of the dedicated pool to run on, by their labels.", map[string]schema.Attribute{
-			"required":  rules("Rules that a node must fulfil.", nil),
-			"preferred": rules("Rules that a node should fulfil.", map[string]schema.Attribute{"weight": integer("Weight, 0 to 100.")}),
-		}),
-		"run_user": object("User that the container runs as.", map[string]schema.Attribute{"uid": integer("User ID."), "gid": integer("Group ID.")}),
-		"user_vpc": object("VPC that the notebook has a network card in.", map[string]schema.Attribute{
-			"vpc_id":             text("ID of the VPC."),
-			"subnet_id":          text("ID of the subnet."),
-			"security_group_ids": texts("IDs of the security groups."),
-			"connect_cidrs":      texts("Further CIDR blocks that are reached through the network card."),
-		}),
-		"tags":        tags("Tags, without those that are the provider's `default_tags`."),
-		"tags_all":    tags("All tags."),
-		"status":      text("Status, for example `RUNNING`, `STOPPED` or `CREATE_FAILED`."),
-		"fail_reason": text("Why the notebook failed, when its status says that it did."),
-		"url":         text("Address of the notebook's web page. Opening it needs `token`."),
-		"token": schema.StringAttribute{
-			MarkdownDescription: "Secret that authenticates at `url`. It changes at each start. Null when the provider has `omit_token = true`.",
-			Computed:            true,
-			Sensitive:           true,
-		},
-		"ssh_uri": text("Where to connect over SSH, as the service answers it."),
-		"billing_items": schema.ListAttribute{
-			MarkdownDescription: "What is being billed: `STORAGE`, `COMPUTE` or `ALL`.", Computed: true, ElementType: types.StringType,
-		},
-		"owner":      object("User who owns the notebook.", map[string]schema.Attribute{"id": text("IAM user ID."), "name": text("IAM user name.")}),
-		"created_at": at("When the notebook was created, in RFC 3339."),
-		"stops_at":   at("When the lease stops the notebook, in RFC 3339. Null while it is not running, has no automatic stop, or stops when idle."),
-	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -24,9 +25,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 )
 
-type listDataSource struct {
-	settings *settings.Settings
-}
+type listDataSource struct{ settings.DataSourceAccess }
 
 // NewListDataSource is the data source modelarts_notebooks.
 func NewListDataSource() datasource.DataSource { return &listDataSource{} }
@@ -96,25 +95,18 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 }
 
-func (d *listDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if d.settings.Client == nil {
-		resp.Diagnostics.Append(diagnostics.Unready(d.settings.Unready))
+	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
 	c := newConverter(ctx)
-	tags := elements[map[string]string](c, m.Tags)
-	list := d.settings.Client.ListNotebooks
+	tags := values.Elements[map[string]string](c, m.Tags)
+	client := d.Settings.Home().Client
+	list := client.ListNotebooks
 	if m.All.ValueBool() {
-		list = d.settings.Client.ListAllNotebooks
+		list = client.ListAllNotebooks
 	}
 	var notebooks []modelarts.Notebook
 	for nb, err := range list(ctx, m.query()) {
@@ -126,37 +118,34 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 			notebooks = append(notebooks, nb)
 		}
 	}
-	blank := c.blank()
+	empty := blank(c)
 	m.Notebooks = []model{}
 	for _, nb := range inOrder(notebooks) {
-		m.Notebooks = append(m.Notebooks, c.fromAPI(blank, &nb, d.settings))
+		m.Notebooks = append(m.Notebooks, fromAPI(c, empty, &nb, d.Settings))
 	}
-	resp.Diagnostics.Append(c.diags...)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
 func (m *listModel) query() modelarts.ListNotebooksQuery {
 	return modelarts.ListNotebooksQuery{
-		Feature:     strings.ToUpper(m.Feature.ValueString()),
+		Feature:     values.Upper(m.Feature).ValueString(),
 		ID:          m.ID.ValueString(),
 		Name:        m.Name.ValueString(),
-		Status:      modelarts.Status(strings.ToUpper(m.Status.ValueString())),
+		Status:      modelarts.Status(values.Upper(m.Status).ValueString()),
 		Flavor:      m.Flavor.ValueString(),
 		ImageID:     m.ImageID.ValueString(),
 		PoolID:      m.PoolID.ValueString(),
 		Owner:       m.Owner.ValueString(),
 		WorkspaceID: m.WorkspaceID.ValueString(),
-		Billing:     strings.ToUpper(m.Billing.ValueString()),
+		Billing:     values.Upper(m.Billing).ValueString(),
 	}
 }
 
 func hasTags(nb *modelarts.Notebook, wanted map[string]string) bool {
 	has := map[string]string{}
 	for _, tag := range nb.Tags {
-		has[tag.Key] = ""
-		if tag.Value != nil {
-			has[tag.Key] = *tag.Value
-		}
+		has[tag.Key] = values.Deref(tag.Value)
 	}
 	for key, value := range wanted {
 		if got, there := has[key]; !there || got != value {
@@ -169,12 +158,7 @@ func hasTags(nb *modelarts.Notebook, wanted map[string]string) bool {
 // inOrder brings notebooks into an order in which no two are equal. One that the
 // service listed twice, since the list changed between two pages, is there once.
 func inOrder(notebooks []modelarts.Notebook) []modelarts.Notebook {
-	age := func(nb modelarts.Notebook) int64 {
-		if nb.CreateAt == nil {
-			return 0
-		}
-		return *nb.CreateAt
-	}
+	age := func(nb modelarts.Notebook) int64 { return values.Deref(nb.CreateAt) }
 	slices.SortStableFunc(notebooks, func(a, b modelarts.Notebook) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(age(a), age(b)), cmp.Compare(a.ID, b.ID))
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // One model serves the resource and the data sources, so their attributes must
@@ -49,11 +50,11 @@ func TestDataSourceFromAPI(t *testing.T) {
 		 "data_volumes": [{"category": "NFS", "mount_path": "/data/a/"}], "lease": {"type": "MOON", "duration": 1}, "tags": [{"key": "k"}]}
 	]`)
 	c := newConverter(t.Context())
-	blank := c.blank()
-	bare := c.fromAPI(blank, &list[0], &settings.Settings{})
-	odd := c.fromAPI(blank, &list[1], &settings.Settings{})
-	if c.diags.HasError() {
-		t.Fatal(c.diags)
+	blank := blank(c)
+	bare := fromAPI(c, blank, &list[0], &settings.Settings{})
+	odd := fromAPI(c, blank, &list[1], &settings.Settings{})
+	if c.Diagnostics.HasError() {
+		t.Fatal(c.Diagnostics)
 	}
 	if bare.ID.ValueString() != "a" || !bare.Name.IsNull() && bare.Name.ValueString() != "" || !bare.Volume.IsNull() || !bare.Lease.IsNull() || !bare.DataVolumes.IsNull() || !bare.Token.IsNull() {
 		t.Errorf("a bare notebook became %+v", bare)
@@ -61,7 +62,7 @@ func TestDataSourceFromAPI(t *testing.T) {
 	if odd.Status.ValueString() != "HIBERNATING" || odd.Feature.ValueString() != "LATER" {
 		t.Errorf("status and feature became %s, %s", odd.Status, odd.Feature)
 	}
-	for path, v := range elements[map[string]dataVolumeModel](c, odd.DataVolumes) {
+	for path, v := range values.Elements[map[string]dataVolumeModel](c, odd.DataVolumes) {
 		if path != "/data/a/" || v.Category.ValueString() != "NFS" || !v.ReadOnly.IsNull() {
 			t.Errorf("the data volume %s became %+v", path, v)
 		}

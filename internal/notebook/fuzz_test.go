@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
@@ -26,7 +27,7 @@ func FuzzLease(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if d < minLease || d > maxLease || d%time.Millisecond != 0 {
+		if d < lifecycle.MinLease || d > lifecycle.MaxLease || d%time.Millisecond != 0 {
 			t.Errorf("%q became %s", text, d)
 		}
 		if again, err := parseLease(formatLease(d)); err != nil || again != d || !sameLease(text, formatLease(d)) {
@@ -41,7 +42,8 @@ func FuzzImportID(f *testing.F) {
 	for _, id := range []string{"f9937afa-4451-42db-a76b-72d624749f66", "F9937AFA-4451-42DB-A76B-72D624749F66", "", "..", "a/b", "f9937afa-4451-42db-a76b-72d624749f66\n", "name"} {
 		f.Add(id)
 	}
-	r := &notebookResource{settings: &settings.Settings{}}
+	r := new(notebookResource)
+	r.Settings = settings.New(settings.Policy{}, func(string) *settings.Process { return new(settings.Process) })
 	var schema resource.SchemaResponse
 	r.Schema(f.Context(), resource.SchemaRequest{}, &schema)
 	empty := tftypes.NewValue(schema.Schema.Type().TerraformType(f.Context()), nil)
@@ -76,11 +78,11 @@ func FuzzFromAPI(f *testing.F) {
 			return
 		}
 		c := newConverter(t.Context())
-		blank := c.blank()
-		m := c.fromAPI(blank, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
-		again := c.fromAPI(m, &nb, &settings.Settings{DefaultTags: map[string]string{"a": "b"}})
-		if c.diags.HasError() {
-			t.Fatalf("%s: %v", text, c.diags)
+		blank := blank(c)
+		m := fromAPI(c, blank, &nb, &settings.Settings{Policy: settings.Policy{DefaultTags: map[string]string{"a": "b"}}})
+		again := fromAPI(c, m, &nb, &settings.Settings{Policy: settings.Policy{DefaultTags: map[string]string{"a": "b"}}})
+		if c.Diagnostics.HasError() {
+			t.Fatalf("%s: %v", text, c.Diagnostics)
 		}
 		if !again.Endpoints.Equal(m.Endpoints) || !again.Tags.Equal(m.Tags) || !again.Volume.Equal(m.Volume) || !again.CreatedAt.Equal(m.CreatedAt) {
 			t.Errorf("%s reads differently the second time", text)

@@ -89,7 +89,7 @@ func TestAccGuide_whatAChangeDoes(t *testing.T) {
 		}
 		w.Configure(t, config(s, tc.then))
 		out, _ := w.Run(t, tc.args...)
-		if !strings.Contains(plain(out), tc.said) {
+		if !strings.Contains(acctest.Plain(out), tc.said) {
 			t.Errorf("%s: Terraform printed\n%s\nwithout: %s", tc.title, out, tc.said)
 		}
 		fmt.Fprintf(&table, "| [%s](#%s) | %s: %s |\n", tc.title, strings.ReplaceAll(strings.ToLower(strings.ReplaceAll(tc.title, ",", "")), " ", "-"), tc.how, tc.said)
@@ -112,34 +112,6 @@ func TestAccGuide_whatAChangeDoes(t *testing.T) {
 	}
 	if string(written) != text {
 		t.Errorf("%s does not show what Terraform prints; write it with -update. It would be:\n%s", guide, text)
-	}
-}
-
-// The table of the checks names each one by the words that the plan uses.
-func TestGuide_namesEveryCheck(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("../../templates/resources/notebook.md.tmpl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	code, err := os.ReadFile("checks.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	more, err := os.ReadFile("plan.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The summaries of what is reported are the string literals that begin with a
-	// capital and stand as the argument after the path or the causes.
-	summaries := regexp.MustCompile(`(?:report\([^"\n]*|AddAttributeError\([^"\n]*|summary = |Warning\()"([A-Z][^"%]+)"`).FindAllStringSubmatch(string(code)+string(more), -1)
-	if len(summaries) < 15 {
-		t.Fatalf("only %d summaries were found in the code", len(summaries))
-	}
-	for _, m := range summaries {
-		if !strings.Contains(string(text), "| "+m[1]+" |") {
-			t.Errorf("the table of the checks does not name %q", m[1])
-		}
 	}
 }
 

@@ -4,18 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-)
 
-// Bounds of a lease (ModelArts.6349 outside of them).
-const (
-	minLease = time.Hour
-	maxLease = 72 * time.Hour
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 )
-
-// noAutomaticStop is the duration that stands for "never stop by itself". It
-// is attested for the top-level duration of a create and for the query of a
-// start, and nowhere else.
-const noAutomaticStop int64 = -1
 
 // parseLease reads a duration as users write it: a Go duration ("8h", "90m")
 // or a whole number of milliseconds, as the API counts.
@@ -23,7 +14,7 @@ func parseLease(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if ms, e := strconv.ParseInt(text, 10, 64); e == nil {
 		d, err = time.Duration(ms)*time.Millisecond, nil
-		if ms > maxLease.Milliseconds() || ms < 0 {
+		if ms > lifecycle.MaxLease.Milliseconds() || ms < 0 {
 			// Out of range anyway; multiplied it could overflow into the range.
 			d = -1
 		}
@@ -31,7 +22,7 @@ func parseLease(text string) (time.Duration, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%q is not a duration: write hours or minutes, such as \"8h\" or \"90m\", or a whole number of milliseconds", text)
 	}
-	if d < minLease || d > maxLease {
+	if d < lifecycle.MinLease || d > lifecycle.MaxLease {
 		return 0, fmt.Errorf("%q is outside of what the service takes, 1h to 72h (3600000 to 259200000 milliseconds)", text)
 	}
 	return d.Truncate(time.Millisecond), nil

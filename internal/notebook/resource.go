@@ -10,14 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
@@ -37,9 +36,7 @@ const (
 	deleteTimeout = 30 * time.Minute
 )
 
-type notebookResource struct {
-	settings *settings.Settings
-}
+type notebookResource struct{ settings.ResourceAccess }
 
 // NewResource is modelarts_notebook.
 func NewResource() resource.Resource { return &notebookResource{} }
@@ -48,20 +45,9 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_notebook"
 }
 
-func (r *notebookResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.settings, _ = req.ProviderData.(*settings.Settings)
-}
-
-// ready says whether there is a client to call, and if not, why.
-func (r *notebookResource) ready(diags *diag.Diagnostics) bool {
-	if r.settings.Client == nil {
-		diags.Append(diagnostics.Unready(r.settings.Unready))
-	}
-	return !diags.HasError()
-}
-
-func (r *notebookResource) instance(id string) instance {
-	return instance{client: r.settings.Client, reader: r.settings.Reader, id: id, poll: r.settings.PollInterval}
+func (r *notebookResource) instance(id string) lifecycle.Instance {
+	home := r.Settings.Home()
+	return lifecycle.Instance{Service: home.Client, Reader: home.Reader, ID: id, PollInterval: r.Settings.PollInterval}
 }
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -69,15 +55,19 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	c := newConverter(ctx)
+	request := plan.toCreate(c)
+	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
-	nb, err := create(ctx, r.settings, plan.toCreate(c))
-	resp.Diagnostics.Append(c.diags...)
+	home := r.Settings.Home()
+	creator := lifecycle.Creator{Service: home.Client, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
+	nb, err := creator.Create(ctx, request)
+	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
@@ -85,69 +75,48 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 
 	// The notebook exists and is billed from here on: whatever happens next,
 	// Terraform must know it.
-	r.settle(&resp.State, req.Plan.Raw, nil, &resp.Diagnostics)
+	wanted := values.Of(req.Plan.Raw)
+	resp.State.Raw = planned(wanted).Value
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), nb.ID)...)
-	resp.Diagnostics.Append(remember(ctx, resp.Private, req.Config)...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 
-	instance := r.instance(nb.ID)
-	seen, err := instance.await(ctx, created, modelarts.StatusDeleted)
-	if err == nil {
-		err = r.finish(ctx, instance, &plan, &seen, &resp.Diagnostics)
-	}
+	created := r.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
+		Tags:    set,
+		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
+		Lease:   plan.askedLease(c),
+	})
+	resp.Diagnostics.Append(unfinished(&plan, &created)...)
 	switch {
-	case err == nil:
-		r.write(ctx, &resp.State, req.Plan.Raw, plan, seen, &resp.Diagnostics)
-	case !failedToComeUp(err):
+	case created.Err == nil:
+		resp.State.Raw = r.shown(ctx, resp.State, wanted, created.Shown, &resp.Diagnostics).Value
+	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
-		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, err))
+		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
 	default:
 		// What failed to be created must not be protected from removal.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), types.BoolNull())...)
-		r.record(&resp.State, seen, &resp.Diagnostics)
-		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", createError(nb.ID, err)))
-	}
-}
-
-// finish brings a new notebook to what a create cannot ask for: its tags, and a
-// desired_status of STOPPED. What fails here is a warning: an error would taint
-// a healthy notebook, and the next apply would destroy it.
-func (r *notebookResource) finish(ctx context.Context, i instance, plan *resourceModel, seen **modelarts.Notebook, diags *diag.Diagnostics) error {
-	c := newConverter(ctx)
-	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
-	diags.Append(c.diags...)
-	if len(set) > 0 {
-		err := i.persist(ctx, func(ctx context.Context) error { return i.client.CreateNotebookTags(ctx, i.id, set) })
-		if err != nil && !errors.Is(err, context.Canceled) {
-			diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", plan.Name.ValueString()),
-				fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", err))
+		if seen := created.Shown; seen != nil {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("fail_reason"), types.StringPointerValue(seen.FailReason))...)
 		}
+		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", createError(nb.ID, created.Err)))
 	}
-
-	var nb *modelarts.Notebook
-	var err error
-	switch desired := modelarts.Status(plan.DesiredStatus.ValueString()); {
-	case desired == modelarts.StatusStopped && (*seen).Status == modelarts.StatusRunning:
-		nb, err = i.stop(ctx)
-	case desired == modelarts.StatusRunning && (*seen).Status == modelarts.StatusStopped:
-		nb, err = i.start(ctx, plan.askedLease(c), *seen)
-	}
-	if nb != nil {
-		*seen = nb
-	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", plan.Name.ValueString(), plan.DesiredStatus.ValueString()),
-			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", err))
-		return nil
-	}
-	return err
 }
 
-// failedToComeUp says whether a new notebook failed, or had its time. Anything
-// else that ends the wait says nothing about it: a cancel, a service that
-// refuses to show it or, at one of its nodes, denies it.
-func failedToComeUp(err error) bool {
-	var status *wait.StatusError
-	return errors.As(err, &status) && status.Status != string(modelarts.StatusDeleted) || errors.Is(err, context.DeadlineExceeded)
+// unfinished warns of what a new notebook lacks. It is no error: an error would
+// taint a healthy notebook, and the next apply would destroy it. See
+// design/0005-warnings-after-a-create.md.
+func unfinished(plan *resourceModel, created *lifecycle.Created) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if created.TagsErr != nil {
+		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", plan.Name.ValueString()),
+			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", created.TagsErr))
+	}
+	if created.PowerErr != nil {
+		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", plan.Name.ValueString(), plan.DesiredStatus.ValueString()),
+			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", created.PowerErr))
+	}
+	return diags
 }
 
 // unfollowed warns of a new notebook of which it is not known whether it came
@@ -185,14 +154,14 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
 	if !remembers(ctx, req.Private) {
-		resp.Diagnostics.Append(remember(ctx, resp.Private, resp.State)...) // after an import
+		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 	}
-	if was := owedBy(ctx, req.Private); was.after(got.nb.Status) != was {
-		resp.Diagnostics.Append(owe(ctx, resp.Private, was.after(got.nb.Status))...)
+	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
+		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
 	}
 }
 
-// young says whether the notebook was created so lately that the service may
+// young reports whether the notebook was created so lately that the service may
 // still deny it: within some minutes, or by an apply that was cut short.
 func young(state *resourceModel) bool {
 	if state.CreatedAt.IsNull() {
@@ -215,41 +184,37 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	c := newConverter(ctx)
+	v := &view{
+		ctx: ctx, settings: r.Settings, private: req.Private,
+		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
+	}
 
-	resp.Diagnostics.Append(remember(ctx, resp.Private, req.Config)...)
-	changes := plan.toUpdate(c, &state)
-	if changes.none() {
-		r.settle(&resp.State, req.Plan.Raw, &req.State.Raw, &resp.Diagnostics)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
+	wish, empty := toUpdate(c, v, &config, &plan, &state)
+	if empty {
+		resp.State.Raw = kept(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
-			resp.Diagnostics.Append(owe(ctx, resp.Private, owesNothing)...) // that has settled it
+			resp.Diagnostics.Append(owe(ctx, resp.Private, lifecycle.OwesNothing)...) // that has settled it
 		}
 		return
 	}
-	if !r.ready(&resp.Diagnostics) {
+	if !r.Ready(&resp.Diagnostics) {
 		return
 	}
-	u := &update{
-		instance: r.instance(state.ID.ValueString()), c: c,
-		plan: &plan, state: &state, managed: config.asksDuration(c), applied: state,
-		owed: owedBy(ctx, req.Private),
-	}
-	err := u.run(ctx, changes)
-	nb, readErr := u.truth(ctx)
-	resp.Diagnostics.Append(c.diags...)
-	if err != nil {
-		r.writeApplied(ctx, &resp.State, u, nb, &resp.Diagnostics)
-		resp.Diagnostics.Append(owe(ctx, resp.Private, u.owes(nb))...)
-		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", u.explain(err, nb)))
-		return
-	}
-	resp.Diagnostics.Append(owe(ctx, resp.Private, owesNothing)...)
-	if readErr != nil {
+	out := r.instance(state.ID.ValueString()).Update(ctx, wish)
+	resp.Diagnostics.Append(c.Diagnostics...)
+	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
+	switch {
+	case out.Err != nil:
+		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, &resp.Diagnostics).Value
+		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
+	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", plan.Name.ValueString()),
-			"All changes were made. The next plan shows the rest: "+readErr.Error())
-		r.settle(&resp.State, req.Plan.Raw, &req.State.Raw, &resp.Diagnostics)
-	} else {
-		r.write(ctx, &resp.State, req.Plan.Raw, plan, nb, &resp.Diagnostics)
+			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
+		resp.State.Raw = kept(v.plan, v.state).Value
+	default:
+		resp.State.Raw = r.shown(ctx, resp.State, v.plan, out.Shown, &resp.Diagnostics).Value
 	}
 }
 
@@ -258,19 +223,19 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
 		return
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if state.DeletionProtection.ValueBool() && !neverCameUp(&state) {
-		resp.Diagnostics.Append(protected(&state))
+	if raw := values.Of(req.State.Raw); protects(raw) {
+		resp.Diagnostics.Append(protected(raw))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.instance(state.ID.ValueString()).remove(ctx, young(&state)); err != nil {
+	if err := r.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}
@@ -288,70 +253,4 @@ func (r *notebookResource) ImportState(ctx context.Context, req resource.ImportS
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("feature"), "NOTEBOOK")...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("allow_stopping_for_update"), false)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), false)...)
-}
-
-// protected refuses to delete a notebook. why names the arguments whose change
-// would replace it.
-func protected(state *resourceModel, why ...path.Path) diag.Diagnostic {
-	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).",
-		state.Name.ValueString(), state.ID.ValueString())
-	if len(why) > 0 {
-		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail
-	}
-	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), "The notebook is protected", detail)
-}
-
-// write puts into the state what was planned and, where the plan left it open,
-// what the service answered. Planned values win: one that has moved meanwhile
-// shows as a difference in the next plan, and is no error of this apply.
-func (r *notebookResource) write(ctx context.Context, state *tfsdk.State, plan tftypes.Value, m resourceModel, nb *modelarts.Notebook, diags *diag.Diagnostics) {
-	c := newConverter(ctx)
-	m.fromAPI(c, nb, r.settings)
-	diags.Append(c.diags...)
-	answered := tfsdk.State{Schema: state.Schema, Raw: plan}
-	diags.Append(answered.Set(ctx, &m)...)
-	r.settle(state, plan, &answered.Raw, diags)
-}
-
-// settle puts what was planned into the state; what the plan left open is taken
-// from another value, or null.
-func (r *notebookResource) settle(state *tfsdk.State, plan tftypes.Value, from *tftypes.Value, diags *diag.Diagnostics) {
-	raw, err := plan, error(nil)
-	if from != nil {
-		raw, err = fill(raw, *from, everywhere)
-	}
-	if err == nil {
-		raw, err = settle(raw)
-	}
-	if err != nil {
-		diags.AddError("Unable to write the state", err.Error())
-		return
-	}
-	state.Raw = raw
-}
-
-// record notes in the state what has become of a notebook that failed.
-func (r *notebookResource) record(state *tfsdk.State, nb *modelarts.Notebook, diags *diag.Diagnostics) {
-	if nb == nil {
-		return
-	}
-	ctx := context.Background()
-	diags.Append(state.SetAttribute(ctx, path.Root("status"), string(nb.Status))...)
-	diags.Append(state.SetAttribute(ctx, path.Root("fail_reason"), types.StringPointerValue(nb.FailReason))...)
-}
-
-// writeApplied puts into the state what is true after an update that failed:
-// what was there before, the changes that were made, and what the service says.
-func (r *notebookResource) writeApplied(ctx context.Context, state *tfsdk.State, u *update, nb *modelarts.Notebook, diags *diag.Diagnostics) {
-	applied := u.applied
-	// Consent and protection concern the next apply, whatever this one did.
-	applied.AllowStoppingForUpdate = u.plan.AllowStoppingForUpdate
-	applied.DeletionProtection = u.plan.DeletionProtection
-	if nb != nil {
-		c := newConverter(ctx)
-		applied.fromAPI(c, nb, r.settings)
-		diags.Append(c.diags...)
-	}
-	diags.Append(state.Set(ctx, &applied)...)
-	r.settle(state, state.Raw, nil, diags)
 }

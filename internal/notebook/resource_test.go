@@ -18,14 +18,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-// check runs steps on a service and makes sure that nothing is left behind.
-func check(t *testing.T, s *acctest.Service, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: nothingLeft(s),
-	})
-}
-
 // text matches an error as Terraform wraps it: any white space for a space.
 func text(s string) *regexp.Regexp {
 	words := strings.Fields(s)
@@ -53,7 +45,7 @@ func TestAccNotebook_computed(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{CreateTime: 100 * time.Millisecond})
 	full := base.with(arguments{"endpoints": `{ SSH = { key_pair_names = ["a"] } }`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config: config(s, full),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -95,16 +87,16 @@ func TestAccNotebook_createFailed(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	s.Inject(simulator.Fault{Kind: simulator.FaultCreateFailed, Step: 2, Reason: "The image could not be pulled."})
 	protected := base.with(arguments{"deletion_protection": "true"})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config:      config(s, protected),
-			ExpectError: text("did not come up: the status is CREATE_FAILED: step 2 of 4 (prepare the compute resources) failed: The image could not be pulled. It exists and is billed."),
+			ExpectError: acctest.Text("did not come up: the status is CREATE_FAILED: step 2 of 4 (prepare the compute resources) failed: The image could not be pulled. It exists and is billed."),
 		},
 		// What failed is tainted: the next apply removes it and makes another.
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
 			Config:    config(s, base),
-			Check:     writes(s, "DeleteNotebook", "CreateNotebook"),
+			Check:     s.ExpectWrites("DeleteNotebook", "CreateNotebook"),
 		},
 	)
 }
@@ -156,7 +148,7 @@ func TestAccNotebook_badPolls(t *testing.T) {
 					s.Inject(after)
 				}
 			}
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{PreConfig: arm("create"), Config: few + base.resource("test"), Check: same},
 				resource.TestStep{
 					PreConfig: arm("update"), Config: few + bigger.resource("test"),
@@ -207,7 +199,6 @@ func TestAccNotebook_deleteRefused(t *testing.T) {
 		"gone meanwhile":   {fault: &simulator.Fault{Kind: simulator.FaultVanish, Operation: "DeleteNotebook"}, calls: []string{"DeleteNotebook"}},
 		"gone as 400":      {options: simulator.Options{}, calls: []string{"DeleteNotebook"}},
 		"gone as 6404":     {options: simulator.Options{Answers: []string{"gone-6404"}}, calls: []string{"DeleteNotebook"}},
-		"gone as 404":      {options: simulator.Options{Answers: []string{"gone-404"}}, calls: []string{"DeleteNotebook"}},
 		"gone as DELETED":  {options: simulator.Options{Answers: []string{"gone-deleted"}}, calls: []string{"DeleteNotebook"}},
 		"no content":       {options: simulator.Options{Answers: []string{"delete-no-content"}}, calls: []string{"DeleteNotebook"}},
 	} {
@@ -215,7 +206,7 @@ func TestAccNotebook_deleteRefused(t *testing.T) {
 			t.Parallel()
 			tc.options.DeleteTime = 60 * time.Millisecond
 			s := acctest.New(t, tc.options)
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base)},
 				resource.TestStep{
 					PreConfig: func() {
@@ -224,7 +215,7 @@ func TestAccNotebook_deleteRefused(t *testing.T) {
 							s.Inject(*tc.fault)
 						}
 					},
-					Config: config(s, base), Destroy: true, Check: writes(s, tc.calls...),
+					Config: config(s, base), Destroy: true, Check: s.ExpectWrites(tc.calls...),
 				},
 			)
 		})
@@ -235,158 +226,17 @@ func TestAccNotebook_deleteFailed(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	same := sameNotebook(t)
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base), Check: same},
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(simulator.Fault{Kind: simulator.FaultDeleteFailed, Reason: "The disk is still attached."})
 			},
 			Config: config(s, base), Destroy: true,
-			ExpectError: text("stays in the state until it is gone: the status is DELETE_FAILED: The disk is still attached."),
+			ExpectError: acctest.Text("stays in the state until it is gone: the status is DELETE_FAILED: The disk is still attached."),
 		},
 		resource.TestStep{Config: config(s, base), Check: same}, // it is in the state, and the next destroy removes it
 	)
-}
-
-func TestAccNotebook_power(t *testing.T) {
-	t.Parallel()
-	s := acctest.New(t, simulator.Options{
-		StartTime: 30 * time.Millisecond, StopTime: 30 * time.Millisecond,
-	})
-	same := sameNotebook(t)
-	step := func(a arguments, calls ...string) resource.TestStep {
-		return resource.TestStep{
-			PreConfig: s.ResetRequests, Config: config(s, a),
-			Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, calls...)),
-		}
-	}
-	stopped := base.with(arguments{"desired_status": `"STOPPED"`})
-	left := base.with(arguments{"name": `"renamed"`})
-	changed := left.with(arguments{
-		"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage),
-		"hooks": `{ post_start = { content = "echo" } }`,
-	})
-	running := changed.with(arguments{"desired_status": `"RUNNING"`, "lease": `{ duration = "8h" }`})
-	check(t, s,
-		step(stopped, "CreateNotebook", "StopNotebook"),
-		// Renaming a stopped notebook starts nothing, and so do changes that it
-		// would have to be stopped for.
-		step(left, "UpdateNotebook name"),
-		step(changed, "UpdateNotebook flavor hooks image_id"),
-		resource.TestStep{
-			Config: config(s, changed), PlanOnly: true,
-		},
-		// The start carries the lease.
-		step(running, "StartNotebook duration=28800000&type=timing"),
-		// Three arguments, one stop, one PUT, one start.
-		step(running.with(arguments{"flavor": quote(acctest.Flavor), "image_id": quote(acctest.Image), "hooks": `{ post_start = { content = "echo two" } }`}),
-			"StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=28800000&type=timing"),
-		// A disk grows while the notebook runs; the lease goes with the start.
-		step(running.with(arguments{"volume": `{ category = "EVS", capacity = 50 }`, "lease": `{ duration = "4h" }`}),
-			"UpdateNotebook storage_new_size", "StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=14400000&type=timing"),
-		// The lease of a stopped notebook waits for its next start.
-		step(stopped.with(arguments{"volume": `{ category = "EVS", capacity = 50 }`, "lease": `{ duration = "5h" }`, "name": `"again"`}),
-			"UpdateNotebook name", "StopNotebook", "UpdateNotebook flavor hooks image_id"),
-	)
-}
-
-// Sources differ on what the service takes in which state: what it refuses is
-// tried once more in the other.
-func TestAccNotebook_notChangeable(t *testing.T) {
-	t.Parallel()
-	t.Run("only while stopped", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{Answers: []string{"update-stopped-only"}})
-		renamed := base.with(arguments{"name": `"renamed"`, "volume": `{ category = "EVS", capacity = 10 }`})
-		check(t, s,
-			resource.TestStep{Config: config(s, base)},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, renamed.with(arguments{"allow_stopping_for_update": ""})),
-				ExpectError: text("allow_stopping_for_update is not true"),
-			},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, renamed),
-				Check: writes(s, "UpdateNotebook name", "UpdateNotebook storage_new_size",
-					"StopNotebook", "UpdateNotebook name", "UpdateNotebook storage_new_size", startAgain),
-			},
-		)
-	})
-	t.Run("only while running", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{})
-		stopped := base.with(arguments{"desired_status": `"STOPPED"`})
-		check(t, s,
-			resource.TestStep{Config: config(s, stopped)},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, stopped.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})),
-				Check: writes(s, "UpdateNotebook storage_new_size", startAgain, "UpdateNotebook storage_new_size", "StopNotebook"),
-			},
-		)
-	})
-}
-
-// When a change fails, the notebook gets the power state back that it had, and
-// the state holds what was done; the next apply does the rest and only that.
-func TestAccNotebook_updateFails(t *testing.T) {
-	t.Parallel()
-	changed := base.with(arguments{"name": `"renamed"`, "flavor": quote(acctest.LargerFlavor), "tags": `{ team = "vision" }`})
-	t.Run("the flavor is sold out", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{})
-		same := sameNotebook(t)
-		check(t, s,
-			resource.TestStep{Config: config(s, base), Check: same},
-			resource.TestStep{
-				PreConfig: func() {
-					s.ResetRequests()
-					s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6716", Skip: 1})
-				},
-				Config:      config(s, changed),
-				ExpectError: text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest"),
-			},
-			resource.TestStep{
-				PreConfig: func() {
-					if n := s.Only(t); n.Status != "RUNNING" || n.Name != "renamed" || n.Flavor != acctest.Flavor {
-						t.Errorf("after the failed update the service holds %+v", n)
-					}
-					s.ResetRequests()
-				},
-				Config: config(s, changed),
-				Check:  resource.ComposeAggregateTestCheckFunc(same, writes(s, stopAndStart("UpdateNotebook flavor")...)),
-			},
-		)
-	})
-	t.Run("the start fails", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{})
-		same := sameNotebook(t)
-		check(t, s,
-			resource.TestStep{Config: config(s, base), Check: same},
-			resource.TestStep{
-				PreConfig: func() {
-					s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Step: 2, Reason: "No node is free."})
-				},
-				Config:      config(s, changed),
-				ExpectError: text("Starting the notebook: the status is START_FAILED: step 2 of 4 (prepare the compute resources) failed: No node is free. Done so far:"),
-			},
-			// The next apply starts it, since it was running; the service takes the
-			// new name only then.
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"name": `"again"`})),
-				Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, "UpdateNotebook name", startAgain, "UpdateNotebook name")),
-			},
-			// One that failed by itself is not started for a change.
-			resource.TestStep{
-				PreConfig:   func() { drift(t, s, simulator.Drift{Status: ptr("START_FAILED")}) },
-				Config:      config(s, changed),
-				ExpectError: text(`The notebook is START_FAILED, and the service takes no change in that state (desired_status = "RUNNING" starts it first)`),
-			},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"desired_status": `"RUNNING"`})),
-				Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, "UpdateNotebook name", startAgain, "UpdateNotebook name")),
-			},
-		)
-	})
 }
 
 func TestAccNotebook_disappears(t *testing.T) {
@@ -395,7 +245,7 @@ func TestAccNotebook_disappears(t *testing.T) {
 		t.Run(fmt.Sprint(form), func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{Answers: form})
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base)},
 				resource.TestStep{
 					PreConfig: func() {
@@ -403,7 +253,7 @@ func TestAccNotebook_disappears(t *testing.T) {
 						s.Remove(s.Only(t).ID)
 						s.ResetRequests()
 					},
-					Config: config(s, base), Check: writes(s, "CreateNotebook"),
+					Config: config(s, base), Check: s.ExpectWrites("CreateNotebook"),
 				},
 			)
 		})
@@ -417,6 +267,8 @@ func TestAccNotebook_staysInState(t *testing.T) {
 		"busy":                {Kind: simulator.FaultRefuse, Code: "ModelArts.6357"},
 		"404 of a gateway":    {Kind: simulator.FaultRefuse, Status: 404, Code: "APIG.0101", Message: "The API does not exist."},
 		"404 with HTML":       {Kind: simulator.FaultHTML, Status: 404},
+		"404 of a proxy":      {Kind: simulator.FaultRefuse, Status: 404, Code: "Proxy.404", Message: "No route."},
+		"404, unknown code":   {Kind: simulator.FaultRefuse, Status: 404, Code: "ModelArts.9999", Message: "Not found."},
 		"denied":              {Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0112"},
 		"no permission, 0210": {Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0210"},
 	} {
@@ -424,14 +276,14 @@ func TestAccNotebook_staysInState(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
 			same := sameNotebook(t)
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base), Check: same},
 				resource.TestStep{
 					PreConfig: func() {
 						fault.Operation, fault.Count = "ShowNotebook", -1
 						s.Inject(fault)
 					},
-					Config: config(s, base), PlanOnly: true, ExpectError: text("Unable to read notebook"),
+					Config: config(s, base), PlanOnly: true, ExpectError: acctest.Text("Unable to read notebook"),
 				},
 				resource.TestStep{PreConfig: s.ClearFaults, Config: config(s, base), Check: same},
 			)
@@ -445,7 +297,7 @@ func TestAccNotebook_notFoundRightAfterCreate(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	same := sameNotebook(t)
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Count: 4})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base), Check: same},
 		resource.TestStep{
 			PreConfig: func() { s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Count: 2}) },
@@ -458,7 +310,7 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	with := func(provider string, a arguments) string { return s.Provider(provider) + base.with(a).resource("test") }
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config: with(`default_tags = { team = "ml", stage = "dev" }`+"\nomit_token = true", arguments{"tags": `{ stage = "prod" }`}),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -470,7 +322,7 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
 			Config:    with(`default_tags = { team = "vision" }`+"\nomit_token = true", nil),
-			Check:     writes(s, "DeleteNotebookTags tags", "CreateNotebookTags tags"),
+			Check:     s.ExpectWrites("DeleteNotebookTags tags", "CreateNotebookTags tags"),
 		},
 		resource.TestStep{
 			Config: with(`default_tags = { team = "vision" }`, arguments{"flavor": quote(acctest.LargerFlavor)}),
@@ -481,65 +333,18 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 	)
 }
 
-func TestAccNotebook_consent(t *testing.T) {
-	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
-	without := base.with(arguments{"allow_stopping_for_update": ""})
-	larger := without.with(arguments{"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage)})
-	check(t, s,
-		resource.TestStep{Config: config(s, without)},
-		resource.TestStep{
-			PreConfig: s.ResetRequests, Config: config(s, larger), PlanOnly: true,
-			ExpectError: text(`The service takes a change of flavor and image_id only while the notebook is stopped, and notebook "test" is running. Set allow_stopping_for_update = true`),
-		},
-		// What was changed elsewhere must not stand in the way of a destroy.
-		resource.TestStep{
-			PreConfig: func() {
-				if err := s.Change(s.Only(t).ID, simulator.Drift{Flavor: ptr(acctest.LargerFlavor)}); err != nil {
-					t.Fatal(err)
-				}
-			},
-			Config: config(s, without), Destroy: true,
-		},
-	)
-}
-
 func TestAccNotebook_deletionProtection(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	protected := base.with(arguments{"deletion_protection": "true"})
 	same := sameNotebook(t)
 	refused := text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).`)
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, protected), Check: same},
 		resource.TestStep{Config: config(s, protected), Destroy: true, ExpectError: refused},
 		resource.TestStep{Config: config(s, protected.with(arguments{"volume": `{ category = "EFS" }`})), PlanOnly: true, ExpectError: refused},
 		resource.TestStep{Config: s.Provider(""), ExpectError: refused},
 		resource.TestStep{Config: config(s, base), Check: same},
-	)
-}
-
-func TestAccNotebook_disk(t *testing.T) {
-	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
-	disk := func(capacity string) arguments {
-		return base.with(arguments{"volume": `{ category = "EVS", capacity = ` + capacity + ` }`})
-	}
-	check(t, s,
-		resource.TestStep{Config: config(s, disk("20"))},
-		resource.TestStep{
-			Config: config(s, disk("10")), PlanOnly: true,
-			ExpectError: text(`The disk of notebook "test" has 20 GB, and the configuration says 10. The service only grows disks: set capacity to 20 or more`),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				if err := s.Change(s.Only(t).ID, simulator.Drift{Capacity: ptr(int64(30))}); err != nil {
-					t.Fatal(err)
-				}
-			},
-			Config:           config(s, disk("20")),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
 	)
 }
 
@@ -556,7 +361,7 @@ func TestAccNotebook_planIsQuiet(t *testing.T) {
 	}
 	restarted := []string{"billing_items", "fail_reason", "ssh_uri", "status", "stops_at", "token", "url"}
 	named := base.with(arguments{"name": `"renamed"`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		step(named),
 		step(named.with(arguments{"tags": `{ a = "b" }`})),

@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // ValidateConfig checks what no single attribute can: which arguments go
@@ -21,7 +23,7 @@ func (r *notebookResource) ValidateConfig(ctx context.Context, req resource.Vali
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	v := &validation{converter: newConverter(ctx), config: &config}
+	v := &validation{Converter: newConverter(ctx), config: &config}
 	v.flavor()
 	v.volume()
 	v.dataVolumes()
@@ -29,20 +31,20 @@ func (r *notebookResource) ValidateConfig(ctx context.Context, req resource.Vali
 	v.lease()
 	v.hooks()
 	v.affinity()
-	resp.Diagnostics.Append(v.diags...)
+	resp.Diagnostics.Append(v.Diagnostics...)
 }
 
 type validation struct {
-	*converter
+	*values.Converter
 	config *resourceModel
 }
 
 func (v *validation) fail(where path.Path, summary, format string, args ...any) {
-	v.diags.Append(diag.NewAttributeErrorDiagnostic(where, summary, fmt.Sprintf(format, args...)))
+	v.Diagnostics.Append(diag.NewAttributeErrorDiagnostic(where, summary, fmt.Sprintf(format, args...)))
 }
 
 func (v *validation) warn(where path.Path, summary, format string, args ...any) {
-	v.diags.Append(diag.NewAttributeWarningDiagnostic(where, summary, fmt.Sprintf(format, args...)))
+	v.Diagnostics.Append(diag.NewAttributeWarningDiagnostic(where, summary, fmt.Sprintf(format, args...)))
 }
 
 func (v *validation) flavor() {
@@ -77,7 +79,7 @@ func (v *validation) volume() {
 	if v.config.Volume.IsNull() || v.config.Volume.IsUnknown() {
 		return
 	}
-	volume := decode[volumeModel](v.converter, v.config.Volume)
+	volume := values.Decode[volumeModel](v.Converter, v.config.Volume)
 	if volume.Category.IsNull() || volume.Category.IsUnknown() || volume.Ownership.IsUnknown() {
 		return
 	}
@@ -100,25 +102,25 @@ func (v *validation) volume() {
 		}
 		for _, name := range row.needs {
 			if given[name].IsNull() {
-				v.fail(volumePath.AtName(name), "Missing "+name,
+				v.fail(path.Root("volume").AtName(name), "Missing "+name,
 					"Storage of category %s and ownership %s needs volume.%s: %s.", category, ownership, name, meaning[name])
 			}
 		}
 		for _, name := range row.refuses {
 			if !given[name].IsNull() && !given[name].IsUnknown() {
-				v.fail(volumePath.AtName(name), "Superfluous "+name,
+				v.fail(path.Root("volume").AtName(name), "Superfluous "+name,
 					"Storage of category %s and ownership %s takes no volume.%s. Remove it, or choose another category or ownership.", category, ownership, name)
 			}
 		}
 		if row.unsureWithoutPool && v.config.PoolID.IsNull() {
-			v.warn(volumePath.AtName("category"), fmt.Sprintf("%s storage of notebook %q may need a dedicated pool", category, v.config.Name.ValueString()),
+			v.warn(path.Root("volume").AtName("category"), fmt.Sprintf("%s storage of notebook %q may need a dedicated pool", category, v.config.Name.ValueString()),
 				"Some sources say that the service takes %s storage of ownership %s only with pool_id. If the create is refused, set pool_id.", category, ownership)
 		}
-		v.bucket(volumePath.AtName("uri"), category, volume.URI)
+		v.bucket(path.Root("volume").AtName("uri"), category, volume.URI)
 		return
 	}
 	if len(owners) > 0 {
-		v.fail(volumePath.AtName("ownership"), "Category and ownership do not go together",
+		v.fail(path.Root("volume").AtName("ownership"), "Category and ownership do not go together",
 			"%s storage cannot be %s: set ownership = \"%s\".", category, ownership, strings.Join(owners, "\" or \""))
 	}
 }
@@ -157,7 +159,7 @@ func (v *validation) dataVolumes() {
 		if !ok || o.IsNull() || o.IsUnknown() {
 			continue
 		}
-		volume := decode[dataVolumeModel](v.converter, o)
+		volume := values.Decode[dataVolumeModel](v.Converter, o)
 		category := strings.ToUpper(volume.Category.ValueString())
 		v.bucket(where.AtName("uri"), category, volume.URI)
 		if category == categoryEFS && volume.ID.IsNull() {
@@ -172,7 +174,7 @@ func (v *validation) endpoints() {
 		if service != serviceSSH || !ok || o.IsNull() || o.IsUnknown() {
 			continue
 		}
-		if decode[endpointModel](v.converter, o).KeyPairNames.IsNull() {
+		if values.Decode[endpointModel](v.Converter, o).KeyPairNames.IsNull() {
 			where := path.Root("endpoints").AtMapKey(service).AtName("key_pair_names")
 			v.fail(where, "Missing key pair", "The SSH endpoint needs %s: at least one ECS key pair whose holder may log in.", where)
 		}
@@ -180,7 +182,7 @@ func (v *validation) endpoints() {
 }
 
 func (v *validation) lease() {
-	lease := decode[leaseModel](v.converter, v.config.Lease)
+	lease := values.Decode[leaseModel](v.Converter, v.config.Lease)
 	if lease.Enabled.IsNull() || lease.Enabled.IsUnknown() || lease.Enabled.ValueBool() {
 		return
 	}
@@ -200,7 +202,7 @@ func (v *validation) hooks() {
 		return
 	}
 	root := path.Root("hooks")
-	hooks := decode[hooksModel](v.converter, v.config.Hooks)
+	hooks := values.Decode[hooksModel](v.Converter, v.config.Hooks)
 	if hooks.PreStart.IsNull() && hooks.PostStart.IsNull() {
 		v.fail(root, "No hook", "hooks needs pre_start, post_start or both. To have no hooks, remove it.")
 	}
@@ -208,7 +210,7 @@ func (v *validation) hooks() {
 		if object.IsNull() || object.IsUnknown() {
 			continue
 		}
-		hook := decode[hookModel](v.converter, object)
+		hook := values.Decode[hookModel](v.Converter, object)
 		switch {
 		case hook.Content.IsNull() && hook.Path.IsNull():
 			v.fail(root.AtName(name), "No script",
@@ -225,7 +227,7 @@ func (v *validation) affinity() {
 		return
 	}
 	root := path.Root("affinity")
-	affinity := decode[affinityModel](v.converter, v.config.Affinity)
+	affinity := values.Decode[affinityModel](v.Converter, v.config.Affinity)
 	if affinity.Required.IsNull() && affinity.Preferred.IsNull() {
 		v.fail(root, "No affinity rule", "affinity needs required, preferred or both. To have no rules, remove it.")
 	}
@@ -239,18 +241,18 @@ func (v *validation) affinity() {
 				continue
 			}
 			operator, _ := o.Attributes()["operator"].(types.String)
-			values, _ := o.Attributes()["values"].(types.Set)
-			v.rule(root.AtName(name).AtListIndex(i).AtName("values"), operator, values)
+			labels, _ := o.Attributes()["values"].(types.Set)
+			v.rule(root.AtName(name).AtListIndex(i).AtName("values"), operator, labels)
 		}
 	}
 }
 
 // rule checks that a rule has as many values as its operator compares with.
-func (v *validation) rule(where path.Path, operator types.String, values types.Set) {
-	if operator.IsUnknown() || values.IsUnknown() {
+func (v *validation) rule(where path.Path, operator types.String, labels types.Set) {
+	if operator.IsUnknown() || labels.IsUnknown() {
 		return
 	}
-	n := len(values.Elements())
+	n := len(labels.Elements())
 	switch op := operator.ValueString(); op {
 	case "In", "NotIn":
 		if n == 0 {

@@ -35,20 +35,21 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s := &settings.Settings{}
-	resp.ResourceData, resp.DataSourceData = s, s
-
+	var policy settings.Policy
 	r := &resolver{diags: &resp.Diagnostics}
-	config, ok := block.resolve(ctx, r, s)
+	config, ok := block.resolve(ctx, r, &policy)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !ok {
-		s.Unready = fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", "))
+		unready := diagnostics.Unready(fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", ")))
+		s := settings.New(policy, func(string) *settings.Process { return &settings.Process{Unready: unready} })
+		resp.ResourceData, resp.DataSourceData = s, s
 		return
 	}
 	agent := fmt.Sprintf("terraform-provider-modelarts/%s Terraform/%s", p.version, req.TerraformVersion)
 	config.UserAgent = agent
+	config.Retry, config.SignInAgain = modelarts.Retry, modelarts.SignInAgain
 	session, err := huaweicloud.New(config)
 	if err != nil {
 		resp.Diagnostics.Append(configError(err))
@@ -63,15 +64,26 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", err))
 		return
 	}
-	s.Client = modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent)
-	s.Reader = modelarts.NewReader(s.Client)
-	s.Catalogue = modelarts.NewCatalogue(s.Client)
+	policy.Region = session.Region()
+	s := settings.New(policy, func(region string) *settings.Process { return process(session, region, agent) })
+	resp.ResourceData, resp.DataSourceData = s, s
 	p.settings.Store(s)
+}
+
+// process makes the process of a region; the session's own has the name "".
+func process(session *huaweicloud.Session, region, agent string) *settings.Process {
+	if region != "" {
+		var err error
+		if session, err = session.In(region); err != nil {
+			return &settings.Process{Unready: diagnostics.Unable("use", "the region "+region, regionError(err))}
+		}
+	}
+	return settings.NewProcess(modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent))
 }
 
 // resolve reads the block and the environment. It is false when something is
 // not known yet.
-func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) (huaweicloud.Config, bool) {
+func (b *model) resolve(ctx context.Context, r *resolver, policy *settings.Policy) (huaweicloud.Config, bool) {
 	var endpoints endpointsModel
 	if b.Endpoints.IsUnknown() {
 		r.unknown = append(r.unknown, "endpoints")
@@ -118,10 +130,10 @@ func (b *model) resolve(ctx context.Context, r *resolver, s *settings.Settings) 
 	}
 	b.choose(&config)
 
-	s.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
-	s.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
-	s.OmitToken = r.flag("omit_token", b.OmitToken)
-	b.resolvePlan(r, s)
+	policy.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
+	policy.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
+	policy.OmitToken = r.flag("omit_token", b.OmitToken)
+	b.resolvePlan(r, policy)
 	return config, len(r.unknown) == 0
 }
 
@@ -159,17 +171,17 @@ func looked() []string {
 }
 
 // resolvePlan reads what concerns the checks of plans.
-func (b *model) resolvePlan(r *resolver, s *settings.Settings) {
-	s.PlanChecks = settings.ChecksError
+func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
+	policy.PlanChecks = settings.ChecksError
 	switch text := settings.Checks(r.text("plan_checks", b.PlanChecks)); text {
 	case "":
 	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
-		s.PlanChecks = text
+		policy.PlanChecks = text
 	default: // of the environment: the block has a validator
 		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
 	}
-	s.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
-	s.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
+	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
+	policy.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
 }
 
 // resolver chooses between an argument and the environment, and notes what is
@@ -317,6 +329,14 @@ func configError(err error) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(argumentPath(argument), "Invalid provider configuration",
 		fmt.Sprintf("The provider's argument %s %s. Set it in the provider block, or in the environment as %s.",
 			argument, wrong.Problem, strings.Join(environment[argument], " or ")))
+}
+
+// regionError names the argument that keeps another region from being used.
+func regionError(err error) error {
+	if wrong := (*huaweicloud.ConfigError)(nil); errors.As(err, &wrong) {
+		return fmt.Errorf("the provider's argument %s %s", fields[wrong.Field], wrong.Problem)
+	}
+	return err
 }
 
 func argumentPath(argument string) path.Path {

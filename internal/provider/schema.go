@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -98,153 +99,184 @@ func describe(argument, text string) string {
 // Schema describes the provider block. Every argument is optional, so that the
 // environment can give it.
 func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := make(map[string]schema.Attribute)
+	for _, group := range []map[string]schema.Attribute{accessArguments(), placeArguments(), callArguments(), objectArguments()} {
+		maps.Copy(attributes, group)
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Notebook instances of ModelArts on Huawei Cloud.",
+		Attributes:          attributes,
+	}
+}
+
+// accessArguments are those of who calls: credentials and where they come from.
+func accessArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"access_key": schema.StringAttribute{
+			MarkdownDescription: describe("access_key", "Access key (AK)."),
+			Optional:            true,
+			Sensitive:           true,
+		},
+		"secret_key": schema.StringAttribute{
+			MarkdownDescription: describe("secret_key", "Secret key (SK)."),
+			Optional:            true,
+			Sensitive:           true,
+		},
+		"security_token": schema.StringAttribute{
+			MarkdownDescription: describe("security_token", "Security token that belongs to temporary keys."),
+			Optional:            true,
+			Sensitive:           true,
+		},
+		"auth_token": schema.StringAttribute{
+			MarkdownDescription: describe("auth_token", "IAM token scoped to the project, in place of keys. It lives 24 hours."),
+			Optional:            true,
+			Sensitive:           true,
+		},
+		"user_name": schema.StringAttribute{
+			MarkdownDescription: describe("user_name", "Name of an IAM user, to sign in with `password` in place of keys."),
+			Optional:            true,
+		},
+		"password": schema.StringAttribute{
+			MarkdownDescription: describe("password", "Password of the user."),
+			Optional:            true,
+			Sensitive:           true,
+		},
+		"domain_name": schema.StringAttribute{
+			MarkdownDescription: describe("domain_name", "Name of the account that the user belongs to. A password needs this or `domain_id`."),
+			Optional:            true,
+		},
+		"domain_id": schema.StringAttribute{
+			MarkdownDescription: describe("domain_id", "ID of the account that the user or the keys belong to."),
+			Optional:            true,
+		},
+		"assume_role": assumeRoleArgument(),
+		"shared_config_file": schema.StringAttribute{
+			MarkdownDescription: describe("shared_config_file", "File with profiles, as the command line `hcloud` or the SDKs of Huawei Cloud write it. Default: `~/.hcloud/config.json`, then `~/.huaweicloud/credentials`."),
+			Optional:            true,
+		},
+		"profile": schema.StringAttribute{
+			MarkdownDescription: describe("profile", "Profile to use for what neither the block nor the environment gives. Default: the current one of `hcloud`, `basic` of the SDKs; only looked for where there are no other credentials."),
+			Optional:            true,
+		},
+	}
+}
+
+func assumeRoleArgument() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Act for another account, through an agency that it has entrusted to this one. The credentials found otherwise are used to get temporary keys, which are renewed in time.",
+		Optional:            true,
 		Attributes: map[string]schema.Attribute{
-			"region": schema.StringAttribute{
-				MarkdownDescription: describe("region", "Region, for example `cn-north-4`."),
+			"agency_name": schema.StringAttribute{
+				MarkdownDescription: describe("assume_role.agency_name", "Name of the agency."),
 				Optional:            true,
-			},
-			"access_key": schema.StringAttribute{
-				MarkdownDescription: describe("access_key", "Access key (AK)."),
-				Optional:            true,
-				Sensitive:           true,
-			},
-			"secret_key": schema.StringAttribute{
-				MarkdownDescription: describe("secret_key", "Secret key (SK)."),
-				Optional:            true,
-				Sensitive:           true,
-			},
-			"security_token": schema.StringAttribute{
-				MarkdownDescription: describe("security_token", "Security token that belongs to temporary keys."),
-				Optional:            true,
-				Sensitive:           true,
-			},
-			"auth_token": schema.StringAttribute{
-				MarkdownDescription: describe("auth_token", "IAM token scoped to the project, in place of keys. It lives 24 hours."),
-				Optional:            true,
-				Sensitive:           true,
-			},
-			"user_name": schema.StringAttribute{
-				MarkdownDescription: describe("user_name", "Name of an IAM user, to sign in with `password` in place of keys."),
-				Optional:            true,
-			},
-			"password": schema.StringAttribute{
-				MarkdownDescription: describe("password", "Password of the user."),
-				Optional:            true,
-				Sensitive:           true,
 			},
 			"domain_name": schema.StringAttribute{
-				MarkdownDescription: describe("domain_name", "Name of the account that the user belongs to. A password needs this or `domain_id`."),
+				MarkdownDescription: describe("assume_role.domain_name", "Name of the account that has made the agency. This or `domain_id` is needed."),
 				Optional:            true,
 			},
 			"domain_id": schema.StringAttribute{
-				MarkdownDescription: describe("domain_id", "ID of the account that the user or the keys belong to."),
+				MarkdownDescription: describe("assume_role.domain_id", "ID of the account that has made the agency."),
 				Optional:            true,
 			},
-			"assume_role": schema.SingleNestedAttribute{
-				MarkdownDescription: "Act for another account, through an agency that it has entrusted to this one. The credentials found otherwise are used to get temporary keys, which are renewed in time.",
+			"duration": schema.StringAttribute{
+				MarkdownDescription: describe("assume_role.duration", "How long the temporary keys live, from `15m` to `24h`. Default `1h`."),
 				Optional:            true,
-				Attributes: map[string]schema.Attribute{
-					"agency_name": schema.StringAttribute{
-						MarkdownDescription: describe("assume_role.agency_name", "Name of the agency."),
-						Optional:            true,
-					},
-					"domain_name": schema.StringAttribute{
-						MarkdownDescription: describe("assume_role.domain_name", "Name of the account that has made the agency. This or `domain_id` is needed."),
-						Optional:            true,
-					},
-					"domain_id": schema.StringAttribute{
-						MarkdownDescription: describe("assume_role.domain_id", "ID of the account that has made the agency."),
-						Optional:            true,
-					},
-					"duration": schema.StringAttribute{
-						MarkdownDescription: describe("assume_role.duration", "How long the temporary keys live, from `15m` to `24h`. Default `1h`."),
-						Optional:            true,
-						Validators:          []validator.String{roleDuration},
-					},
+				Validators:          []validator.String{roleDuration},
+			},
+		},
+	}
+}
+
+// placeArguments are those of what is called: region, project and endpoints.
+func placeArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"region": schema.StringAttribute{
+			MarkdownDescription: describe("region", "Region, for example `cn-north-4`."),
+			Optional:            true,
+		},
+		"project_id": schema.StringAttribute{
+			MarkdownDescription: describe("project_id", "Project of the region. Without it the project is looked up by name."),
+			Optional:            true,
+		},
+		"project_name": schema.StringAttribute{
+			MarkdownDescription: describe("project_name", "Name of the project to look up. Without it, the region's own project, which bears the region's name."),
+			Optional:            true,
+		},
+		"cloud": schema.StringAttribute{
+			MarkdownDescription: describe("cloud", "Domain of the cloud's endpoints. Default: `myhuaweicloud.com`, or `myhuaweicloud.eu` for the regions that begin with `eu-west-1`."),
+			Optional:            true,
+		},
+		"endpoints": schema.SingleNestedAttribute{
+			MarkdownDescription: "Endpoints in place of the region's. `https://`, or `http://` for loopback addresses.",
+			Optional:            true,
+			Attributes: map[string]schema.Attribute{
+				"modelarts": schema.StringAttribute{
+					MarkdownDescription: describe("endpoints.modelarts", "Endpoint of ModelArts. Default: `https://modelarts.REGION.CLOUD`."),
+					Optional:            true,
+				},
+				"iam": schema.StringAttribute{
+					MarkdownDescription: describe("endpoints.iam", "Endpoint of IAM. Default: `https://iam.REGION.CLOUD`, or `https://iam.CLOUD` where a region has none of its own."),
+					Optional:            true,
 				},
 			},
-			"shared_config_file": schema.StringAttribute{
-				MarkdownDescription: describe("shared_config_file", "File with profiles, as the command line `hcloud` or the SDKs of Huawei Cloud write it. Default: `~/.hcloud/config.json`, then `~/.huaweicloud/credentials`."),
-				Optional:            true,
-			},
-			"profile": schema.StringAttribute{
-				MarkdownDescription: describe("profile", "Profile to use for what neither the block nor the environment gives. Default: the current one of `hcloud`, `basic` of the SDKs; only looked for where there are no other credentials."),
-				Optional:            true,
-			},
-			"project_id": schema.StringAttribute{
-				MarkdownDescription: describe("project_id", "Project of the region. Without it the project is looked up by name."),
-				Optional:            true,
-			},
-			"project_name": schema.StringAttribute{
-				MarkdownDescription: describe("project_name", "Name of the project to look up. Without it, the region's own project, which bears the region's name."),
-				Optional:            true,
-			},
-			"cloud": schema.StringAttribute{
-				MarkdownDescription: describe("cloud", "Domain of the cloud's endpoints. Default: `myhuaweicloud.com`, or `myhuaweicloud.eu` for the regions that begin with `eu-west-1`."),
-				Optional:            true,
-			},
-			"endpoints": schema.SingleNestedAttribute{
-				MarkdownDescription: "Endpoints in place of the region's. `https://`, or `http://` for loopback addresses.",
-				Optional:            true,
-				Attributes: map[string]schema.Attribute{
-					"modelarts": schema.StringAttribute{
-						MarkdownDescription: describe("endpoints.modelarts", "Endpoint of ModelArts. Default: `https://modelarts.REGION.CLOUD`."),
-						Optional:            true,
-					},
-					"iam": schema.StringAttribute{
-						MarkdownDescription: describe("endpoints.iam", "Endpoint of IAM. Default: `https://iam.REGION.CLOUD`, or `https://iam.CLOUD` where a region has none of its own."),
-						Optional:            true,
-					},
-				},
-			},
-			"insecure": schema.BoolAttribute{
-				MarkdownDescription: describe("insecure", "Do not verify the certificates of the endpoints. For tests only. Default `false`."),
-				Optional:            true,
-			},
-			"cacert_file": schema.StringAttribute{
-				MarkdownDescription: describe("cacert_file", "PEM file with certificates to trust besides the system's."),
-				Optional:            true,
-			},
-			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together and go on for two minutes, which counts as no repetition; `0` repeats nothing. Default `4`."),
-				Optional:            true,
-				Validators:          []validator.Int64{int64validator.Between(0, 20)},
-			},
-			"request_timeout": schema.StringAttribute{
-				MarkdownDescription: describe("request_timeout", "How long one attempt of a call may take, with the whole answer, from `1s` to `10m`. Default `90s`."),
-				Optional:            true,
-				Validators:          []validator.String{requestTimeout},
-			},
-			"poll_interval": schema.StringAttribute{
-				MarkdownDescription: describe("poll_interval", "Longest pause between two looks at a notebook that is about to settle, for example `\"2s\"`. In the early steps of a start the pauses are up to six times as long. Default `2s`."),
-				Optional:            true,
-				Validators:          []validator.String{pollInterval},
-			},
-			"default_tags": schema.MapAttribute{
-				MarkdownDescription: describe("default_tags", "Tags for every notebook, unless its own `tags` set the same key.") + " There, as `key=value,key=value`.",
-				Optional:            true,
-				ElementType:         types.StringType,
-			},
-			"omit_token": schema.BoolAttribute{
-				MarkdownDescription: describe("omit_token", "Keep the notebooks' tokens out of the state. Default `false`."),
-				Optional:            true,
-			},
-			"plan_checks": schema.StringAttribute{
-				MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse: `error` (the default), `warn`, or `off`, which does not look."),
-				Optional:            true,
-				Validators:          []validator.String{stringvalidator.OneOf("error", "warn", "off")},
-			},
-			"require_auto_stop": schema.BoolAttribute{
-				MarkdownDescription: describe("require_auto_stop", "Refuse notebooks that never stop by themselves (`lease.enabled = false`). Default `false`."),
-				Optional:            true,
-			},
-			"max_auto_stop": schema.StringAttribute{
-				MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
-				Optional:            true,
-				Validators:          []validator.String{maxAutoStop},
-			},
+		},
+	}
+}
+
+// callArguments are those of how it is called.
+func callArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"insecure": schema.BoolAttribute{
+			MarkdownDescription: describe("insecure", "Do not verify the certificates of the endpoints. For tests only. Default `false`."),
+			Optional:            true,
+		},
+		"cacert_file": schema.StringAttribute{
+			MarkdownDescription: describe("cacert_file", "PEM file with certificates to trust besides the system's."),
+			Optional:            true,
+		},
+		"max_retries": schema.Int64Attribute{
+			MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together and go on for two minutes, which counts as no repetition; `0` repeats nothing. Default `4`."),
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, 20)},
+		},
+		"request_timeout": schema.StringAttribute{
+			MarkdownDescription: describe("request_timeout", "How long one attempt of a call may take, with the whole answer, from `1s` to `10m`. Default `90s`."),
+			Optional:            true,
+			Validators:          []validator.String{requestTimeout},
+		},
+		"poll_interval": schema.StringAttribute{
+			MarkdownDescription: describe("poll_interval", "Longest pause between two looks at a notebook that is about to settle, for example `\"2s\"`. In the early steps of a start the pauses are up to six times as long. Default `2s`."),
+			Optional:            true,
+			Validators:          []validator.String{pollInterval},
+		},
+	}
+}
+
+// objectArguments are those of what becomes of notebooks and their plans.
+func objectArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"default_tags": schema.MapAttribute{
+			MarkdownDescription: describe("default_tags", "Tags for every notebook, unless its own `tags` set the same key.") + " There, as `key=value,key=value`.",
+			Optional:            true,
+			ElementType:         types.StringType,
+		},
+		"omit_token": schema.BoolAttribute{
+			MarkdownDescription: describe("omit_token", "Keep the notebooks' tokens out of the state. Default `false`."),
+			Optional:            true,
+		},
+		"plan_checks": schema.StringAttribute{
+			MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse: `error` (the default), `warn`, or `off`, which does not look."),
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.OneOf("error", "warn", "off")},
+		},
+		"require_auto_stop": schema.BoolAttribute{
+			MarkdownDescription: describe("require_auto_stop", "Refuse notebooks that never stop by themselves (`lease.enabled = false`). Default `false`."),
+			Optional:            true,
+		},
+		"max_auto_stop": schema.StringAttribute{
+			MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
+			Optional:            true,
+			Validators:          []validator.String{maxAutoStop},
 		},
 	}
 }

@@ -10,19 +10,19 @@ import (
 
 const notebookName = "modelarts_notebook"
 
-// PlansNothing says of a resource, before the framework is asked, whether its
+// PlansNothing reports of a resource, before the framework is asked, whether its
 // plan is to leave it as it is. See serve.Shortcuts.
-func (p *modelArtsProvider) PlansNothing(resource string, config, state map[string]any, private map[string][]byte) bool {
+func (p *modelArtsProvider) PlansNothing(ctx context.Context, resource string, config, state tftypes.Value, private map[string][]byte) bool {
 	s := p.settings.Load()
-	return s != nil && resource == notebookName && notebook.PlansNothing(s, config, state, private)
+	return s != nil && resource == notebookName && notebook.PlansNothing(ctx, s, config, state, private)
 }
 
-// ReadsSame reads a resource, before the framework is asked, and says whether its
-// state stays as it is. See serve.Shortcuts.
-func (p *modelArtsProvider) ReadsSame(ctx context.Context, resource string, state tftypes.Value, private map[string][]byte) (context.Context, bool) {
+// ReadsSame reads a resource, before the framework is asked, and reports whether
+// its state stays as it is. See serve.Shortcuts.
+func (p *modelArtsProvider) ReadsSame(ctx context.Context, resource string, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	s := p.settings.Load()
 	if s == nil || resource != notebookName {
-		return ctx, false
+		return false, func() {}
 	}
 	return notebook.ReadsSame(ctx, s, state, private)
 }

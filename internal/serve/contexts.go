@@ -50,17 +50,18 @@ func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.Upg
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	if s.shortcuts != nil {
-		var short *tfprotov6.ReadResourceResponse
-		if ctx, short = s.shortcuts.read(ctx, req); short != nil {
-			return short, s.proof.read(ctx, s, req, short)
+		short, handOver := s.shortcuts.read(ctx, req)
+		if short != nil {
+			return short, s.proof.read(ctx, s, req, short, handOver)
 		}
+		handOver()
 	}
 	return call(ctx, req, s.fullServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	if s.shortcuts != nil {
-		if short := s.shortcuts.plan(req); short != nil {
+		if short := s.shortcuts.plan(ctx, req); short != nil {
 			return short, s.proof.plan(ctx, s, req, short)
 		}
 	}

@@ -39,20 +39,21 @@ func (p *proof) plan(ctx context.Context, s *server, req *tfprotov6.PlanResource
 	if err != nil {
 		return err
 	}
-	clean := len(whole.Diagnostics) == 0 && len(whole.RequiresReplace) == 0 && whole.Deferred == nil && whole.PlannedIdentity == nil
+	clean := len(whole.Diagnostics) == 0 && len(whole.RequiresReplace) == 0 && whole.Deferred == nil && sameIdentity(short.PlannedIdentity, whole.PlannedIdentity)
 	return s.same(req.TypeName, clean, short.PlannedState, whole.PlannedState, short.PlannedPrivate, whole.PlannedPrivate)
 }
 
-func (p *proof) read(ctx context.Context, s *server, req *tfprotov6.ReadResourceRequest, short *tfprotov6.ReadResourceResponse) error {
+func (p *proof) read(ctx context.Context, s *server, req *tfprotov6.ReadResourceRequest, short *tfprotov6.ReadResourceResponse, handOver func()) error {
 	if p == nil {
 		return nil
 	}
 	p.taken("ReadResource")
+	handOver() // what is compared is what is made of one answer
 	whole, err := call(ctx, req, s.fullServer.ReadResource)
 	if err != nil {
 		return err
 	}
-	clean := len(whole.Diagnostics) == 0 && whole.Deferred == nil && whole.NewIdentity == nil
+	clean := len(whole.Diagnostics) == 0 && whole.Deferred == nil && sameIdentity(short.NewIdentity, whole.NewIdentity)
 	return s.same(req.TypeName, clean, short.NewState, whole.NewState, short.Private, whole.Private)
 }
 
@@ -89,4 +90,12 @@ func (s *server) same(resource string, clean bool, short, whole *tfprotov6.Dynam
 			slices.Sorted(maps.Keys(gotKeys)), slices.Sorted(maps.Keys(wantKeys)))
 	}
 	return nil
+}
+
+// sameIdentity compares the identities of two answers, as they are sent.
+func sameIdentity(short, whole *tfprotov6.ResourceIdentityData) bool {
+	if short == nil || whole == nil || short.IdentityData == nil || whole.IdentityData == nil {
+		return short == nil && whole == nil
+	}
+	return bytes.Equal(short.IdentityData.MsgPack, whole.IdentityData.MsgPack)
 }

@@ -2,6 +2,8 @@
 package serve
 
 import (
+	"os"
+
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -22,6 +24,10 @@ func Provider(p provider.Provider, debugger bool) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Protocol6(p) }, options...)
 }
 
+// shortcutsVariable is the environment variable that switches the short ways past
+// the framework off, when it is "off".
+const shortcutsVariable = "MODELARTS_SHORTCUTS"
+
 // Protocol6 is the provider as Terraform speaks to it.
 func Protocol6(p provider.Provider) tfprotov6.ProviderServer {
 	if prove != "" {
@@ -37,7 +43,7 @@ func newServer(p provider.Provider) *server {
 		panic("this version of the framework's server cannot do all that is passed on to it")
 	}
 	s := &server{fullServer: inner}
-	if with, ok := p.(Shortcuts); ok {
+	if with, ok := p.(Shortcuts); ok && os.Getenv(shortcutsVariable) != "off" {
 		s.shortcuts = newShortcuts(with, inner)
 	}
 	return s

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/vmihailenco/msgpack/v5"
 )
 
 // Shortcuts is a provider that can say of an object, by its values alone, that
@@ -20,20 +19,19 @@ import (
 // thousand objects, and in most plans nothing happens to most of them.
 //
 // A shortcut is to be sure: where it answers, the framework would have answered
-// the same. Where it is not sure it says false, and the framework is asked.
+// the same. Where it is not sure it says false, and the framework is asked. See
+// design/0011-a-light-process.md.
 type Shortcuts interface {
 	provider.Provider
 
-	// PlansNothing says of a resource whose proposed state is its prior one
-	// whether that is the plan as well, with nothing to be said of it. The
-	// values are as they are sent: objects and maps as map[string]any, lists as
-	// []any, nothing unknown in them.
-	PlansNothing(resource string, config, state map[string]any, private map[string][]byte) bool
+	// PlansNothing reports of a resource whose proposed state is its prior one
+	// whether that is the plan as well, with nothing to say of it.
+	PlansNothing(ctx context.Context, resource string, config, state tftypes.Value, private map[string][]byte) bool
 
-	// ReadsSame reads a resource and says whether its state stays as it is, the
-	// private one included. The context that it returns is for the framework's
-	// read, so that it need not ask the service once more.
-	ReadsSame(ctx context.Context, resource string, state tftypes.Value, private map[string][]byte) (context.Context, bool)
+	// ReadsSame reads a resource and reports whether its state stays as it is, the
+	// private one included. handOver is called when the framework reads it next, so
+	// that the service is not asked twice.
+	ReadsSame(ctx context.Context, resource string, state tftypes.Value, private map[string][]byte) (same bool, handOver func())
 }
 
 // shortcuts takes the shortcuts of a provider.
@@ -58,46 +56,46 @@ func newShortcuts(p Shortcuts, inner tfprotov6.ProviderServer) *shortcuts {
 }
 
 // plan answers a plan of nothing; nil: the framework is to be asked.
-func (s *shortcuts) plan(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse {
-	if req.PriorState == nil || req.ProposedNewState == nil || req.PriorIdentity != nil ||
+func (s *shortcuts) plan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse {
+	if req.PriorState == nil || req.ProposedNewState == nil || req.Config == nil ||
 		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil
 	}
-	state, config := object(req.PriorState), object(req.Config)
 	private, ok := privateKeys(req.PriorPrivate)
-	if !ok || state == nil || config == nil || !s.PlansNothing(req.TypeName, config, state, private) {
+	stateType, there := s.types()[req.TypeName]
+	if !ok || !there {
 		return nil
 	}
-	return &tfprotov6.PlanResourceChangeResponse{PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate}
+	state, err := req.PriorState.Unmarshal(stateType)
+	if err != nil || state.IsNull() {
+		return nil
+	}
+	config, err := req.Config.Unmarshal(stateType)
+	if err != nil || !config.IsFullyKnown() || !s.PlansNothing(ctx, req.TypeName, config, state, private) {
+		return nil
+	}
+	return &tfprotov6.PlanResourceChangeResponse{
+		PlannedState: req.ProposedNewState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
+	}
 }
 
 // read answers the read of what has stayed as it was; nil: the framework is to be
-// asked, with the context.
-func (s *shortcuts) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (context.Context, *tfprotov6.ReadResourceResponse) {
+// asked. handOver is to be called before it is.
+func (s *shortcuts) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (short *tfprotov6.ReadResourceResponse, handOver func()) {
 	private, ok := privateKeys(req.Private)
 	stateType, there := s.types()[req.TypeName]
-	if !ok || !there || req.CurrentState == nil || req.CurrentIdentity != nil {
-		return ctx, nil
+	if !ok || !there || req.CurrentState == nil {
+		return nil, func() {}
 	}
 	state, err := req.CurrentState.Unmarshal(stateType)
 	if err != nil {
-		return ctx, nil
+		return nil, func() {}
 	}
-	ctx, same := s.ReadsSame(ctx, req.TypeName, state, private)
+	same, handOver := s.ReadsSame(ctx, req.TypeName, state, private)
 	if !same {
-		return ctx, nil
+		return nil, handOver
 	}
-	return ctx, &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private}
-}
-
-// object is a value as it was sent; nil if it is none, or if anything in it is
-// unknown.
-func object(v *tfprotov6.DynamicValue) map[string]any {
-	var values map[string]any
-	if v == nil || msgpack.Unmarshal(v.MsgPack, &values) != nil {
-		return nil // an unknown value is of a type that the package does not know
-	}
-	return values
+	return &tfprotov6.ReadResourceResponse{NewState: req.CurrentState, Private: req.Private, NewIdentity: req.CurrentIdentity}, handOver
 }
 
 // privateKeys is the private state by its keys. It is false where the framework

@@ -1,47 +1,13 @@
 package serve
 
 import (
+	"context"
 	"reflect"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
-
-// Only what is known altogether is taken apart.
-func TestObject(t *testing.T) {
-	t.Parallel()
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"text": tftypes.String, "list": tftypes.List{ElementType: tftypes.Bool}, "map": tftypes.Map{ElementType: tftypes.String},
-	}}
-	value := func(text any) tftypes.Value {
-		return tftypes.NewValue(typ, map[string]tftypes.Value{
-			"text": tftypes.NewValue(tftypes.String, text),
-			"list": tftypes.NewValue(tftypes.List{ElementType: tftypes.Bool}, []tftypes.Value{tftypes.NewValue(tftypes.Bool, true)}),
-			"map":  tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, nil),
-		})
-	}
-	known := map[string]any{"text": "a", "list": []any{true}, "map": nil}
-	for name, tc := range map[string]struct {
-		value tftypes.Value
-		want  map[string]any
-	}{
-		"known":   {value("a"), known},
-		"unknown": {value(tftypes.UnknownValue), nil},
-		"null":    {tftypes.NewValue(typ, nil), nil},
-	} {
-		v, err := tfprotov6.NewDynamicValue(typ, tc.value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := object(&v); !reflect.DeepEqual(got, tc.want) {
-			t.Errorf("%s: got %v, want %v", name, got, tc.want)
-		}
-	}
-	if got := object(nil); got != nil {
-		t.Errorf("no value is %v", got)
-	}
-}
 
 // The framework acts on keys of its own, so it is asked.
 func TestPrivateKeys(t *testing.T) {
@@ -56,5 +22,42 @@ func TestPrivateKeys(t *testing.T) {
 	}
 	if keys, _ := privateKeys([]byte(`{"applied":"e30="}`)); string(keys["applied"]) != "{}" {
 		t.Errorf("got %q", keys)
+	}
+}
+
+// offering is a provider with short ways.
+type offering struct{ lingering }
+
+func (*offering) PlansNothing(context.Context, string, tftypes.Value, tftypes.Value, map[string][]byte) bool {
+	return true
+}
+
+func (*offering) ReadsSame(context.Context, string, tftypes.Value, map[string][]byte) (same bool, handOver func()) {
+	return true, func() {}
+}
+
+func TestShortcutsCanBeSwitchedOff(t *testing.T) {
+	for value, want := range map[string]bool{"": true, "on": true, "off": false} {
+		t.Setenv(shortcutsVariable, value)
+		if got := newServer(new(offering)).shortcuts != nil; got != want {
+			t.Errorf("%q: short ways are taken: %t", value, got)
+		}
+	}
+}
+
+// Terraform finds out by the methods of the server what it can do. A method that
+// the framework's server has and ours does not would be hidden from Terraform.
+func TestServerHidesNoMethod(t *testing.T) {
+	t.Parallel()
+	framework := reflect.TypeOf(providerserver.NewProtocol6(new(offering))())
+	ours := reflect.TypeFor[*server]()
+	for i := range framework.NumMethod() {
+		method := framework.Method(i)
+		if _, there := ours.MethodByName(method.Name); !there {
+			t.Errorf("%s is hidden", method.Name)
+		}
+	}
+	if framework.NumMethod() < 20 {
+		t.Errorf("the framework's server has %d methods only", framework.NumMethod())
 	}
 }

@@ -1,23 +1,60 @@
 // Package settings is what the provider hands to its resources and data
-// sources once it has been configured.
+// sources once it has been configured: its own arguments (Policy), and what the
+// process remembers of each region (Process). See design/0007-settings.md.
 package settings
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
-// Settings holds the provider block, resolved.
+// Settings are the provider block, resolved, and the processes of the regions.
+// They are safe for concurrent use.
 type Settings struct {
-	// Client calls the API. It is nil while Unready says why.
-	Client *modelarts.Client
-	// Reader reads notebooks, several at a time where it can; nil like Client.
-	Reader *modelarts.Reader
-	// Unready says what of the provider block is not known yet, so that there
-	// is no client: a plan that needs no call goes on without it.
-	Unready string
+	Policy
+
+	open      func(region string) *Process
+	mu        sync.Mutex
+	processes map[string]*Process // by region; "" is the provider's own
+}
+
+// New returns settings with a policy. Open makes the process of a region when it
+// is first asked for; the provider's own region has the name "". It must not use
+// the network.
+func New(policy Policy, open func(region string) *Process) *Settings {
+	return &Settings{Policy: policy, open: open, processes: make(map[string]*Process)}
+}
+
+// In returns what the process remembers of a region, and is never nil. The empty
+// name means the provider's own region.
+func (s *Settings) In(region string) *Process {
+	if region == s.Region {
+		region = ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, there := s.processes[region]
+	if !there {
+		p = s.open(region)
+		s.processes[region] = p
+	}
+	return p
+}
+
+// Home is In for the provider's own region.
+func (s *Settings) Home() *Process { return s.In("") }
+
+// Policy holds the arguments of the provider block that concern objects.
+type Policy struct {
+	// Region is the name of the provider's own region. It is empty where the
+	// endpoint alone says where the service is.
+	Region string
 	// PollInterval is the longest pause between two looks at an object that is
 	// about to settle.
 	PollInterval time.Duration
@@ -25,18 +62,8 @@ type Settings struct {
 	DefaultTags map[string]string
 	// OmitToken keeps the notebooks' tokens out of the state.
 	OmitToken bool
-
-	// Catalogue is what plans are checked against; nil like Client.
-	Catalogue *modelarts.Catalogue
-	// PlanChecks says what becomes of a finding of these checks.
+	// PlanChecks decides what becomes of a finding of the checks of a plan.
 	PlanChecks Checks
-	// CatalogueWarned says that it has been said that the catalogue cannot be
-	// read: once is enough.
-	CatalogueWarned atomic.Bool
-	// PlannedCreates counts the notebooks that are planned to be created.
-	PlannedCreates atomic.Int64
-	// Creates keeps the creates of this process apart.
-	Creates Creates
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
@@ -52,3 +79,45 @@ const (
 	ChecksWarn  Checks = "warn"
 	ChecksOff   Checks = "off" // do not look
 )
+
+// Process is what one process of the provider remembers of one region.
+type Process struct {
+	// Unready is the error of every call while the region cannot be called, as
+	// when the provider block is not known yet; nil when it can. A plan that needs
+	// no call goes on without it.
+	Unready diag.Diagnostic
+
+	// Client calls the API. It is nil while the region is not ready, as Reader and
+	// Catalogue are.
+	Client *modelarts.Client
+	// Reader reads notebooks, several at a time where it can.
+	Reader *modelarts.Reader
+	// Catalogue is what plans are checked against.
+	Catalogue *modelarts.Catalogue
+
+	// CatalogueWarned is true once a warning was given that the catalogue cannot
+	// be read: once is enough.
+	CatalogueWarned atomic.Bool
+	// PlannedCreates counts the notebooks that are planned to be created.
+	PlannedCreates atomic.Int64
+	// Creates keeps the creates of this process apart.
+	Creates lifecycle.Creates
+}
+
+// NewProcess returns the process of a region that can be called with a client.
+func NewProcess(client *modelarts.Client) *Process {
+	return &Process{
+		Client:    client,
+		Reader:    modelarts.NewReader(client),
+		Catalogue: modelarts.NewCatalogue(client),
+	}
+}
+
+// Ready reports whether the region can be called and there is no error so far. It
+// adds the error if the region cannot be called.
+func (p *Process) Ready(diags *diag.Diagnostics) bool {
+	if p.Unready != nil {
+		diags.Append(p.Unready)
+	}
+	return !diags.HasError()
+}

@@ -24,8 +24,7 @@ const (
 // Details is what an error answer says. All texts are short, on one line, and
 // hold no control characters.
 type Details struct {
-	// Code is for example ModelArts.6309, APIG.0101 or IAM.0001; empty when the
-	// answer had none.
+	// Code is for example APIG.0101 or IAM.0001; empty when the answer had none.
 	Code string
 	// Message is the text beside the code, or what stands in for it.
 	Message string

@@ -1,4 +1,4 @@
-package notebook
+package lifecycle
 
 import (
 	"context"
@@ -66,10 +66,10 @@ func comeUp(t *testing.T, life time.Duration, steps [4]float64) (late time.Durat
 		s := &startup{began: time.Now(), life: life, steps: steps}
 		client := modelarts.New(&url.URL{Scheme: "https", Host: "example"}, &http.Client{Transport: s},
 			func(context.Context) (string, error) { return "p", nil }, "test")
-		i := instance{client: client, reader: modelarts.NewReader(client), id: "n", poll: 2 * time.Second}
+		i := Instance{Service: client, Reader: modelarts.NewReader(client), ID: "n", PollInterval: 2 * time.Second}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		nb, err := i.await(ctx, created, modelarts.StatusDeleted)
+		nb, err := i.await(ctx, toCreated, modelarts.StatusDeleted)
 		if err != nil || nb.Status != modelarts.StatusRunning {
 			t.Errorf("got %+v, %v", nb, err)
 		}

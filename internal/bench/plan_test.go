@@ -1,0 +1,90 @@
+package bench
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/serve"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values/valuestest"
+)
+
+const resourceName = "modelarts_notebook"
+
+// BenchmarkPlanUnchanged plans one notebook to which nothing happens, in this
+// process: by the short way, and by the framework.
+func BenchmarkPlanUnchanged(b *testing.B) {
+	s := service(b, 0, simulator.Options{})
+	for _, way := range []struct {
+		name   string
+		server tfprotov6.ProviderServer
+	}{
+		{"short", serve.Protocol6(provider.New("bench")())},
+		{"framework", providerserver.NewProtocol6(provider.New("bench")())()},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			req := unchanged(b, s, way.server)
+			b.ReportAllocs()
+			for b.Loop() {
+				resp, err := way.server.PlanResourceChange(b.Context(), req)
+				if err != nil || len(resp.Diagnostics) > 0 {
+					b.Fatal(err, resp)
+				}
+			}
+		})
+	}
+}
+
+// unchanged creates a notebook with a server, and returns the request to plan it
+// as it is.
+func unchanged(b *testing.B, s *acctest.Service, server tfprotov6.ProviderServer) *tfprotov6.PlanResourceChangeRequest {
+	b.Helper()
+	ctx := context.Background()
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	typ := schemas.ResourceSchemas[resourceName].ValueType()
+	dynamic := func(v tftypes.Value) *tfprotov6.DynamicValue {
+		d, err := tfprotov6.NewDynamicValue(v.Type(), v)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return &d
+	}
+	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: dynamic(valuestest.Of(b, schemas.Provider.ValueType(), map[string]any{
+		"region": simulator.DefaultRegion, "access_key": simulator.DefaultAccessKey, "secret_key": simulator.DefaultSecretKey,
+		"poll_interval": "20ms", "endpoints": map[string]any{"modelarts": s.URL, "iam": s.URL},
+	}))})
+	if err != nil || len(configured.Diagnostics) > 0 {
+		b.Fatal(err, configured)
+	}
+	config := dynamic(valuestest.Of(b, typ, map[string]any{
+		"name": "test", "flavor": acctest.Flavor, "image_id": acctest.Image,
+		"volume": map[string]any{"category": "EVS", "capacity": 10},
+		"lease":  map[string]any{"duration": "8h"},
+		"tags":   map[string]any{"team": "vision", "cost": "research"},
+	}))
+	null := dynamic(tftypes.NewValue(typ, nil))
+	planned, err := server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: resourceName, PriorState: null, ProposedNewState: config, Config: config,
+	})
+	if err != nil || len(planned.Diagnostics) > 0 {
+		b.Fatal(err, planned)
+	}
+	created, err := server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: resourceName, PriorState: null, PlannedState: planned.PlannedState, Config: config, PlannedPrivate: planned.PlannedPrivate,
+	})
+	if err != nil || len(created.Diagnostics) > 0 {
+		b.Fatal(err, created)
+	}
+	return &tfprotov6.PlanResourceChangeRequest{
+		TypeName: resourceName, PriorState: created.NewState, ProposedNewState: created.NewState, Config: config, PriorPrivate: created.Private,
+	}
+}

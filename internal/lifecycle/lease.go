@@ -1,0 +1,76 @@
+package lifecycle
+
+import (
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// The bounds of a lease.
+const (
+	MinLease = time.Hour
+	MaxLease = 72 * time.Hour
+)
+
+// NoAutomaticStop is the duration that switches the automatic stop off, in a
+// create and in a start.
+const NoAutomaticStop int64 = -1
+
+// Lease is an automatic stop in the terms of the API. What is empty is left to
+// the service.
+type Lease struct {
+	Off      bool   // never stop by itself; the rest is empty then
+	Type     string // TIMING or IDLE
+	Duration *int64 // milliseconds
+}
+
+// query is the lease as a start takes it.
+func (l Lease) query() modelarts.StartNotebookQuery {
+	if l.Off {
+		off := NoAutomaticStop
+		return modelarts.StartNotebookQuery{Duration: &off}
+	}
+	return modelarts.StartNotebookQuery{Duration: l.Duration, Type: l.Type}
+}
+
+// Request is the lease as a create and a renewal take it; nil when nothing is
+// asked for, or when it is off.
+func (l Lease) Request() *modelarts.LeaseReq {
+	if l.Off || l.Type == "" && l.Duration == nil {
+		return nil
+	}
+	req := &modelarts.LeaseReq{Duration: l.Duration}
+	if l.Type != "" {
+		req.Type = &l.Type
+	}
+	return req
+}
+
+// notShortened completes the lease for a start or a renewal that the update needs,
+// so that it cuts nothing of the lease that a running notebook has. switchOn
+// reports that a lease which is off is to be switched on.
+func (l Lease) notShortened(running *modelarts.Notebook, switchOn bool) Lease {
+	now := running.Lease
+	if now == nil {
+		return l
+	}
+	on := now.Enable == nil || *now.Enable
+	if !on && !switchOn {
+		return Lease{Off: true}
+	}
+	if l.Type == "" && now.Type != nil {
+		l.Type = *now.Type
+	}
+	left := MinLease
+	if on && now.CreateAt != nil && now.Duration != nil {
+		clock := time.Now().UnixMilli()
+		if running.CurrentTime != nil {
+			clock = *running.CurrentTime
+		}
+		left = min(max(left, time.Duration(*now.CreateAt+*now.Duration-clock)*time.Millisecond), MaxLease)
+	}
+	if ms := left.Milliseconds(); l.Duration == nil || *l.Duration < ms {
+		l.Duration = &ms
+	}
+	return l
+}

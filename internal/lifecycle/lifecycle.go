@@ -1,0 +1,141 @@
+// Package lifecycle leads a notebook through its life: it creates one and finds
+// it again when the answer is lost, waits for it, starts, stops, changes and
+// deletes it, and restores its power state when a change fails.
+//
+// It works on the API alone and imports nothing of Terraform. A caller passes
+// what is to be reached (a Creation, a Wish) and receives what was reached, also
+// when something failed on the way. See
+// design/0015-a-house-for-more-than-one-resource.md.
+//
+// Five words name the ways in which a notebook is read:
+//
+//   - Show asks the service by ID.
+//   - Refresh may take the answer out of a list.
+//   - Poll shares its answer with others who wait.
+//   - confirmGone repeats a look before it believes that a notebook is gone.
+//   - readBack reads the notebook after a change.
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
+)
+
+// Service is the part of the API that the life of a notebook needs.
+// *modelarts.Client implements it.
+type Service interface {
+	CreateNotebook(ctx context.Context, notebook modelarts.NotebookCreateRequest) (*modelarts.Notebook, error)
+	ListNotebooks(ctx context.Context, query modelarts.ListNotebooksQuery) iter.Seq2[modelarts.Notebook, error]
+	UpdateNotebook(ctx context.Context, id string, change modelarts.NotebookUpdateRequest) error
+	DeleteNotebook(ctx context.Context, id string) error
+	StartNotebook(ctx context.Context, id string, query modelarts.StartNotebookQuery) error
+	StopNotebook(ctx context.Context, id string) error
+	RenewLease(ctx context.Context, id string, lease modelarts.LeaseReq) error
+	CreateNotebookTags(ctx context.Context, id string, tags []modelarts.Tag) error
+	DeleteNotebookTags(ctx context.Context, id string, tags []modelarts.Tag) error
+}
+
+// Reader reads notebooks. *modelarts.Reader implements it.
+type Reader interface {
+	Show(ctx context.Context, id string) (modelarts.Look, error)
+	Read(ctx context.Context, id string) (modelarts.Look, error)
+	Poll(ctx context.Context, id string, oldest time.Time) (modelarts.Look, error)
+	Watch() (stop func())
+}
+
+// staleLooks is for how many looks another node of the service is believed to
+// answer what was before a change, or that a new notebook does not exist: 30 s
+// with the default interval.
+const staleLooks = 15
+
+// Instance is one notebook of the service.
+type Instance struct {
+	Service Service
+	Reader  Reader
+	ID      string
+	// PollInterval is the longest pause between two close looks at a notebook
+	// that is changing.
+	PollInterval time.Duration
+}
+
+// Show reads the notebook once. One that does not exist has the status DELETED.
+func (i Instance) Show(ctx context.Context) (*modelarts.Notebook, error) {
+	return i.orDeleted(i.Reader.Show(ctx, i.ID))
+}
+
+func (i Instance) orDeleted(look modelarts.Look, err error) (*modelarts.Notebook, error) {
+	if errors.Is(err, modelarts.ErrNotFound) {
+		return &modelarts.Notebook{ID: i.ID, Status: modelarts.StatusDeleted}, nil
+	}
+	return look.Notebook, err
+}
+
+// Refresh reads a notebook that is believed to be at rest, out of a list where
+// that takes fewer calls. enough tells whether an entry of a list holds all that
+// is needed; nil: no list is asked. A young notebook that does not exist is
+// looked for again before that is believed.
+func (i Instance) Refresh(ctx context.Context, young bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
+	if enough == nil {
+		return i.Show(ctx)
+	}
+	look, err := i.Reader.Read(ctx, i.ID)
+	if err == nil && look.Status == modelarts.StatusDeleted {
+		return look.Notebook, nil // a Refresh before has confirmed and returned it
+	}
+	if err == nil && look.Listed && !enough(look.Notebook) {
+		look, err = i.Reader.Show(ctx, i.ID)
+	}
+	nb, err := i.orDeleted(look, err)
+	return i.confirmGone(ctx, nb, err, young)
+}
+
+// showConfirmed is Show with confirmGone.
+func (i Instance) showConfirmed(ctx context.Context, young bool) (*modelarts.Notebook, error) {
+	nb, err := i.Show(ctx)
+	return i.confirmGone(ctx, nb, err, young)
+}
+
+// confirmGone looks again for a while before it believes that a young notebook
+// does not exist: another node of the service may not have it yet.
+func (i Instance) confirmGone(ctx context.Context, nb *modelarts.Notebook, err error, young bool) (*modelarts.Notebook, error) {
+	if err != nil || nb.Status != modelarts.StatusDeleted || !young {
+		return nb, err
+	}
+	nb, err = i.await(ctx, toAny, modelarts.StatusDeleted)
+	var gone *wait.StatusError
+	if errors.As(err, &gone) {
+		return nb, nil
+	}
+	return nb, err
+}
+
+// poll reads the notebook at a pace. An entry of a list ends a wait only when it
+// holds all that a settled notebook has.
+func (i Instance) poll(ctx context.Context, p *pace) (*modelarts.Notebook, error) {
+	look, err := i.Reader.Poll(ctx, i.ID, p.oldest())
+	if err == nil && look.Listed && look.Status.Kind() == modelarts.Settled && !complete(look.Notebook) {
+		look, err = i.Reader.Show(ctx, i.ID)
+	}
+	p.saw(look, err)
+	return i.orDeleted(look, err)
+}
+
+// complete reports whether an answer about a settled notebook leaves nothing out.
+func complete(nb *modelarts.Notebook) bool {
+	reachable := nb.URL != nil && nb.Token != nil
+	return nb.Image != nil && nb.Volume != nil && nb.Lease != nil && (reachable || nb.Status != modelarts.StatusRunning)
+}
+
+func (i Instance) pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(i.PollInterval):
+		return nil
+	}
+}

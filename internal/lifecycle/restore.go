@@ -1,0 +1,110 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// restoring is how long it may take to restore the power state after the apply
+// was cancelled or its time is up: a stop that is under way may have to end.
+const restoring = 5 * time.Minute
+
+// restore restores the power state from before after a change has failed. It is
+// done also when the apply was cancelled or its time is up; the start or stop is
+// then requested and not waited for. What it does is decided by the status that
+// the notebook has by now, since a request that failed may have been taken.
+func (u *update) restore(ctx context.Context) error {
+	was := u.powerBefore()
+	if !u.requested || was != modelarts.StatusRunning && was != modelarts.StatusStopped {
+		return nil
+	}
+	cut := ctx.Err() != nil
+	if cut {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), restoring)
+		defer cancel()
+	}
+	now, err := u.readBack(ctx, func(ctx context.Context) (*modelarts.Notebook, error) { return u.await(ctx, toAny, "") })
+	switch {
+	case err != nil:
+	case now.Status == was || now.Status.Kind() == modelarts.Failed:
+		return nil // there, or where no request leads back from
+	case was == modelarts.StatusRunning && cut:
+		err = u.requestStart(ctx)
+	case was == modelarts.StatusRunning:
+		err = u.start(ctx)
+	case cut:
+		err = u.requestStop(ctx)
+	default:
+		err = u.stop(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("and the notebook could not be brought back to %s: %w", was, err)
+	}
+	u.did("brought the notebook back to " + string(was))
+	return nil
+}
+
+// lastLook reads the notebook after the update, also when the apply was
+// cancelled: the state must hold what is.
+func (u *update) lastLook(ctx context.Context) (*modelarts.Notebook, error) {
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
+		defer cancel()
+	}
+	return u.readBack(ctx, func(ctx context.Context) (*modelarts.Notebook, error) {
+		look, err := u.Reader.Show(ctx, u.ID)
+		return look.Notebook, err
+	})
+}
+
+// readBack reads the notebook, and again for a while when the answer is older
+// than what this update has done.
+func (u *update) readBack(ctx context.Context, read func(context.Context) (*modelarts.Notebook, error)) (*modelarts.Notebook, error) {
+	nb, err := read(ctx)
+	for n := 1; err == nil && u.outdated(nb) && n < staleLooks && u.pause(ctx) == nil; n++ {
+		nb, err = read(ctx)
+	}
+	return nb, err
+}
+
+// outdated reports that an answer may come from before a start or stop of this
+// update: from before one that is under way, or whose end was seen. Each start,
+// and nothing else, gives the notebook a new token.
+func (u *update) outdated(nb *modelarts.Notebook) bool {
+	known := u.token != nil && nb.Token != nil
+	sameStart := known && *u.token == *nb.Token
+	switch {
+	case !u.requested:
+		return false
+	case nb.Status == modelarts.StatusRunning:
+		off := u.stopping || !u.starting && u.status == modelarts.StatusStopped
+		return off && (sameStart || !known)
+	case nb.Status == modelarts.StatusStopped, nb.Status == u.before.Status && startable(nb.Status):
+		return u.starting && (sameStart || !known) || u.started && !u.starting && !u.stopping && !sameStart
+	default:
+		return false
+	}
+}
+
+// owes is what is owed after an update that failed. A notebook that could not be
+// read, or is on its way, may still fail to get there.
+func (u *update) owes(now *modelarts.Notebook) Owed {
+	owed := u.wish.Owed
+	if u.requested && u.powerBefore() == u.final() {
+		switch u.powerBefore() {
+		case modelarts.StatusRunning:
+			owed = OwesStart
+		case modelarts.StatusStopped:
+			owed = OwesStop
+		}
+	}
+	if now != nil && !u.outdated(now) {
+		owed = owed.After(now.Status)
+	}
+	return owed
+}

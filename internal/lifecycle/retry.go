@@ -1,0 +1,53 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// tries is how often a write is sent that failed in a way that does not tell
+// whether it took effect. All writes but the create can be sent again: twice,
+// they have the effect of once.
+const tries = 5
+
+// retry sends a write until the service has taken or refused it: for as long as
+// the service is not ready for it, and up to tries times after a failure on the
+// way.
+func (i Instance) retry(ctx context.Context, write func(context.Context) error) error {
+	for failures := 1; ; {
+		err := write(ctx)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return err
+		case errors.Is(err, modelarts.ErrNotReady):
+		case modelarts.Transient(err) && failures < tries:
+			failures++
+		default:
+			return err
+		}
+		if e := i.pause(ctx); e != nil {
+			return errors.Join(err, e)
+		}
+	}
+}
+
+// retryWhenSettled is retry for a change that a busy notebook refuses: it is sent
+// again when the notebook has settled.
+func (i Instance) retryWhenSettled(ctx context.Context, write func(context.Context) error) error {
+	for busy := 1; ; busy++ {
+		err := i.retry(ctx, write)
+		if !errors.Is(err, modelarts.ErrConflict) || busy == tries {
+			return err
+		}
+		if e := i.pause(ctx); e != nil {
+			return errors.Join(err, e)
+		}
+		if _, e := i.await(ctx, toSettled, ""); e != nil {
+			return errors.Join(err, e)
+		}
+	}
+}

@@ -1,0 +1,375 @@
+package notebook
+
+import (
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// fromAPI overlays the model, which holds the state from before, with what the
+// API answered. Where the API and the state say the same thing in two spellings,
+// the state's spelling stays. What the answer leaves out:
+//
+//   - A scalar or an object stays as it was: absent is not zero.
+//   - A collection (tags, endpoints, data_volumes, affinity) is empty, once the
+//     notebook has settled; before that it may just not be there yet.
+//   - These are null: fail_reason, url, token, ssh_uri, stops_at, billing_items and
+//     volume.status; in an answer that has their object, the members of image,
+//     owner and an endpoint.
+func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
+	if nb.Status.Kind() != modelarts.Pending {
+		nb = withEmptyCollections(nb)
+	}
+	m.ID = types.StringValue(nb.ID)
+	if nb.Name != "" {
+		m.Name = types.StringValue(nb.Name)
+	}
+	m.Description = values.EmptyAsNull(m.Description, nb.Description)
+	m.Feature = values.KeepCase(m.Feature, nb.Feature)
+	m.customSpecFromAPI(c, nb)
+	m.imageFromAPI(c, nb.Image)
+	if nb.Pool != nil {
+		m.PoolID = values.Keep(m.PoolID, nb.Pool.ID)
+		m.PoolName = values.Keep(m.PoolName, nb.Pool.Name)
+	}
+	m.WorkspaceID = values.Keep(m.WorkspaceID, nb.WorkspaceID)
+	m.volumeFromAPI(c, nb.Volume)
+	m.dataVolumesFromAPI(c, nb.DataVolumes)
+	m.endpointsFromAPI(c, nb.Endpoints)
+	m.leaseFromAPI(c, nb)
+	m.affinityFromAPI(c, nb.Affinity)
+	if nb.RunUser != nil {
+		prior := values.Decode[runUserModel](c, m.RunUser)
+		m.RunUser = c.Object("run_user", runUserModel{
+			UID: values.KeepInt(prior.UID, nb.RunUser.UID),
+			GID: values.KeepInt(prior.GID, nb.RunUser.GID),
+		})
+	}
+	if vpc := nb.UserVPC; vpc != nil && vpc.VPCID != nil {
+		prior := values.Decode[userVPCModel](c, m.UserVPC)
+		m.UserVPC = c.Object("user_vpc", userVPCModel{
+			VPCID:            values.Keep(prior.VPCID, vpc.VPCID),
+			SubnetID:         values.Keep(prior.SubnetID, vpc.SubnetID),
+			SecurityGroupIDs: c.KeepSet(prior.SecurityGroupIDs, vpc.SecurityGroupIDs),
+			ConnectCIDRs:     c.KeepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
+		})
+	}
+	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
+
+	m.Status = types.StringValue(string(nb.Status))
+	m.FailReason = types.StringPointerValue(nb.FailReason)
+	m.URL = types.StringPointerValue(nb.URL)
+	m.Token = types.StringPointerValue(nb.Token)
+	if s.OmitToken {
+		m.Token = types.StringNull()
+	}
+	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
+	if nb.User != nil {
+		m.Owner = c.Object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
+	}
+	if nb.CreateAt != nil {
+		m.CreatedAt = values.Timestamp(nb.CreateAt)
+	}
+}
+
+// withEmptyCollections is a copy in which what is absent is empty. See
+// design/0006-absent-in-answers.md.
+func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
+	full := *nb
+	if full.Tags == nil {
+		full.Tags = []modelarts.Tag{}
+	}
+	if full.Endpoints == nil {
+		full.Endpoints = []modelarts.EndpointsRes{}
+	}
+	if full.DataVolumes == nil {
+		full.DataVolumes = []modelarts.DataVolumeRes{}
+	}
+	if full.Affinity == nil {
+		full.Affinity = &modelarts.Affinity{}
+	}
+	return &full
+}
+
+func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
+	custom := nb.Flavor != nil && *nb.Flavor == customFlavor
+	// A flavor that was given beside custom_spec is not what the service reports.
+	if !custom || m.Flavor.IsNull() || m.Flavor.IsUnknown() || m.CustomSpec.IsNull() {
+		m.Flavor = values.Keep(m.Flavor, nb.Flavor)
+	}
+	if !custom || nb.CustomSpec == nil {
+		if nb.Flavor != nil && !custom {
+			m.CustomSpec = c.NullObject("custom_spec")
+		}
+		return
+	}
+	prior, spec := values.Decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
+	m.CustomSpec = c.Object("custom_spec", customSpecModel{
+		CPU:            types.Float64Value(spec.CPU),
+		Memory:         types.Int64Value(int64(spec.Memory)),
+		GPU:            values.KeepFloat(prior.GPU, spec.GPU),
+		GPUType:        values.Keep(prior.GPUType, spec.GPUType),
+		Arch:           values.KeepCase(prior.Arch, spec.Arch),
+		Category:       values.KeepCase(prior.Category, spec.Category),
+		ResourceFlavor: values.Keep(prior.ResourceFlavor, spec.ResourceFlavor),
+	})
+}
+
+func (m *model) imageFromAPI(c *values.Converter, image *modelarts.Image) {
+	if image == nil {
+		return
+	}
+	if image.ID != "" {
+		m.ImageID = values.KeepCase(m.ImageID, &image.ID)
+	}
+	m.Image = c.Object("image", imageModel{
+		Name:    types.StringPointerValue(image.Name),
+		Tag:     types.StringPointerValue(image.Tag),
+		SWRPath: types.StringPointerValue(image.SWRPath),
+		Arch:    types.StringPointerValue(image.Arch),
+		Type:    types.StringPointerValue(image.Type),
+	})
+}
+
+func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) {
+	if volume == nil {
+		return
+	}
+	prior := values.Decode[volumeModel](c, m.Volume)
+	status := types.StringNull()
+	if volume.Status.Pending() {
+		status = types.StringValue(string(volume.Status))
+	}
+	m.Volume = c.Object("volume", volumeModel{
+		Category:      values.KeepCase(prior.Category, volume.Category),
+		Ownership:     values.KeepCase(ownershipOr(prior.Ownership), volume.Ownership),
+		Capacity:      values.KeepInt(prior.Capacity, volume.Capacity),
+		URI:           values.Keep(prior.URI, volume.URI),
+		ID:            values.Keep(prior.ID, volume.ID),
+		DewSecretName: values.EmptyAsNull(prior.DewSecretName, volume.DewSecretName),
+		MountPath:     values.Keep(prior.MountPath, volume.MountPath),
+		Status:        status,
+	})
+}
+
+// ownershipOr is the default where nothing is known: what an answer leaves out
+// after an import must not look like a change.
+func ownershipOr(known types.String) types.String {
+	if known.IsNull() {
+		return types.StringValue(ownershipManaged)
+	}
+	return known
+}
+
+func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes) {
+	if answered == nil {
+		return
+	}
+	prior := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
+	volumes := make(map[string]dataVolumeModel, len(answered))
+	for _, v := range answered {
+		if v.MountPath == nil || v.MountType != nil && *v.MountType == mountDynamic {
+			continue
+		}
+		path := sameMountPath(prior, *v.MountPath)
+		was, known := prior[path]
+		now := dataVolumeModel{
+			Category:      values.KeepCase(was.Category, v.Category),
+			URI:           values.Keep(was.URI, v.URI),
+			ReadOnly:      was.ReadOnly,
+			ID:            was.ID,
+			DewSecretName: was.DewSecretName,
+		}
+		if !known {
+			// What the API does not answer is taken to be the default. The ID is
+			// the file system's only where there is one.
+			now.ReadOnly = types.BoolValue(false)
+			now.ID, now.DewSecretName = types.StringNull(), types.StringNull()
+			if strings.EqualFold(now.Category.ValueString(), categoryEFS) {
+				now.ID = types.StringPointerValue(v.ID)
+			}
+		}
+		volumes[path] = now
+	}
+	if len(volumes) == 0 {
+		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.Context))
+		return
+	}
+	m.DataVolumes = c.MapOf("data_volumes", volumes)
+}
+
+func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.EndpointsRes) {
+	m.SSHURI = types.StringNull()
+	if answered == nil {
+		return
+	}
+	prior := values.Elements[map[string]endpointModel](c, m.Endpoints)
+	endpoints := map[string]endpointModel{}
+	for _, e := range answered {
+		if e.Service == nil {
+			continue
+		}
+		if *e.Service == serviceSSH {
+			m.SSHURI = types.StringPointerValue(e.URI)
+		}
+		// The service may add an entry of its own that configures nothing.
+		if _, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
+			endpoints[*e.Service] = endpointModel{c.StringSet(e.KeyPairNames), c.StringSet(e.AllowedAccessIPs)}
+		}
+	}
+	// Nor must it answer one that configures nothing.
+	for service, e := range prior {
+		if _, there := endpoints[service]; !there && e.KeyPairNames.IsNull() && e.AllowedAccessIPs.IsNull() {
+			endpoints[service] = e
+		}
+	}
+	if len(endpoints) == 0 {
+		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.Context))
+		return
+	}
+	m.Endpoints = c.MapOf("endpoints", endpoints)
+}
+
+// leaseFromAPI reads what kind of lease a notebook has and when it ends. How
+// long it was asked to be is never read back: the answer counts from the
+// creation, and what is left is not a difference.
+func (m *model) leaseFromAPI(c *values.Converter, nb *modelarts.Notebook) {
+	lease := nb.Lease
+	m.StopsAt = timetypes.NewRFC3339Null()
+	if lease == nil {
+		return
+	}
+	running := nb.Status == modelarts.StatusRunning
+	enabled := lease.Enable == nil || *lease.Enable
+	timing := lease.Type == nil || *lease.Type == leaseTiming
+	if running && enabled && timing && lease.CreateAt != nil && lease.Duration != nil {
+		ends := *lease.CreateAt + *lease.Duration
+		m.StopsAt = values.Timestamp(&ends)
+	}
+	first := m.Lease.IsNull() || m.Lease.IsUnknown()
+	if !running && !first {
+		return // the lease of the next start is not there yet
+	}
+	now := values.Decode[leaseModel](c, m.Lease)
+	now.Type = values.KeepCase(now.Type, lease.Type)
+	if lease.Enable != nil {
+		now.Enabled = types.BoolValue(enabled)
+	}
+	if now.Duration.IsUnknown() || first {
+		now.Duration = askedLease(lease)
+	}
+	m.Lease = c.Object("lease", now)
+}
+
+// askedLease tells how long a lease was asked to be while that can be told: as
+// long as the notebook has neither been started again nor had its lease
+// renewed, the answer is what was asked for. After that it is that plus an odd
+// number of milliseconds, which is how the two are told apart.
+func askedLease(lease *modelarts.Lease) types.String {
+	if lease.Duration == nil || lease.Enable != nil && !*lease.Enable {
+		return types.StringNull()
+	}
+	asked := time.Duration(*lease.Duration) * time.Millisecond
+	if asked < lifecycle.MinLease || asked > lifecycle.MaxLease || asked%time.Minute != 0 {
+		return types.StringNull()
+	}
+	return types.StringValue(formatLease(asked))
+}
+
+func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinity) {
+	if answered == nil {
+		return
+	}
+	if len(answered.Required)+len(answered.Preferred) == 0 {
+		m.Affinity = c.NullObject("affinity")
+		return
+	}
+	prior := values.Decode[affinityModel](c, m.Affinity)
+	required, preferred := []requiredRuleModel(nil), []preferredRuleModel(nil)
+	for _, r := range answered.Required {
+		required = append(required, affinityRule(c, r))
+	}
+	for _, r := range answered.Preferred {
+		preferred = append(preferred, preferredRuleModel{affinityRule(c, r), types.Int64PointerValue(r.Weight)})
+	}
+	t := c.AttributeTypes("affinity")
+	now := affinityModel{
+		Required:  affinityRules(c, t["required"], required, len(required)),
+		Preferred: affinityRules(c, t["preferred"], preferred, len(preferred)),
+	}
+	if values.SameElements(prior.Required, now.Required) && values.SameElements(prior.Preferred, now.Preferred) {
+		return // the order of rules means nothing
+	}
+	m.Affinity = c.Object("affinity", now)
+}
+
+func affinityRule(c *values.Converter, r modelarts.AffinityRule) requiredRuleModel {
+	operator := r.Operator
+	for _, known := range affinityOperators {
+		if strings.EqualFold(known, operator) {
+			operator = known
+		}
+	}
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.StringSet(r.Values)}
+}
+
+func affinityRules(c *values.Converter, t attr.Type, rules any, n int) types.List {
+	element := t.(types.ListType).ElemType //nolint:forcetypeassert // fixed by the schema
+	if n == 0 {
+		return types.ListNull(element)
+	}
+	return c.ListOf(element, rules)
+}
+
+func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defaults map[string]string) {
+	if answered == nil {
+		if m.TagsAll.IsNull() || m.TagsAll.IsUnknown() {
+			m.TagsAll = c.MapOf("tags_all", map[string]string{})
+		}
+		return
+	}
+	prior := values.Elements[map[string]types.String](c, m.Tags)
+	all, own := map[string]string{}, map[string]string{}
+	for _, tag := range answered {
+		if strings.HasPrefix(tag.Key, systemTagPrefix) {
+			continue
+		}
+		value := values.Deref(tag.Value)
+		all[tag.Key] = value
+		_, asked := prior[tag.Key]
+		if d, isDefault := defaults[tag.Key]; asked || !isDefault || d != value {
+			own[tag.Key] = value
+		}
+	}
+	m.TagsAll = c.MapOf("tags_all", all)
+	if len(own) == 0 && len(prior) == 0 {
+		if m.Tags.IsUnknown() {
+			m.Tags = types.MapNull(types.StringType)
+		}
+		return // null stays null, and {} stays {}
+	}
+	m.Tags = c.MapOf("tags", own)
+}
+
+// sameMountPath is the key under which the state has that directory, or the
+// directory itself.
+func sameMountPath(prior map[string]dataVolumeModel, path string) string {
+	for known := range prior {
+		if mountPathEqual(known, path) {
+			return known
+		}
+	}
+	return path
+}
+
+func mountPathEqual(a, b string) bool {
+	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
+}

@@ -1,0 +1,62 @@
+package notebook
+
+import (
+	"fmt"
+	"time"
+)
+
+// finding is what the guardrails have against a lease.
+type finding struct {
+	where           place
+	summary, detail string
+}
+
+func (v *view) withinGuardrails() bool {
+	_, found := v.guardrail()
+	return !found
+}
+
+// guardrail holds the lease of the plan against require_auto_stop and
+// max_auto_stop.
+func (v *view) guardrail() (finding, bool) {
+	if v.settings == nil {
+		return finding{}, false
+	}
+	limit := v.settings.MaxAutoStop
+	never := finding{where: atEnabled, summary: neverStops}
+	switch duration := v.plan.At("lease", "duration"); {
+	case v.plan.At(atEnabled...).False() && v.settings.RequireAutoStop:
+		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = \"8h\" }.", v.plan.At("name").Text())
+		return never, true
+	case v.plan.At(atEnabled...).False() && limit > 0:
+		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has max_auto_stop = %q. Give it a lease of at most that, such as lease = { duration = %q }.",
+			v.plan.At("name").Text(), formatLease(limit), formatLease(limit))
+		return never, true
+	case limit > 0 && duration.IsSet():
+		d, err := parseLease(duration.Text())
+		if err != nil || d <= limit {
+			return finding{}, false
+		}
+		return tooLong(v.plan.At("name").Text(), duration.Text(), limit), true
+	default:
+		return finding{}, false
+	}
+}
+
+func tooLong(name, duration string, limit time.Duration) finding {
+	return finding{
+		where: at("lease", "duration"), summary: leaseTooLong,
+		detail: fmt.Sprintf("Notebook %q has lease.duration = %q, and the provider has max_auto_stop = %q. Shorten the lease.", name, duration, formatLease(limit)),
+	}
+}
+
+// guardrails reports what the guardrails have against the lease: an error where a
+// person has asked for it. plan_checks does not weaken it.
+func (p *planner) guardrails() {
+	f, _ := p.guardrail()
+	if _, byUser := p.asked(atLease); byUser {
+		p.refuse(f.where, f.summary, "%s", f.detail)
+		return
+	}
+	p.warnAt(f.where, fmt.Sprintf("%s (notebook %q)", f.summary, p.name()), "%s", f.detail)
+}

@@ -1,0 +1,214 @@
+package notebook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// The rules in this file say when a notebook is replaced, stopped or started.
+
+func (v *view) cameUp() bool { return v.creates() || !neverCameUp(v.state) }
+
+// replaceFailed plans a new notebook in the place of one whose creation has
+// failed when no apply saw it: one that saw it would have tainted it.
+func (p *planner) replaceFailed() {
+	p.unknown(atStatus)
+	p.replaceFor(atStatus)
+	why := "the service gives no reason"
+	if reason := p.state.At("fail_reason").Text(); reason != "" {
+		why = strings.TrimRight(reason, ". ")
+	}
+	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()),
+		"Its creation failed: %s. The notebook %s never ran and nothing leads out of its state: it is deleted, and a new one is created.", why, p.state.At("id").Text())
+}
+
+func (v *view) replacesNothing() bool { return v.creates() || len(v.changed(replaces)) == 0 }
+
+// replace plans a new notebook where an argument cannot change, unless the old
+// one is protected.
+func (p *planner) replace() {
+	why := p.changed(replaces)
+	p.replaceFor(why...)
+	if protects(p.state) {
+		p.resp.Diagnostics.Append(protected(p.state, why...))
+		return
+	}
+	detail := fmt.Sprintf("A change of %s cannot be made in place: the notebook %s is deleted, and a new one is created.", list(why), p.state.At("id").Text())
+	if lost := lostStorage(p.state); lost != "" {
+		detail += fmt.Sprintf(" Its %s is deleted with everything in it. There is no undo.", lost)
+	}
+	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()), "%s", detail)
+}
+
+// protected is the error for the removal of a protected notebook. why names the
+// arguments whose change would replace it.
+func protected(state values.Value, why ...place) diag.Diagnostic {
+	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).",
+		state.At("name").Text(), state.At("id").Text())
+	if len(why) > 0 {
+		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail
+	}
+	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), isProtected, detail)
+}
+
+// lostStorage names the storage that is deleted with the notebook; it is empty
+// when the storage is the account's own.
+func lostStorage(state values.Value) string {
+	volume := state.At("volume")
+	if !strings.EqualFold(volume.At("ownership").Text(), ownershipManaged) {
+		return ""
+	}
+	text := "managed " + strings.ToUpper(volume.At("category").Text()) + " storage"
+	if capacity := volume.At("capacity"); capacity.IsSet() {
+		text += fmt.Sprintf(" of %d GB", capacity.Int())
+	}
+	return text
+}
+
+// runs reports whether the notebook runs, or may run by the time of the apply.
+func (v *view) runs() bool {
+	return v.status() == modelarts.StatusRunning || v.status().Kind() == modelarts.Pending
+}
+
+// stopping are the arguments whose change stops a running notebook.
+func (v *view) stopping() []place {
+	why := v.changed(stops)
+	if v.switchesLeaseOff() {
+		why = append(why, atEnabled)
+	}
+	return why
+}
+
+func (v *view) stopsNothing() bool { return v.creates() || !v.runs() || len(v.stopping()) == 0 }
+
+// stop warns that the notebook will be stopped or, without the consent to it,
+// refuses.
+func (p *planner) stop() {
+	p.restart = true
+	why := p.stopping()
+	if allowed := p.plan.At("allow_stopping_for_update"); allowed.True() || !allowed.IsKnown() {
+		p.warn(fmt.Sprintf("Notebook %q will be stopped and started", p.name()),
+			"The service takes a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
+		return
+	}
+	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
+		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), p.name())
+	if !p.byUser(why...) {
+		// The difference was made elsewhere. An error would stand in the way of
+		// everything, a destroy included; the apply still asks for consent.
+		p.warn(fmt.Sprintf("Notebook %q was changed elsewhere", p.name()), "%s", detail)
+		return
+	}
+	p.refuse(why[0], wouldStop, "%s", detail)
+}
+
+// byUser reports whether a difference at one of the places comes from a change of
+// the configuration.
+func (v *view) byUser(places ...place) bool {
+	for _, where := range places {
+		if where.is(atEnabled) {
+			where = atLease // which is what is remembered
+		}
+		if !v.elsewhere(where) {
+			return true
+		}
+	}
+	return false
+}
+
+// powerKept reports whether the plan leaves the power state alone. A status that
+// is not settled is left to the rule.
+func (v *view) powerKept() bool {
+	desired := v.plan.At(atDesired...)
+	if v.creates() {
+		return !v.config.At(atDesired...).IsSet()
+	}
+	return v.stopsNothing() && v.plan.At(atEnabled...).IsKnown() && v.owed() == lifecycle.OwesNothing && desired.IsKnown() &&
+		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desired.Text() == string(v.status()))
+}
+
+// power plans the status where the apply will change it.
+func (p *planner) power() {
+	if p.creates() {
+		p.set(atStatus, p.config.At(atDesired...).Value)
+		return
+	}
+	// A lease that is not known yet may turn out to need a restart.
+	restart := p.restart || p.runs() && !p.plan.At(atEnabled...).IsKnown()
+	if restart {
+		p.unknown(restarted...)
+	}
+	desired := p.plan.At(atDesired...)
+	switch {
+	case !desired.IsKnown():
+		p.unknown(restarted...)
+	case desired.IsNull():
+		p.payOwed()
+	default:
+		p.reach(modelarts.Status(desired.Text()), restart)
+	}
+}
+
+// reach plans the desired status.
+func (p *planner) reach(desired modelarts.Status, restart bool) {
+	switch status := p.status(); {
+	case status == modelarts.StatusStartFailed && desired == modelarts.StatusRunning:
+		// Settled, and the start is what is configured: it is tried again.
+		p.unknown(restarted...)
+		p.announcePower(desired)
+	case status != modelarts.StatusRunning && status != modelarts.StatusStopped:
+		// Pending or failed: nothing to compare with. A change that is applied
+		// anyway ends with the desired status.
+		if p.changesAnything() {
+			p.unknown(restarted...)
+		}
+		return
+	case status != desired:
+		p.unknown(restarted...)
+		p.announcePower(desired)
+	case !restart:
+		return
+	}
+	p.setText(atStatus, string(desired))
+}
+
+func (v *view) changesAnything() bool {
+	return len(v.changed(inPlace))+len(v.changed(stops)) > 0
+}
+
+// payOwed plans the start or the stop that the last apply could not make, after
+// it had changed the power state.
+func (p *planner) payOwed() {
+	next := p.owed().Next(p.status())
+	if next == "" {
+		return
+	}
+	p.unknown(restarted...)
+	p.setText(atStatus, string(next))
+	if next == modelarts.StatusStopped {
+		p.warn(fmt.Sprintf("Notebook %q will be stopped", p.name()),
+			"It was stopped until the last apply started it for a change and could not stop it again. "+
+				"What runs in it ends; its storage stays. To leave it running, set desired_status = \"RUNNING\".")
+		return
+	}
+	p.warn(fmt.Sprintf("Notebook %q will be started", p.name()),
+		"It was running until the last apply stopped it for a change and could not start it again; now it is %s. "+
+			"Computing is billed from the start on. To leave it as it is, set desired_status = \"STOPPED\".", p.status())
+}
+
+func (p *planner) announcePower(desired modelarts.Status) {
+	if desired == modelarts.StatusRunning {
+		p.warn(fmt.Sprintf("Notebook %q will be started", p.name()),
+			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", p.status())
+		return
+	}
+	p.warn(fmt.Sprintf("Notebook %q will be stopped", p.name()),
+		"It is running, and desired_status is STOPPED. What runs in it ends; its storage stays.")
+}

@@ -1,0 +1,179 @@
+package notebook
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// The rules in this file make the plan hold the right values: those of the state
+// where nothing changes, and what can be known of the rest.
+
+func (v *view) unchangedOrNew() bool { return v.creates() || v.unchanged() }
+
+// spelledAlike reports whether no argument has another spelling in the plan than
+// in the state.
+func (v *view) spelledAlike() bool { return v.unchangedOrNew() }
+
+// spell plans the state's value where the configuration means the same in
+// another spelling. Terraform allows that, and a type with semantic equality would
+// not do: the framework does not compare with it while planning.
+func (p *planner) spell() {
+	for _, a := range arguments {
+		if a.spelling == nil {
+			continue
+		}
+		was, now := p.state.At(a.at...), p.plan.At(a.at...)
+		if spelled := a.spelling(was, now); !values.Equal(spelled, now) {
+			p.set(a.at, spelled.Value)
+		}
+	}
+	// The service does not show a flavor that is configured beside custom_spec.
+	// See design/0002-flavor-or-custom-spec.md.
+	was := p.state.At(atFlavor...)
+	if was.Text() == customFlavor && !p.plan.At(atSpec...).IsNull() && !p.config.At(atFlavor...).IsNull() {
+		p.set(atFlavor, was.Value)
+	}
+}
+
+// restoreComputed takes from the state what the configuration leaves to the
+// provider. The framework has made all of it unknown if anything differed.
+func (p *planner) restoreComputed() {
+	p.plan = p.plan.FillUnset(p.state, p.config)
+}
+
+func (v *view) tokenKept() bool {
+	return v.settings == nil || !v.settings.OmitToken || v.plan.At("token").IsNull()
+}
+
+func (p *planner) omitToken() {
+	p.set(at("token"), tftypes.NewValue(tftypes.String, nil))
+}
+
+// allTags are the provider's default_tags under the notebook's own; unknown where
+// one of the two is.
+func (v *view) allTags() values.Value {
+	own := v.plan.At(atTags...)
+	t := v.plan.At(atTagsAll...).Type()
+	if !own.IsKnown() || v.settings == nil || v.process().Unready != nil {
+		return values.Of(tftypes.NewValue(t, tftypes.UnknownValue))
+	}
+	all := make(map[string]tftypes.Value)
+	for key, tag := range v.settings.DefaultTags {
+		all[key] = tftypes.NewValue(tftypes.String, tag)
+	}
+	maps.Copy(all, raw(own.Elements()))
+	return values.Of(tftypes.NewValue(t, all))
+}
+
+func raw(elements map[string]values.Value) map[string]tftypes.Value {
+	members := make(map[string]tftypes.Value, len(elements))
+	for key, v := range elements {
+		members[key] = v.Value
+	}
+	return members
+}
+
+// tagsKept reports whether the notebook has its own tags, the defaults and no
+// others.
+func (v *view) tagsKept() bool {
+	all := v.allTags()
+	return values.Equal(all, v.plan.At(atTagsAll...)) && len(all.Keys()) <= maxTags
+}
+
+// tags plans tags_all.
+func (p *planner) tags() {
+	all := p.allTags()
+	p.set(atTagsAll, all.Value)
+	if n := len(all.Keys()); n > maxTags {
+		detail := fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", n, maxTags)
+		if p.elsewhere(atTags) {
+			p.warnAt(atTags, tooManyTags, "%s", detail)
+			return
+		}
+		p.refuse(atTags, tooManyTags, "%s", detail)
+	}
+}
+
+// leaseOn is the value of lease.enabled that follows from the configuration of
+// the others: true where a duration or a type is given. It is false where nothing
+// follows.
+func (v *view) leaseOn() (tftypes.Value, bool) {
+	lease := v.config.At(atLease...)
+	duration, kind := lease.At("duration"), lease.At("type")
+	switch {
+	case !lease.IsKnown() || !lease.At("enabled").IsNull():
+		return tftypes.Value{}, false
+	case duration.IsSet() || kind.IsSet():
+		return tftypes.NewValue(tftypes.Bool, true), true
+	case !duration.IsKnown() || !kind.IsKnown():
+		return tftypes.NewValue(tftypes.Bool, tftypes.UnknownValue), true // it may turn out to be null
+	default:
+		return tftypes.Value{}, false
+	}
+}
+
+func (v *view) leaseKept() bool {
+	on, follows := v.leaseOn()
+	return !follows || values.Equal(values.Of(on), v.plan.At(atEnabled...))
+}
+
+// leaseIsOn plans enabled = true for a lease that has a duration or a type, so
+// that one that was switched off elsewhere is switched on again.
+func (p *planner) leaseIsOn() {
+	on, _ := p.leaseOn()
+	p.set(atEnabled, on)
+}
+
+func (v *view) capacityKept() bool {
+	return v.creates() || v.same || values.Equal(v.plan.At(atCapacity...), v.state.At(atCapacity...))
+}
+
+// capacity refuses to shrink a disk, which the service cannot do.
+func (p *planner) capacity() {
+	was, now := p.state.At(atCapacity...), p.plan.At(atCapacity...)
+	category := strings.ToUpper(p.plan.At(atCategory...).Text())
+	if !was.IsSet() || !now.IsSet() || now.Int() > was.Int() && (category == categoryEVS || category == "") || len(p.changed(replaces)) > 0 {
+		return // a disk that grows, or the new disk of a new notebook
+	}
+	switch {
+	case p.elsewhere(atCapacity):
+		// The disk was grown elsewhere. An error would stand in the way of
+		// everything, a destroy included.
+		p.warnAt(atCapacity, fmt.Sprintf("The disk of notebook %q was changed elsewhere", p.name()),
+			"It has %d GB now, and the configuration says %d. The service cannot change it back, so nothing is done about it: set capacity = %d to end this warning.",
+			was.Int(), now.Int(), was.Int())
+		p.set(atCapacity, was.Value)
+		return
+	case category != categoryEVS:
+		p.refuse(atCapacity, fixedSize,
+			"The service changes the size of EVS disks only, and the storage of notebook %q is %s of %d GB. "+
+				"Set capacity = %d, or replace the notebook (terraform apply -replace=ADDRESS), which deletes what is in the storage.",
+			p.name(), category, was.Int(), was.Int())
+	default:
+		p.refuse(atCapacity, noShrinking,
+			"The disk of notebook %q has %d GB, and the configuration says %d. The service only grows disks: "+
+				"set capacity to %d or more, or replace the notebook (terraform apply -replace=ADDRESS), which deletes what is on the disk.",
+			p.name(), was.Int(), now.Int(), was.Int())
+	}
+	p.ended = true
+}
+
+// unknowns plans as unknown what a change makes new.
+func (p *planner) unknowns() {
+	for _, a := range arguments {
+		if len(a.unknown) == 0 || !p.differs(a.at) {
+			continue
+		}
+		switch {
+		case a.at.is(atLease) && !p.runs(): // its next start gives it
+		case a.at.is(atSpec) && !p.config.At(atFlavor...).IsNull(): // the flavor is configured
+		default:
+			p.unknown(a.unknown...)
+		}
+	}
+}

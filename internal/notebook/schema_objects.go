@@ -1,0 +1,379 @@
+package notebook
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/objectvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// This file describes the attributes that are objects, and the block.
+
+func volumeSchema() schema.Block {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`; the table above says which arguments go together.",
+		Validators:          []validator.Object{objectvalidator.IsRequired()},
+		Attributes: map[string]schema.Attribute{
+			"category": schema.StringAttribute{
+				MarkdownDescription: "`EVS` (block disk), `EFS` (SFS Turbo), `OBSFS` (parallel file system) or `OBS` (bucket), in any letter case. Changing it replaces the notebook.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("EVS", "EFS", "OBS", "OBSFS")},
+			},
+			"ownership": schema.StringAttribute{
+				MarkdownDescription: "`MANAGED` (the default: the service owns the storage and deletes it with the notebook) or `DEDICATED` (yours), in any letter case. Changing it replaces the notebook.",
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString("MANAGED"),
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("MANAGED", "DEDICATED")},
+			},
+			"capacity": schema.Int64Attribute{
+				MarkdownDescription: "Size in GB, 5 to 4096. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.Int64{int64validator.Between(minCapacity, maxCapacity)},
+			},
+			"uri": schema.StringAttribute{
+				MarkdownDescription: "Source of `DEDICATED` storage: the share path of the SFS Turbo file system, or `obs://bucket/path/`. Changing it replaces the notebook.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{stringvalidator.LengthBetween(1, maxURI)},
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "ID of the SFS Turbo file system. Changing it replaces the notebook.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{isUUID()},
+			},
+			"dew_secret_name": schema.StringAttribute{
+				MarkdownDescription: "Name of the DEW secret that holds the keys to the bucket. Changing it stops a running notebook.",
+				Optional:            true,
+				Validators:          []validator.String{secretName()},
+			},
+			"mount_path": schema.StringAttribute{
+				MarkdownDescription: "Directory in the notebook.",
+				Computed:            true,
+			},
+			"status": schema.StringAttribute{
+				MarkdownDescription: "What is being done to the storage, for example `RESIZING`. Null when nothing is.",
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func secretName() validator.String {
+	return stringvalidator.RegexMatches(secretNamePattern, "must be 1 to 64 letters, digits, hyphens and underscores")
+}
+
+func customSpecSchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Size of a notebook in a dedicated pool (`pool_id`), in place of a flavor. Changing it stops a running notebook.",
+		Optional:            true,
+		Attributes: map[string]schema.Attribute{
+			"cpu": schema.Float64Attribute{
+				MarkdownDescription: "CPU cores, at least 0.4, with at most two decimals.",
+				Required:            true,
+				Validators:          []validator.Float64{float64validator.AtLeast(0.4)},
+			},
+			"memory": schema.Int64Attribute{
+				MarkdownDescription: "Memory, at least 513. The API does not document the unit; its bound suggests MB.",
+				Required:            true,
+				Validators:          []validator.Int64{int64validator.AtLeast(513)},
+			},
+			"gpu": schema.Float64Attribute{
+				MarkdownDescription: "GPU cards. GPU pools only.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.Float64{float64validator.AtLeast(0)},
+			},
+			"gpu_type": schema.StringAttribute{
+				MarkdownDescription: "GPU type. GPU pools only.",
+				Optional:            true,
+				Computed:            true,
+			},
+			"arch": schema.StringAttribute{
+				MarkdownDescription: "`X86_64` or `AARCH64`, in any letter case.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("X86_64", "AARCH64")},
+			},
+			"category": schema.StringAttribute{
+				MarkdownDescription: "`CPU` or `GPU`, in any letter case.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("CPU", "GPU")},
+			},
+			"resource_flavor": schema.StringAttribute{
+				MarkdownDescription: "Flavor of the pool node to run on.",
+				Optional:            true,
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func dataVolumesSchema() schema.Attribute {
+	return schema.MapNestedAttribute{
+		MarkdownDescription: "Further storage, by the directory where it is mounted, for example `\"/data/lake/\"`. Changing it stops a running notebook.",
+		Optional:            true,
+		Validators: []validator.Map{
+			mapvalidator.SizeAtLeast(1),
+			mapvalidator.KeysAre(
+				stringvalidator.LengthAtMost(maxMountPath),
+				stringvalidator.RegexMatches(absolutePattern, "must be the absolute path of a directory in the notebook, such as /data/lake/"),
+			),
+		},
+		NestedObject: schema.NestedAttributeObject{
+			Attributes: map[string]schema.Attribute{
+				"category": schema.StringAttribute{
+					MarkdownDescription: "`OBSFS` (parallel file system) or `EFS` (SFS Turbo), in any letter case. The service takes `OBS` buckets here but never mounts them: mount the same bucket as `OBSFS`.",
+					Required:            true,
+					Validators:          []validator.String{dataVolumeCategory{}},
+				},
+				"uri": schema.StringAttribute{
+					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system.",
+					Required:            true,
+					Validators:          []validator.String{stringvalidator.LengthBetween(1, maxURI)},
+				},
+				"read_only": schema.BoolAttribute{
+					MarkdownDescription: "Mount it read-only. Default `false`.",
+					Optional:            true,
+					Computed:            true,
+					Default:             booldefault.StaticBool(false),
+				},
+				"id": schema.StringAttribute{
+					MarkdownDescription: "ID of the SFS Turbo file system.",
+					Optional:            true,
+					Validators:          []validator.String{isUUID()},
+				},
+				"dew_secret_name": schema.StringAttribute{
+					MarkdownDescription: "Name of the DEW secret that holds the keys to the bucket.",
+					Optional:            true,
+					Validators:          []validator.String{secretName()},
+				},
+			},
+		},
+	}
+}
+
+func endpointsSchema() schema.Attribute {
+	return schema.MapNestedAttribute{
+		MarkdownDescription: "Ways to reach the notebook besides its web page, by service: `SSH` or `NOTEBOOK`. Changing them stops a running notebook.",
+		Optional:            true,
+		Validators: []validator.Map{
+			mapvalidator.SizeAtLeast(1),
+			mapvalidator.KeysAre(stringvalidator.OneOf("SSH", "NOTEBOOK")),
+		},
+		NestedObject: schema.NestedAttributeObject{
+			Attributes: map[string]schema.Attribute{
+				"key_pair_names": schema.SetAttribute{
+					MarkdownDescription: "Names of the ECS key pairs whose holders may log in. `SSH` needs at least one.",
+					Optional:            true,
+					ElementType:         types.StringType,
+					Validators: []validator.Set{
+						setvalidator.SizeAtLeast(1),
+						setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+						setvalidator.NoNullValues(),
+					},
+				},
+				"allowed_access_ips": schema.SetAttribute{
+					MarkdownDescription: "Public IP addresses that may connect over SSH, at most 5. Without it, any address may.",
+					Optional:            true,
+					ElementType:         types.StringType,
+					Validators: []validator.Set{
+						setvalidator.SizeBetween(1, maxAddresses),
+						setvalidator.ValueStringsAre(ipAddress{}),
+						setvalidator.NoNullValues(),
+					},
+				},
+			},
+		},
+	}
+}
+
+func leaseSchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Automatic stop. Without it the service stops a notebook one hour after each start. " +
+			"Changing it renews the lease of a running notebook; what is left of a lease is never a difference. " +
+			"Removing it from the configuration changes nothing about the notebook.",
+		Optional: true,
+		Computed: true,
+		Attributes: map[string]schema.Attribute{
+			"type": schema.StringAttribute{
+				MarkdownDescription: "`TIMING` (stop after a time; the service's default) or `IDLE` (stop after a time of idleness), in any letter case.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("TIMING", "IDLE")},
+			},
+			"duration": schema.StringAttribute{
+				MarkdownDescription: "How long, from 1 to 72 hours: `\"8h\"`, `\"90m\"`, or a whole number of milliseconds as in the API. It counts from each start or renewal.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{leaseDuration{}},
+			},
+			"enabled": schema.BoolAttribute{
+				MarkdownDescription: "`false`: never stop by itself. Switching the automatic stop of a running notebook off takes a restart, since the service takes that wish only with a start.",
+				Optional:            true,
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func hooksSchema() schema.Attribute {
+	hook := func(description string) schema.Attribute {
+		return schema.SingleNestedAttribute{
+			MarkdownDescription: description,
+			Optional:            true,
+			Attributes: map[string]schema.Attribute{
+				"content": schema.StringAttribute{
+					MarkdownDescription: "Text of the script. The provider encodes it. Exactly one of `content` and `path`.",
+					Optional:            true,
+					Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				},
+				"path": schema.StringAttribute{
+					MarkdownDescription: "Absolute path of a script in the notebook. Exactly one of `content` and `path`.",
+					Optional:            true,
+					Validators: []validator.String{
+						stringvalidator.RegexMatches(absolutePattern, "must be the absolute path of a file in the notebook, such as /home/ma-user/work/start.sh"),
+					},
+				},
+				"mode": schema.StringAttribute{
+					MarkdownDescription: "`BLOCK` (the start waits for the script) or `ASYNC` (the default: it does not), in any letter case.",
+					Optional:            true,
+					Computed:            true,
+					Default:             stringdefault.StaticString("ASYNC"),
+					Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("BLOCK", "ASYNC")},
+				},
+			},
+		}
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Scripts that run at each start. Changing them stops a running notebook. The API never answers them, so a change made elsewhere is not seen, and they are not imported.",
+		Optional:            true,
+		Attributes: map[string]schema.Attribute{
+			"pre_start":  hook("Script that runs before the notebook's service starts."),
+			"post_start": hook("Script that runs after the notebook's service has started."),
+		},
+	}
+}
+
+func affinitySchema() schema.Attribute {
+	rule := func() map[string]schema.Attribute {
+		return map[string]schema.Attribute{
+			"key": schema.StringAttribute{
+				MarkdownDescription: "Key of the node label.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"operator": schema.StringAttribute{
+				MarkdownDescription: "`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(affinityOperators...)},
+			},
+			"values": schema.SetAttribute{
+				MarkdownDescription: "Values of the label: at least one for `In` and `NotIn`, one for `Gt` and `Lt`, none for the others.",
+				Optional:            true,
+				ElementType:         types.StringType,
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues()},
+			},
+		}
+	}
+	preferred := rule()
+	preferred["weight"] = schema.Int64Attribute{
+		MarkdownDescription: "Weight, 0 to 100.",
+		Required:            true,
+		Validators:          []validator.Int64{int64validator.Between(0, 100)},
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Nodes of the dedicated pool to run on, by their labels. Changing it stops a running notebook.",
+		Optional:            true,
+		Attributes: map[string]schema.Attribute{
+			"required": schema.ListNestedAttribute{
+				MarkdownDescription: "Rules that a node must fulfil.",
+				Optional:            true,
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+				NestedObject:        schema.NestedAttributeObject{Attributes: rule()},
+			},
+			"preferred": schema.ListNestedAttribute{
+				MarkdownDescription: "Rules that a node should fulfil.",
+				Optional:            true,
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
+				NestedObject:        schema.NestedAttributeObject{Attributes: preferred},
+			},
+		},
+	}
+}
+
+func runUserSchema() schema.Attribute {
+	id := func(description string) schema.Attribute {
+		return schema.Int64Attribute{
+			MarkdownDescription: description,
+			Optional:            true,
+			Computed:            true,
+			Validators:          []validator.Int64{int64validator.AtLeast(0)},
+		}
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "User that the container runs as. Changing it replaces the notebook.",
+		Optional:            true,
+		Computed:            true,
+		Attributes:          map[string]schema.Attribute{"uid": id("User ID."), "gid": id("Group ID.")},
+	}
+}
+
+func userVPCSchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "VPC that the notebook gets a network card in. Changing it replaces the notebook.",
+		Optional:            true,
+		Computed:            true,
+		Attributes: map[string]schema.Attribute{
+			"vpc_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the VPC.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"subnet_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the subnet.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"security_group_ids": schema.SetAttribute{
+				MarkdownDescription: "IDs of the security groups.",
+				Required:            true,
+				ElementType:         types.StringType,
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues()},
+			},
+			"connect_cidrs": schema.SetAttribute{
+				MarkdownDescription: "Further CIDR blocks that are reached through the network card.",
+				Optional:            true,
+				Computed:            true,
+				ElementType:         types.StringType,
+				Validators:          []validator.Set{setvalidator.ValueStringsAre(cidrBlock{}), setvalidator.NoNullValues()},
+			},
+		},
+	}
+}
+
+func tagKeyValidators() []validator.String {
+	return []validator.String{
+		stringvalidator.UTF8LengthBetween(1, maxTagKey),
+		stringvalidator.RegexMatches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
+		notMatching{systemTagPattern, "must not begin with _sys_, which the service keeps for itself"},
+	}
+}
+
+func tagValueValidators() []validator.String {
+	return []validator.String{
+		stringvalidator.UTF8LengthAtMost(maxTagValue),
+		stringvalidator.RegexMatches(tagValuePattern, "must be letters, digits, spaces and _ . : = + - @ /"),
+	}
+}

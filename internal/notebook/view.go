@@ -1,0 +1,99 @@
+package notebook
+
+import (
+	"context"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// view is what a plan is made of: the configuration, the state and the plan so
+// far, each decoded once, with the private state and the provider's settings. The
+// rules of the plan see nothing else, so that a rule is idle in the short way
+// past the framework exactly when it is idle in the framework's plan.
+type view struct {
+	ctx                 context.Context
+	settings            *settings.Settings // nil: the provider is not configured
+	private             privateReader
+	config, state, plan values.Value
+	// same reports that the plan is known to be the state, so that the two need no
+	// comparing.
+	same bool
+}
+
+// process is what the process remembers of the notebook's region.
+func (v *view) process() *settings.Process { return v.settings.Home() }
+
+// creates reports whether a new notebook is planned.
+func (v *view) creates() bool { return v.state.IsNull() }
+
+// unchanged reports whether the plan is the state.
+func (v *view) unchanged() bool { return v.same || values.Equal(v.plan, v.state) }
+
+// status is the status in the state.
+func (v *view) status() modelarts.Status {
+	return modelarts.Status(v.state.At("status").Text())
+}
+
+// name is how texts call the notebook.
+func (v *view) name() string {
+	if v.creates() {
+		return v.plan.At("name").Text()
+	}
+	return v.state.At("name").Text()
+}
+
+// notebook is the ID of the notebook; empty for a create.
+func (v *view) notebook() string { return v.state.At("id").Text() }
+
+// owed is the power state that an update before has not restored.
+func (v *view) owed() lifecycle.Owed { return owedBy(v.ctx, v.private) }
+
+// differs reports whether the plan changes, or may change, an argument.
+func (v *view) differs(where place) bool {
+	if v.same {
+		return false
+	}
+	was := v.state.At(where...)
+	if was.IsNull() && row(where) != nil && row(where).always {
+		return false
+	}
+	return !values.Equal(v.plan.At(where...), was)
+}
+
+// changed are the arguments of an effect that the plan changes, or may change.
+func (v *view) changed(e effect) []place {
+	var changed []place
+	for _, a := range arguments {
+		if a.effect == e && v.differs(a.at) {
+			changed = append(changed, a.at)
+		}
+	}
+	return changed
+}
+
+// elsewhere reports whether a difference at an argument was made elsewhere: what
+// is configured now was configured when the notebook was last applied.
+func (v *view) elsewhere(where place) bool {
+	return !v.creates() && appliedBefore(v.ctx, v.private, where, v.config.At(where...))
+}
+
+// switchesLeaseOff reports whether the plan takes the automatic stop away, which
+// the service allows only with a start.
+func (v *view) switchesLeaseOff() bool {
+	was := v.state.At(atEnabled...)
+	return v.plan.At(atEnabled...).False() && (was.IsNull() || was.True())
+}
+
+// neverCameUp reports whether the creation of a notebook failed. It holds
+// nothing, and is not protected from removal.
+func neverCameUp(state values.Value) bool {
+	return state.At("status").Text() == string(modelarts.StatusCreateFailed)
+}
+
+// protects reports whether the state protects the notebook from removal.
+func protects(state values.Value) bool {
+	return state.At("deletion_protection").True() && !neverCameUp(state)
+}

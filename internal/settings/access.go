@@ -1,0 +1,37 @@
+package settings
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Access is a resource's or data source's way to the settings. It stands here,
+// and not in a package of its own, because it needs nothing but them: the error of
+// a region that cannot be called comes with its Process.
+type Access struct {
+	// Settings are nil until the provider has been configured, as in a validation.
+	Settings *Settings
+}
+
+// Ready reports whether the provider's own region can be called and there is no
+// error so far. It adds the error if the region cannot be called.
+func (a *Access) Ready(diags *diag.Diagnostics) bool { return a.Settings.Home().Ready(diags) }
+
+// ResourceAccess is the Access that a resource embeds.
+type ResourceAccess struct{ Access }
+
+// Configure takes the settings from the provider.
+func (a *ResourceAccess) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	a.Settings, _ = req.ProviderData.(*Settings)
+}
+
+// DataSourceAccess is the Access that a data source embeds.
+type DataSourceAccess struct{ Access }
+
+// Configure takes the settings from the provider.
+func (a *DataSourceAccess) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	a.Settings, _ = req.ProviderData.(*Settings)
+}
