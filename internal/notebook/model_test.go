@@ -209,11 +209,11 @@ var sendings = []sending{
 		{nil, `{}`, ``},
 		{attributes{}, `{}`, ``},
 		{unknown{}, `{}`, ``},
-		{attributes{"type": "idle", "duration": "90m", "enabled": true}, `{"lease":{"duration":5400000,"type":"IDLE"}}`, ``},
+		{attributes{"type": "idle", "duration": "90m", "enabled": true}, `{"lease":{"duration":5400000,"type":"idle"}}`, ``},
 		{attributes{"type": "IDLE", "duration": "90m", "enabled": false}, `{"duration":-1}`, ``},
 	}, "a start or a renewal gives it, see TestUpdateBesidesTheRows"},
 	{"lease.type", memberOf("lease", attributes{}, "type"), []sent{
-		{nil, `{}`, ``}, {"", `{}`, ``}, {unknown{}, `{}`, ``}, {"timing", `{"lease":{"type":"TIMING"}}`, ``},
+		{nil, `{}`, ``}, {"", `{}`, ``}, {unknown{}, `{}`, ``}, {"timing", `{"lease":{"type":"timing"}}`, ``},
 	}, "as lease"},
 	{"lease.duration", memberOf("lease", attributes{}, "duration"), []sent{
 		{nil, `{}`, ``}, {"", `{}`, ``}, {unknown{}, `{}`, ``}, {"1h", `{"lease":{"duration":3600000}}`, ``}, {"3600000", `{"lease":{"duration":3600000}}`, ``}, {"73h", `{}`, ``},
