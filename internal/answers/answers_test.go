@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -107,7 +108,7 @@ func show(rows []*outcome) int {
 		verdict := "holds"
 		if row.problem != "" {
 			first, _, _ := strings.Cut(row.problem, "\n")
-			verdict = "FAILS: " + first
+			verdict = fmt.Sprintf("FAILS: %.200s", first)
 		} else {
 			held++
 		}
@@ -146,6 +147,8 @@ const (
   allow_stopping_for_update = true
 `
 )
+
+var dataVolumes = regexp.MustCompile(`(?m)^ *data_volumes .*\n`)
 
 // whileStopped is the change that is made of a stopped notebook.
 func whileStopped() string {
@@ -201,9 +204,16 @@ func live(t *testing.T, answers []string) string {
 	return ""
 }
 
+// place is what Terraform says of where an error is.
+var place = regexp.MustCompile(` with modelarts_notebook\.life, on main\.tf line \d+, in resource "modelarts_notebook" "life": \d+: resource "modelarts_notebook" "life" \{`)
+
 // configure writes the configuration of the notebook, or one without it.
 func (l *life) configure(arguments string) {
 	l.t.Helper()
+	if slices.Contains(l.s.Options().Answers, "volume-needs-pool") {
+		// The notebook is in no pool, so it can have no such volume.
+		arguments = dataVolumes.ReplaceAllString(arguments, "")
+	}
 	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
 	if arguments != "" {
 		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n"
@@ -222,7 +232,7 @@ func (l *life) run(args ...string) (out, problem string) {
 	if !found {
 		return out, err.Error() + "\n" + out
 	}
-	return out, strings.Join(strings.Fields(strings.TrimLeft(after, " │")), " ")
+	return out, place.ReplaceAllString(strings.Join(strings.Fields(after), " "), ":")
 }
 
 // apply applies a configuration. The notebook must be the same one afterwards,
@@ -262,12 +272,14 @@ func (l *life) emptyPlan() string {
 	return ""
 }
 
-// firstChange is the first line of a plan that changes something.
+// firstChange is the first line of a plan that changes something, and is not
+// the consequence of another change.
 func firstChange(out string) string {
 	for line := range strings.Lines(out) {
 		trimmed := strings.TrimSpace(line)
 		for _, mark := range []string{"~ ", "+ ", "- ", "-/+ ", "+/- "} {
-			if strings.HasPrefix(trimmed, mark) && strings.Contains(trimmed, "=") && !strings.Contains(trimmed, "resource \"") {
+			caused := strings.Contains(trimmed, "resource \"") || strings.Contains(trimmed, "billing_items") || strings.Contains(line, "(known after apply)")
+			if strings.HasPrefix(trimmed, mark) && strings.Contains(trimmed, "=") && !caused {
 				return trimmed
 			}
 		}
