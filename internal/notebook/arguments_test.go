@@ -11,7 +11,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-const startAgain = "StartNotebook duration=3600000&type=TIMING"
+const startAgain = "StartNotebook duration=3600000&type=timing"
 
 // stopAndStart is what a change that needs a stop makes, with its one PUT.
 func stopAndStart(put string) []string { return []string{"StopNotebook", put, startAgain} }

@@ -276,13 +276,13 @@ func TestAccNotebook_power(t *testing.T) {
 			Config: config(s, changed), PlanOnly: true,
 		},
 		// The start carries the lease.
-		step(running, "StartNotebook duration=28800000&type=TIMING"),
+		step(running, "StartNotebook duration=28800000&type=timing"),
 		// Three arguments, one stop, one PUT, one start.
 		step(running.with(arguments{"flavor": quote(acctest.Flavor), "image_id": quote(acctest.Image), "hooks": `{ post_start = { content = "echo two" } }`}),
-			"StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=28800000&type=TIMING"),
+			"StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=28800000&type=timing"),
 		// A disk grows while the notebook runs; the lease goes with the start.
 		step(running.with(arguments{"volume": `{ category = "EVS", capacity = 50 }`, "lease": `{ duration = "4h" }`}),
-			"UpdateNotebook storage_new_size", "StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=14400000&type=TIMING"),
+			"UpdateNotebook storage_new_size", "StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=14400000&type=timing"),
 		// The lease of a stopped notebook waits for its next start.
 		step(stopped.with(arguments{"volume": `{ category = "EVS", capacity = 50 }`, "lease": `{ duration = "5h" }`, "name": `"again"`}),
 			"UpdateNotebook name", "StopNotebook", "UpdateNotebook flavor hooks image_id"),
