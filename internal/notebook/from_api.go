@@ -15,14 +15,15 @@ import (
 )
 
 // fromAPI overlays the model, which holds the state from before, with what the
-// API answered. A scalar or an object that the answer leaves out stays as it was:
-// absent is not zero. A collection that it leaves out is empty, once the notebook
-// has settled; before that it may just not be there yet. Where the API and the
-// state say the same thing in two spellings, the state's spelling stays.
+// API answered. What the answer leaves out stays as it was: absent is not empty.
+// An empty list removes, but only in an answer about a running notebook: some
+// services answer empty lists while a notebook does not run. Where the API and the
+// state mean the same thing in two spellings, the state's spelling stays.
+//
+// The exceptions are url, token, fail_reason and billing_items, which belong to
+// the present status: absent, they are null. See design/0006-absent-in-answers.md.
 func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
-	if nb.Status.Kind() != modelarts.Pending {
-		nb = withEmptyCollections(nb)
-	}
+	nb = withoutUnsureEmpties(nb)
 	m.ID = types.StringValue(nb.ID)
 	m.Name = values.Keep(m.Name, &nb.Name)
 	m.Description = values.EmptyAsNull(m.Description, nb.Description)
@@ -73,22 +74,26 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	}
 }
 
-// withEmptyCollections is a copy in which what is absent is empty.
-func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
-	full := *nb
-	if full.Tags == nil {
-		full.Tags = []modelarts.Tag{}
+// withoutUnsureEmpties is a copy in which lists that are empty are absent, unless
+// the notebook runs.
+func withoutUnsureEmpties(nb *modelarts.Notebook) *modelarts.Notebook {
+	if nb.Status == modelarts.StatusRunning {
+		return nb
 	}
-	if full.Endpoints == nil {
-		full.Endpoints = []modelarts.EndpointsRes{}
+	sure := *nb
+	if len(sure.Tags) == 0 {
+		sure.Tags = nil
 	}
-	if full.DataVolumes == nil {
-		full.DataVolumes = []modelarts.DataVolumeRes{}
+	if len(sure.Endpoints) == 0 {
+		sure.Endpoints = nil
 	}
-	if full.Affinity == nil {
-		full.Affinity = &modelarts.Affinity{}
+	if len(sure.DataVolumes) == 0 {
+		sure.DataVolumes = nil
 	}
-	return &full
+	if a := sure.Affinity; a != nil && len(a.Required)+len(a.Preferred) == 0 {
+		sure.Affinity = nil
+	}
+	return &sure
 }
 
 func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
@@ -199,10 +204,10 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 }
 
 func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.EndpointsRes) {
-	m.SSHURI = types.StringNull()
 	if answered == nil {
 		return
 	}
+	m.SSHURI = types.StringNull()
 	prior := values.Elements[map[string]endpointModel](c, m.Endpoints)
 	endpoints := map[string]endpointModel{}
 	for _, e := range answered {
