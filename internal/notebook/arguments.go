@@ -56,6 +56,10 @@ type argument struct {
 	// least of all one to replace a notebook for.
 	always bool
 
+	// none reports that the service shows nothing where there is none, so that
+	// nothing is known to be nothing.
+	none bool
+
 	// unknown are the computed attributes that a change makes unknown, besides
 	// those of a restart. While the notebook is stopped, a lease changes nothing
 	// of them.
@@ -90,7 +94,7 @@ var restarted = []place{
 // that have no row stand in notArguments.
 var arguments = []argument{
 	{at: at("feature"), effect: replaces, always: true},
-	{at: atPool, effect: replaces},
+	{at: atPool, effect: replaces, none: true},
 	{at: at("workspace_id"), effect: replaces, always: true},
 	{at: at("run_user"), effect: replaces},
 	{at: at("user_vpc"), effect: replaces},

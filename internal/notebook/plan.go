@@ -30,6 +30,7 @@ var rules = []rule{
 	{"token", (*view).tokenKept, (*planner).omitToken},
 	{"tags", (*view).tagsKept, (*planner).tags},
 	{"lease", (*view).leaseKept, (*planner).leaseIsOn},
+	{"unreplaced", (*view).noForeignReplacement, (*planner).keepForeign},
 	{"capacity", (*view).capacityKept, (*planner).capacity},
 	{"failed creation", (*view).cameUp, (*planner).replaceFailed},
 	{"replacement", (*view).replacesNothing, (*planner).replace},
@@ -47,6 +48,7 @@ const (
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
 	isProtected     = "The notebook is protected"
+	importedOther   = "The imported notebook differs in what cannot change"
 	neverStops      = "The notebook would never stop by itself"
 	leaseTooLong    = "The lease is longer than allowed"
 	quotaTooSmall   = "The quota of notebooks does not suffice"
@@ -56,7 +58,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}

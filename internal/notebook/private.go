@@ -75,3 +75,17 @@ func owedBy(ctx context.Context, private privateReader) lifecycle.Owed {
 	}
 	return what
 }
+
+// importedKey is where the private state notes that the notebook was imported.
+const importedKey = "imported"
+
+// markImported notes whether the notebook was imported and not applied since.
+func markImported(ctx context.Context, private privateWriter, imported bool) diag.Diagnostics {
+	text, _ := json.Marshal(imported) // a boolean always can be
+	return private.SetKey(ctx, importedKey, text)
+}
+
+func isImported(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, importedKey)
+	return !diags.HasError() && string(text) == "true"
+}

@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"maps"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -13,17 +14,22 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // reading is what a read came to.
 type reading struct {
 	before, after resourceModel
-	nb            *modelarts.Notebook // nil: diags say why
-	err           error               // why the notebook could not be read
-	diags         diag.Diagnostics
+	// state is what the read comes to, and notes what the service still does not
+	// confirm of it.
+	state values.Value
+	notes notes
+	nb    *modelarts.Notebook // nil: diags say why
+	err   error               // why the notebook could not be read
+	diags diag.Diagnostics
 }
 
-// same says whether the state stays as it is. Sets are compared as sets, and
+// same reports whether the models are equal. Sets are compared as sets, and
 // numbers by their value.
 func (r *reading) same() bool { return equal(reflect.ValueOf(r.before), reflect.ValueOf(r.after)) }
 
@@ -45,9 +51,9 @@ func equal(a, b reflect.Value) bool {
 	return true
 }
 
-// read reads the notebook of a state.
-func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading {
-	got := new(reading)
+// read reads the notebook of a state with its notes.
+func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted notes) *reading {
+	got := &reading{state: values.Of(state.Raw), notes: notes{}}
 	got.diags.Append(state.Get(ctx, &got.before)...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
 	got.diags.Append(diags...)
@@ -71,8 +77,18 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 		c := newConverter(ctx)
 		got.after.fromAPI(c, nb, r.Settings)
 		got.diags.Append(c.Diagnostics...)
+		if !got.same() { // writing a state takes longer than comparing two models
+			got.write(ctx, state, noted)
+		}
 	}
 	return got
+}
+
+// write makes a state of the model that was read.
+func (r *reading) write(ctx context.Context, state tfsdk.State, noted notes) {
+	read := tfsdk.State{Schema: state.Schema, Raw: state.Raw}
+	r.diags.Append(read.Set(ctx, &r.after)...)
+	r.state, r.notes = unconfirmed(values.Of(state.Raw), values.Of(read.Raw), noted)
 }
 
 // holdsNoMore reports whether an answer leaves nothing out that the state holds
@@ -98,8 +114,9 @@ func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, p
 	}
 	r := new(notebookResource)
 	r.Settings = s
-	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state})
-	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && got.same()
+	noted := notedBy(ctx, keys)
+	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state}, noted)
+	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && values.Equal(got.state, values.Of(state)) && maps.Equal(got.notes, noted)
 	return same, func() {
 		if got.nb != nil || got.err != nil {
 			s.Home().Reader.Return(got.before.ID.ValueString(), got.nb, got.err)

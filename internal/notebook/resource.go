@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
@@ -89,6 +91,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.shown(ctx, resp.State, wanted, created.Shown, &resp.Diagnostics).Value
+		r.confirm(ctx, resp.State, notes{}, created.Shown, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
@@ -142,7 +145,8 @@ func createError(id string, err error) error {
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	got := r.read(ctx, req.State)
+	noted := notedBy(ctx, req.Private)
+	got := r.read(ctx, req.State, noted)
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -151,9 +155,13 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
+	resp.State.Raw = got.state.Value
+	if !maps.Equal(got.notes, noted) {
+		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
+	}
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
 	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
 		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
@@ -189,6 +197,10 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 
 	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
+	if v.imported() {
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
+	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
 	if empty {
 		resp.State.Raw = kept(v.plan, v.state).Value
@@ -205,7 +217,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	switch {
 	case out.Err != nil:
-		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, &resp.Diagnostics).Value
+		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
@@ -214,7 +226,18 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		resp.State.Raw = kept(v.plan, v.state).Value
 	default:
 		resp.State.Raw = r.shown(ctx, resp.State, v.plan, out.Shown, &resp.Diagnostics).Value
+		r.confirm(ctx, resp.State, noted, out.Shown, resp.Private, &resp.Diagnostics)
 	}
+}
+
+// confirm notes what the service does not show as it was applied, and warns of
+// what it has shown so before.
+func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, before notes, nb *modelarts.Notebook, private privateWriter, diags *diag.Diagnostics) {
+	applied := values.Of(state.Raw)
+	read := r.overlaid(ctx, state, applied, nb, diags)
+	after, fresh := confirm(applied, read, before)
+	diags.Append(note(ctx, private, after)...)
+	diags.Append(notConfirmed(applied, read, fresh)...)
 }
 
 func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

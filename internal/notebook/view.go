@@ -57,11 +57,20 @@ func (v *view) differs(where place) bool {
 		return false
 	}
 	was := v.state.At(where...)
-	if was.IsNull() && row(where) != nil && row(where).always {
+	if was.IsNull() && v.leftOut(row(where)) {
 		return false
 	}
 	return !values.Equal(v.plan.At(where...), was)
 }
+
+// leftOut reports whether an argument that the state does not have was left out of
+// the service's answers, so that nothing is known of it.
+func (v *view) leftOut(a *argument) bool {
+	return a != nil && (a.always || v.imported() && a.effect == replaces && !a.none)
+}
+
+// imported reports whether the notebook was imported and not applied since.
+func (v *view) imported() bool { return isImported(v.ctx, v.private) }
 
 // changed are the arguments of an effect that the plan changes, or may change.
 func (v *view) changed(e effect) []place {
