@@ -2,86 +2,17 @@ package catalog_test
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
-
-func check(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories, Steps: steps})
-}
-
-// data is the configuration of one data source, called test, at a service.
-func data(s *acctest.Service, kind, arguments string) string {
-	return s.Provider("") + fmt.Sprintf("data %q \"test\" {\n%s\n}\n", kind, arguments)
-}
-
-// text matches an error as Terraform wraps it: any white space for a space.
-func text(s string) *regexp.Regexp {
-	words := strings.Fields(s)
-	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
-	}
-	return regexp.MustCompile(strings.Join(words, `\s+`))
-}
-
-// queries checks the queries of an operation since the last reset, without
-// their paging; Terraform may read a data source more than once in a step.
-func queries(s *acctest.Service, operation string, want ...string) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		var got []string
-		for _, r := range s.Requests() {
-			values, err := url.ParseQuery(r.Query)
-			if err != nil {
-				return err
-			}
-			values.Del("limit")
-			values.Del("offset")
-			if q := values.Encode(); r.Operation == operation && !slices.Contains(got, q) {
-				got = append(got, q)
-			}
-		}
-		slices.Sort(got) // data sources are read side by side
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("the queries were %q, want %q", got, want)
-		}
-		return nil
-	}
-}
-
-// value checks an attribute; numbers in the path are indexes of lists.
-func value(address string, v knownvalue.Check, path ...any) statecheck.StateCheck {
-	p := tfjsonpath.New(path[0].(string))
-	for _, step := range path[1:] {
-		if i, ok := step.(int); ok {
-			p = p.AtSliceIndex(i)
-		} else {
-			p = p.AtMapKey(step.(string))
-		}
-	}
-	return statecheck.ExpectKnownValue(address, p, v)
-}
-
-// names checks a list of texts that the configuration puts out as "names".
-func names(want ...string) statecheck.StateCheck {
-	list := make([]knownvalue.Check, len(want))
-	for i, name := range want {
-		list[i] = knownvalue.StringExact(name)
-	}
-	return statecheck.ExpectKnownOutputValue("names", knownvalue.ListExact(list))
-}
 
 const flavorNames = "output \"names\" { value = [for f in data.modelarts_flavors.test.flavors : trimprefix(f.id, \"modelarts.\")] }\n"
 
@@ -92,12 +23,12 @@ func TestAccFlavorsDataSource_all(t *testing.T) {
 		t.Run(in, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{SoldOut: []string{"modelarts.vm.cpu.8u"}, FlavorsIn: in})
-			check(t, resource.TestStep{
-				Config: data(s, "modelarts_flavors", "") + flavorNames,
+			acctest.Check(t, resource.TestStep{
+				Config: s.Data("modelarts_flavors", "") + flavorNames,
 				ConfigStateChecks: []statecheck.StateCheck{
-					names("vm.arm.2u", "vm.cpu.free", "vm.cpu.2u", "vm.cpu.4u", "vm.arm.8u", "vm.cpu.8u", "vm.cpu.8u.efs", "vm.cpu.8u.obs", "vm.cpu.16u",
-						"vm.gpu.t4", "vm.gpu.v100", "vm.ascend.d910.1", "vm.gpu.8v100", "bm.ascend.d910.8"),
-					value(address, knownvalue.ObjectExact(map[string]knownvalue.Check{
+					statecheck.ExpectKnownOutputValue("names", acctest.Texts("vm.arm.2u", "vm.cpu.free", "vm.cpu.2u", "vm.cpu.4u", "vm.arm.8u", "vm.cpu.8u", "vm.cpu.8u.efs", "vm.cpu.8u.obs", "vm.cpu.16u",
+						"vm.gpu.t4", "vm.gpu.v100", "vm.ascend.d910.1", "vm.gpu.8v100", "bm.ascend.d910.8")),
+					acctest.Value(address, "flavors.5", knownvalue.ObjectExact(map[string]knownvalue.Check{
 						"id":           knownvalue.StringExact("modelarts.vm.cpu.8u"),
 						"name":         knownvalue.StringExact("vm.cpu.8u"),
 						"description":  knownvalue.StringExact("8 vCPUs, 32 GB"),
@@ -112,18 +43,18 @@ func TestAccFlavorsDataSource_all(t *testing.T) {
 						"ascend":       knownvalue.Null(),
 						"storages":     knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("EFS"), knownvalue.StringExact("EVS")}),
 						"evs_max_size": knownvalue.Int64Exact(4096),
-					}), "flavors", 5),
-					value(address, knownvalue.Null(), "flavors", 6, "evs_max_size"), // efs has no disk
-					value(address, knownvalue.Bool(true), "flavors", 8, "sold_out"),
-					value(address, knownvalue.ObjectExact(map[string]knownvalue.Check{
+					})),
+					acctest.Value(address, "flavors.6.evs_max_size", knownvalue.Null()), // efs has no disk
+					acctest.Value(address, "flavors.8.sold_out", knownvalue.Bool(true)),
+					acctest.Value(address, "flavors.12.gpu", knownvalue.ObjectExact(map[string]knownvalue.Check{
 						"cards": knownvalue.Float64Exact(8), "memory": knownvalue.StringExact("32GB"), "type": knownvalue.StringExact("V100"),
-					}), "flavors", 12, "gpu"),
-					value(address, knownvalue.ObjectExact(map[string]knownvalue.Check{
+					})),
+					acctest.Value(address, "flavors.13.ascend", knownvalue.ObjectExact(map[string]knownvalue.Check{
 						"cards": knownvalue.Float64Exact(8), "memory": knownvalue.StringExact("32GB"), "type": knownvalue.StringExact("D910"),
 						"type_alias": knownvalue.StringExact("Ascend-snt9"),
-					}), "flavors", 13, "ascend"),
+					})),
 				},
-				Check: queries(s, "ListFlavors", ""),
+				Check: s.ExpectQueries("ListFlavors", ""),
 			})
 		})
 	}
@@ -153,10 +84,10 @@ func TestAccFlavorsDataSource_filters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
-			check(t, resource.TestStep{
-				Config:            data(s, "modelarts_flavors", tc.arguments) + flavorNames,
-				ConfigStateChecks: []statecheck.StateCheck{names(tc.want...)},
-				Check:             queries(s, "ListFlavors", tc.query),
+			acctest.Check(t, resource.TestStep{
+				Config:            s.Data("modelarts_flavors", tc.arguments) + flavorNames,
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("names", acctest.Texts(tc.want...))},
+				Check:             s.ExpectQueries("ListFlavors", tc.query),
 			})
 		})
 	}
@@ -181,11 +112,11 @@ func TestAccFlavorDataSource_choice(t *testing.T) {
 		{"category = \"CPU\"\nflavor_type = \"vm\"\ntype = \"managed\"", "vm.arm.2u"},
 	} {
 		config += fmt.Sprintf("data \"modelarts_flavor\" \"test%d\" {\n%s\n}\n", i, tc.arguments)
-		checks = append(checks, value(fmt.Sprintf("data.modelarts_flavor.test%d", i), knownvalue.StringExact("modelarts."+tc.want), "id"))
+		checks = append(checks, acctest.Value(fmt.Sprintf("data.modelarts_flavor.test%d", i), "id", knownvalue.StringExact("modelarts."+tc.want)))
 	}
-	check(t, resource.TestStep{
+	acctest.Check(t, resource.TestStep{
 		Config: config, ConfigStateChecks: checks,
-		Check: queries(s, "ListFlavors",
+		Check: s.ExpectQueries("ListFlavors",
 			"category=CPU&feature=NOTEBOOK&flavor_type=vm&type=MANAGED",
 			"category=GPU&feature=NOTEBOOK&type=MANAGED",
 			"feature=DEFAULT&type=MANAGED",
@@ -198,17 +129,17 @@ func TestAccFlavorDataSource_attributes(t *testing.T) {
 	t.Parallel()
 	const address = "data.modelarts_flavor.test"
 	s := acctest.New(t, simulator.Options{})
-	check(t, resource.TestStep{
-		Config: data(s, "modelarts_flavor", "category = \"Gpu\"\narch = \"x86_64\"\nfeature = \"notebook\""),
+	acctest.Check(t, resource.TestStep{
+		Config: s.Data("modelarts_flavor", "category = \"Gpu\"\narch = \"x86_64\"\nfeature = \"notebook\""),
 		ConfigStateChecks: []statecheck.StateCheck{
-			value(address, knownvalue.StringExact("GPU"), "category"),
-			value(address, knownvalue.StringExact("X86_64"), "arch"),
-			value(address, knownvalue.StringExact("NOTEBOOK"), "feature"),
-			value(address, knownvalue.Bool(false), "sold_out"),
-			value(address, knownvalue.Int64Exact(8), "vcpus"),
-			value(address, knownvalue.Float64Exact(32), "memory"),
-			value(address, knownvalue.Float64Exact(1), "gpu", "cards"),
-			value(address, knownvalue.Int64Exact(4096), "evs_max_size"),
+			acctest.Value(address, "category", knownvalue.StringExact("GPU")),
+			acctest.Value(address, "arch", knownvalue.StringExact("X86_64")),
+			acctest.Value(address, "feature", knownvalue.StringExact("NOTEBOOK")),
+			acctest.Value(address, "sold_out", knownvalue.Bool(false)),
+			acctest.Value(address, "vcpus", knownvalue.Int64Exact(8)),
+			acctest.Value(address, "memory", knownvalue.Float64Exact(32)),
+			acctest.Value(address, "gpu.cards", knownvalue.Float64Exact(1)),
+			acctest.Value(address, "evs_max_size", knownvalue.Int64Exact(4096)),
 		},
 	})
 }
@@ -218,7 +149,7 @@ func TestAccFlavorDataSource_attributes(t *testing.T) {
 func TestAccFlavorDataSource_notebook(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	check(t, resource.TestStep{
+	acctest.Check(t, resource.TestStep{
 		Config: s.Provider("") + `
 resource "terraform_data" "size" { input = 4 }
 
@@ -258,7 +189,7 @@ func TestAccFlavorDataSource_soldOutLater(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
-			config := data(s, "modelarts_flavor", "arch = \"X86_64\"\ncategory = \"CPU\"\nvcpus_min = 8\n"+tc.flavor) + `
+			config := s.Data("modelarts_flavor", "arch = \"X86_64\"\ncategory = \"CPU\"\nvcpus_min = 8\n"+tc.flavor) + `
 resource "modelarts_notebook" "test" {
   name     = "test"
   flavor   = data.modelarts_flavor.test.id
@@ -272,13 +203,13 @@ resource "modelarts_notebook" "test" {
 				Config:    config, PlanOnly: true,
 			}
 			if tc.fails != "" {
-				later.ExpectError = text(tc.fails)
+				later.ExpectError = acctest.Text(tc.fails)
 			}
 			restock := resource.TestStep{
 				PreConfig: func() { s.Configure(func(o *simulator.Options) { o.SoldOut = nil }) },
 				Config:    config, PlanOnly: true,
 			}
-			check(t, resource.TestStep{Config: config}, later, restock)
+			acctest.Check(t, resource.TestStep{Config: config}, later, restock)
 		})
 	}
 }
@@ -319,7 +250,7 @@ The service lists no flavors to choose from. Ask for less, or look at all flavor
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, resource.TestStep{Config: data(s, "modelarts_flavor", tc.arguments), ExpectError: text(tc.want)})
+			acctest.Check(t, resource.TestStep{Config: s.Data("modelarts_flavor", tc.arguments), ExpectError: acctest.Text(tc.want)})
 		})
 	}
 }
@@ -329,37 +260,37 @@ func TestAccPoolsDataSource(t *testing.T) {
 	const address = "data.modelarts_pools.test"
 	const poolNames = "output \"names\" { value = data.modelarts_pools.test.pools[*].id }\n"
 	s := acctest.New(t, simulator.Options{})
-	check(t,
+	acctest.Check(t,
 		resource.TestStep{
-			Config: data(s, "modelarts_pools", "") + poolNames,
+			Config: s.Data("modelarts_pools", "") + poolNames,
 			ConfigStateChecks: []statecheck.StateCheck{
-				names("pool41664192", "pool73112001"),
-				value(address, knownvalue.StringExact("DEDICATED"), "pools", 0, "type"),
-				value(address, knownvalue.StringExact("ACTIVE"), "pools", 0, "status"),
-				value(address, knownvalue.StringExact("INITIALIZING"), "pools", 1, "status"),
-				value(address, knownvalue.StringExact("0"), "pools", 0, "workspace_id"),
-				value(address, knownvalue.Bool(false), "pools", 0, "is_allow_root"),
-				value(address, knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("CPU"), knownvalue.StringExact("GPU")}), "pools", 0, "resource_categories"),
-				value(address, knownvalue.ListSizeExact(3), "pools", 0, "flavors"),
-				value(address, knownvalue.StringExact(acctest.PoolFlavor), "pools", 0, "flavors", 0, "id"),
-				value(address, knownvalue.Float64Exact(32), "pools", 0, "flavors", 0, "memory"),
-				value(address, knownvalue.StringExact("modelarts.pool.gpu.v100"), "pools", 0, "flavors", 2, "id"),
-				value(address, knownvalue.Float64Exact(1), "pools", 0, "flavors", 2, "gpu", "cards"),
-				value(address, knownvalue.ListSizeExact(0), "pools", 1, "flavors"),
+				statecheck.ExpectKnownOutputValue("names", acctest.Texts("pool41664192", "pool73112001")),
+				acctest.Value(address, "pools.0.type", knownvalue.StringExact("DEDICATED")),
+				acctest.Value(address, "pools.0.status", knownvalue.StringExact("ACTIVE")),
+				acctest.Value(address, "pools.1.status", knownvalue.StringExact("INITIALIZING")),
+				acctest.Value(address, "pools.0.workspace_id", knownvalue.StringExact("0")),
+				acctest.Value(address, "pools.0.is_allow_root", knownvalue.Bool(false)),
+				acctest.Value(address, "pools.0.resource_categories", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("CPU"), knownvalue.StringExact("GPU")})),
+				acctest.Value(address, "pools.0.flavors", knownvalue.ListSizeExact(3)),
+				acctest.Value(address, "pools.0.flavors.0.id", knownvalue.StringExact(acctest.PoolFlavor)),
+				acctest.Value(address, "pools.0.flavors.0.memory", knownvalue.Float64Exact(32)),
+				acctest.Value(address, "pools.0.flavors.2.id", knownvalue.StringExact("modelarts.pool.gpu.v100")),
+				acctest.Value(address, "pools.0.flavors.2.gpu.cards", knownvalue.Float64Exact(1)),
+				acctest.Value(address, "pools.1.flavors", knownvalue.ListSizeExact(0)),
 			},
-			Check: queries(s, "ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED"),
+			Check: s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED"),
 		},
 		resource.TestStep{
 			PreConfig:         s.ResetRequests,
-			Config:            data(s, "modelarts_pools", `type = "managed"`) + poolNames,
-			ConfigStateChecks: []statecheck.StateCheck{names("pool00000000")},
-			Check:             queries(s, "ListAuthoringClusters", "scope=NOTEBOOK&type=MANAGED"),
+			Config:            s.Data("modelarts_pools", `type = "managed"`) + poolNames,
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("names", acctest.Texts("pool00000000"))},
+			Check:             s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=MANAGED"),
 		},
 		resource.TestStep{
 			PreConfig:         s.ResetRequests,
-			Config:            data(s, "modelarts_pools", fmt.Sprintf("workspace_id = %q", simulator.DefaultWorkspace)) + poolNames,
-			ConfigStateChecks: []statecheck.StateCheck{names()},
-			Check:             queries(s, "ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED&workspace_id="+simulator.DefaultWorkspace),
+			Config:            s.Data("modelarts_pools", fmt.Sprintf("workspace_id = %q", simulator.DefaultWorkspace)) + poolNames,
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("names", acctest.Texts())},
+			Check:             s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED&workspace_id="+simulator.DefaultWorkspace),
 		},
 	)
 }
@@ -367,26 +298,18 @@ func TestAccPoolsDataSource(t *testing.T) {
 func TestAccQuotaDataSource(t *testing.T) {
 	t.Parallel()
 	const address = "data.modelarts_quota.test"
-	const notebook = `
-resource "modelarts_notebook" "test" {
-  name     = "test"
-  flavor   = "` + acctest.Flavor + `"
-  image_id = "` + acctest.Image + `"
-  volume { category = "EVS" }
-}
-`
 	quota := func(quota, used, available int64) []statecheck.StateCheck {
 		return []statecheck.StateCheck{
-			value(address, knownvalue.Bool(true), "enabled"),
-			value(address, knownvalue.Int64Exact(quota), "quota"),
-			value(address, knownvalue.Int64Exact(used), "used"),
-			value(address, knownvalue.Int64Exact(available), "available"),
-			value(address, knownvalue.NotNull(), "user_id"),
+			acctest.Value(address, "enabled", knownvalue.Bool(true)),
+			acctest.Value(address, "quota", knownvalue.Int64Exact(quota)),
+			acctest.Value(address, "used", knownvalue.Int64Exact(used)),
+			acctest.Value(address, "available", knownvalue.Int64Exact(available)),
+			acctest.Value(address, "user_id", knownvalue.NotNull()),
 		}
 	}
 	s := acctest.New(t, simulator.Options{Quota: 3})
-	config := data(s, "modelarts_quota", "depends_on = [modelarts_notebook.test]") + notebook
-	check(t,
+	config := s.Data("modelarts_quota", "depends_on = [modelarts_notebook.test]") + acctest.Notebook
+	acctest.Check(t,
 		resource.TestStep{Config: config, ConfigStateChecks: quota(3, 1, 2)},
 		resource.TestStep{
 			PreConfig:         func() { s.Configure(func(o *simulator.Options) { o.Quota = 1 }) },
@@ -409,7 +332,7 @@ func TestAccCatalogDataSources_errors(t *testing.T) {
 			s := acctest.New(t, simulator.Options{})
 			s.Inject(simulator.Fault{Operation: tc.operation, Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0108", Count: -1})
 			want := regexp.MustCompile("(?s)" + tc.want + ".*ModelArts.0108")
-			check(t, resource.TestStep{Config: s.Provider("") + tc.config, ExpectError: want})
+			acctest.Check(t, resource.TestStep{Config: s.Provider("") + tc.config, ExpectError: want})
 		})
 	}
 }
@@ -427,7 +350,7 @@ func TestAccCatalogDataSources_validation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, resource.TestStep{Config: tc.config, PlanOnly: true, ExpectError: text(tc.want)})
+			acctest.Check(t, resource.TestStep{Config: tc.config, PlanOnly: true, ExpectError: acctest.Text(tc.want)})
 		})
 	}
 }

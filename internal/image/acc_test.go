@@ -2,9 +2,7 @@ package image_test
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,69 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
-
-func check(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acctest.Factories, Steps: steps})
-}
-
-// data is the configuration of one data source, called test, at a service.
-func data(s *acctest.Service, kind, arguments string) string {
-	return s.Provider("") + fmt.Sprintf("data %q \"test\" {\n%s\n}\n", kind, arguments)
-}
-
-// text matches an error as Terraform wraps it: any white space for a space.
-func text(s string) *regexp.Regexp {
-	words := strings.Fields(s)
-	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
-	}
-	return regexp.MustCompile(strings.Join(words, `\s+`))
-}
-
-// queries checks the different queries for images since the last reset, without
-// their paging.
-func queries(s *acctest.Service, want ...string) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		var got []string
-		for _, r := range s.Requests() {
-			values, err := url.ParseQuery(r.Query)
-			if err != nil {
-				return err
-			}
-			values.Del("limit")
-			values.Del("offset")
-			if q := values.Encode(); r.Operation == "ListImage" && !slices.Contains(got, q) {
-				got = append(got, q)
-			}
-		}
-		slices.Sort(got) // data sources are read side by side
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("the queries were %q, want %q", got, want)
-		}
-		return nil
-	}
-}
-
-func value(address string, path tfjsonpath.Path, v knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, path, v)
-}
-
-func texts(want ...string) knownvalue.Check {
-	list := make([]knownvalue.Check, len(want))
-	for i, name := range want {
-		list[i] = knownvalue.StringExact(name)
-	}
-	return knownvalue.ListExact(list)
-}
 
 const (
 	imageNames = "output \"names\" { value = [for i in data.modelarts_images.test.images : \"${i.name}:${i.tag}\"] }\n"
@@ -110,13 +51,12 @@ func TestAccImagesDataSource_all(t *testing.T) {
 	const address = "data.modelarts_images.test"
 	s := acctest.New(t, simulator.Options{})
 	register(t, s, "swr.example.com/team/older:1.0.0", "swr.example.com/team/newer:1.0.0")
-	at := tfjsonpath.New("images").AtSliceIndex(1)
-	check(t,
+	acctest.Check(t,
 		resource.TestStep{
-			Config: data(s, "modelarts_images", "") + imageNames,
+			Config: s.Data("modelarts_images", "") + imageNames,
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownOutputValue("names", texts(conda, mindspore, pyspark, multi, pytorch)),
-				value(address, at, knownvalue.ObjectExact(map[string]knownvalue.Check{
+				statecheck.ExpectKnownOutputValue("names", acctest.Texts(conda, mindspore, pyspark, multi, pytorch)),
+				acctest.Value(address, "images.1", knownvalue.ObjectExact(map[string]knownvalue.Check{
 					"id":                  knownvalue.StringExact("2fa4f2b1-7c10-4e52-8d6b-0c9a3e57d184"),
 					"name":                knownvalue.StringExact("mindspore1.7.0-cann5.1.0-py3.7-euler2.8.3"),
 					"tag":                 knownvalue.StringExact("2.1.0-release_v1"),
@@ -129,8 +69,8 @@ func TestAccImagesDataSource_all(t *testing.T) {
 					"status":              knownvalue.StringExact("ACTIVE"),
 					"status_message":      knownvalue.Null(),
 					"service_type":        knownvalue.StringExact("DEV"),
-					"services":            texts("AI_FLOW", "NOTEBOOK", "SSH"),
-					"resource_categories": texts("ASCEND"),
+					"services":            acctest.Texts("AI_FLOW", "NOTEBOOK", "SSH"),
+					"resource_categories": acctest.Texts("ASCEND"),
 					"visibility":          knownvalue.StringExact("PUBLIC"),
 					"workspace_id":        knownvalue.StringExact("0"),
 					"show_name":           knownvalue.StringExact("mindspore1.7.0-cann5.1.0-py3.7-euler2.8.3"),
@@ -140,18 +80,18 @@ func TestAccImagesDataSource_all(t *testing.T) {
 					"updated_at":          knownvalue.StringExact("2021-12-07T01:49:04Z"),
 				})),
 			},
-			Check: queries(s, ""),
+			Check: s.ExpectQueries("ListImage", ""),
 		},
 		// The newest first, and what the service cannot run too.
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
-			Config:    data(s, "modelarts_images", `type = "dedicated"`) + imageNames,
+			Config:    s.Data("modelarts_images", `type = "dedicated"`) + imageNames,
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownOutputValue("names", texts("newer:1.0.0", "older:1.0.0", "broken-image:1.0.0", "team-image:1.0.0")),
-				value(address, tfjsonpath.New("images").AtSliceIndex(2).AtMapKey("status"), knownvalue.StringExact("ERROR")),
-				value(address, tfjsonpath.New("images").AtSliceIndex(2).AtMapKey("status_message"), knownvalue.StringExact("The image could not be pulled.")),
+				statecheck.ExpectKnownOutputValue("names", acctest.Texts("newer:1.0.0", "older:1.0.0", "broken-image:1.0.0", "team-image:1.0.0")),
+				acctest.Value(address, "images.2.status", knownvalue.StringExact("ERROR")),
+				acctest.Value(address, "images.2.status_message", knownvalue.StringExact("The image could not be pulled.")),
 			},
-			Check: queries(s, "type=DEDICATED"),
+			Check: s.ExpectQueries("ListImage", "type=DEDICATED"),
 		},
 	)
 }
@@ -178,11 +118,11 @@ func TestAccImagesDataSource_filters(t *testing.T) {
 		{"type = \"DEDICATED\"\nstatus = \"error\"", []string{"broken-image:1.0.0"}},
 	} {
 		config += fmt.Sprintf("data \"modelarts_images\" \"test%d\" {\n%s\n}\noutput \"names%d\" { value = [for i in data.modelarts_images.test%d.images : \"${i.name}:${i.tag}\"] }\n", i, tc.arguments, i, i)
-		checks = append(checks, statecheck.ExpectKnownOutputValue(fmt.Sprintf("names%d", i), texts(tc.want...)))
+		checks = append(checks, statecheck.ExpectKnownOutputValue(fmt.Sprintf("names%d", i), acctest.Texts(tc.want...)))
 	}
-	check(t, resource.TestStep{
+	acctest.Check(t, resource.TestStep{
 		Config: config, ConfigStateChecks: checks,
-		Check: queries(s,
+		Check: s.ExpectQueries("ListImage",
 			"",
 			"name=ubuntu&name_fuzzy_match=false",
 			"name=ubuntu&name_fuzzy_match=true&namespace=atelier&service_type=DEV&type=BUILD_IN&workspace_id=0",
@@ -213,12 +153,12 @@ func TestAccImageDataSource_choice(t *testing.T) {
 		config += fmt.Sprintf("data \"modelarts_image\" \"test%d\" {\n%s\n}\n", i, tc.arguments)
 		address := fmt.Sprintf("data.modelarts_image.test%d", i)
 		name, tag, _ := strings.Cut(tc.want, ":")
-		checks = append(checks, value(address, tfjsonpath.New("name"), knownvalue.StringExact(name)), value(address, tfjsonpath.New("tag"), knownvalue.StringExact(tag)))
+		checks = append(checks, acctest.Value(address, "name", knownvalue.StringExact(name)), acctest.Value(address, "tag", knownvalue.StringExact(tag)))
 	}
 	s.ResetRequests()
-	check(t, resource.TestStep{
+	acctest.Check(t, resource.TestStep{
 		Config: config, ConfigStateChecks: checks,
-		Check: queries(s,
+		Check: s.ExpectQueries("ListImage",
 			"name=pytorch1.8-cuda10.2-cudnn7-ubuntu18.04&name_fuzzy_match=false&type=BUILD_IN",
 			"name=vision&name_fuzzy_match=false&type=DEDICATED",
 			"namespace=team&service_type=UNKNOWN&type=DEDICATED&workspace_id=0",
@@ -231,7 +171,7 @@ func TestAccImageDataSource_choice(t *testing.T) {
 func TestAccImageDataSource_notebook(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	check(t, resource.TestStep{
+	acctest.Check(t, resource.TestStep{
 		Config: s.Provider("") + `
 data "modelarts_flavor" "test" { category = "GPU" }
 
@@ -249,9 +189,9 @@ resource "modelarts_notebook" "test" {
 }
 `,
 		ConfigStateChecks: []statecheck.StateCheck{
-			value("data.modelarts_image.test", tfjsonpath.New("arch"), knownvalue.StringExact("X86_64")),
-			value("data.modelarts_image.test", tfjsonpath.New("type"), knownvalue.StringExact("BUILD_IN")),
-			value("modelarts_notebook.test", tfjsonpath.New("image_id"), knownvalue.StringExact(acctest.OtherImage)),
+			acctest.Value("data.modelarts_image.test", "arch", knownvalue.StringExact("X86_64")),
+			acctest.Value("data.modelarts_image.test", "type", knownvalue.StringExact("BUILD_IN")),
+			acctest.Value("modelarts_notebook.test", "image_id", knownvalue.StringExact(acctest.OtherImage)),
 		},
 	})
 }
@@ -285,7 +225,7 @@ is in simulator (namespace = nobody); is for DEV (service_type = TRAIN); is in t
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, resource.TestStep{Config: data(s, "modelarts_image", tc.arguments), ExpectError: text(tc.want)})
+			acctest.Check(t, resource.TestStep{Config: s.Data("modelarts_image", tc.arguments), ExpectError: acctest.Text(tc.want)})
 		})
 	}
 }
@@ -297,7 +237,7 @@ func TestAccImageDataSources_errors(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
 			s.Inject(simulator.Fault{Operation: "ListImage", Kind: simulator.FaultRefuse, Status: 403, Code: "ModelArts.0108", Count: -1})
-			check(t, resource.TestStep{Config: data(s, kind, ""), ExpectError: regexp.MustCompile("(?s)Unable to read images.*ModelArts.0108")})
+			acctest.Check(t, resource.TestStep{Config: s.Data(kind, ""), ExpectError: regexp.MustCompile("(?s)Unable to read images.*ModelArts.0108")})
 		})
 	}
 }
@@ -314,7 +254,7 @@ func TestAccImageDataSources_validation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, resource.TestStep{Config: tc.config, PlanOnly: true, ExpectError: text(tc.want)})
+			acctest.Check(t, resource.TestStep{Config: tc.config, PlanOnly: true, ExpectError: acctest.Text(tc.want)})
 		})
 	}
 }

@@ -61,26 +61,6 @@ func quote(s string) string { return fmt.Sprintf("%q", s) }
 
 func ptr[T any](v T) *T { return &v }
 
-// writes checks the calls that changed something since the last reset.
-func writes(s *acctest.Service, want ...string) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		if got := s.Writes(); !slices.Equal(got, want) {
-			return fmt.Errorf("the service was asked\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
-		}
-		return nil
-	}
-}
-
-// nothingLeft checks that the service holds no notebook.
-func nothingLeft(s *acctest.Service) func(*terraform.State) error {
-	return func(*terraform.State) error {
-		if left := s.Notebooks(); len(left) > 0 {
-			return fmt.Errorf("%d notebooks are left, the first with status %s", len(left), left[0].Status)
-		}
-		return nil
-	}
-}
-
 // idOf reads the ID of a notebook in the state.
 func idOf(state *terraform.State, address string) (string, error) {
 	r, there := state.RootModule().Resources[address]

@@ -273,9 +273,9 @@ func (tc argument) run(t *testing.T) {
 	last := set
 	if tc.change != nil {
 		last = set.with(tc.change)
-		check := resource.ComposeAggregateTestCheckFunc(same, writes(s, tc.changeCalls...))
+		check := resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites(tc.changeCalls...))
 		if tc.replaced {
-			check = resource.ComposeAggregateTestCheckFunc(writes(s, tc.changeCalls...))
+			check = resource.ComposeAggregateTestCheckFunc(s.ExpectWrites(tc.changeCalls...))
 		}
 		steps = append(steps, resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, last), Check: check})
 	}
@@ -287,15 +287,15 @@ func (tc argument) run(t *testing.T) {
 				}
 				s.ResetRequests()
 			},
-			Config: config(s, last), Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, tc.driftCalls...)),
+			Config: config(s, last), Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites(tc.driftCalls...)),
 		})
 	}
 	if tc.remove != nil {
-		check := resource.ComposeAggregateTestCheckFunc(writes(s, tc.removeCalls...))
+		check := resource.ComposeAggregateTestCheckFunc(s.ExpectWrites(tc.removeCalls...))
 		steps = append(steps, resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, last.with(tc.remove)), Check: check})
 	}
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: nothingLeft(s),
+		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: s.NothingLeft,
 	})
 }
 
@@ -330,6 +330,6 @@ func TestAccNotebook_sameInOtherWords(t *testing.T) {
 		steps = append(steps, step)
 	}
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: nothingLeft(s),
+		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: s.NothingLeft,
 	})
 }

@@ -115,7 +115,7 @@ func TestAccNotebook_planChecks(t *testing.T) {
 				hidden = wrong.with(arguments{"volume": `{ category = "EVS", capacity = ` + later + ` }`})
 			}
 			w.Configure(t, config(s, hidden)+"resource \"terraform_data\" \"later\" { input = "+tc.value+" }\n")
-			if out := w.MustRun(t, "plan"); strings.Contains(out, "Warning: ") && strings.Contains(plain(out), tc.want) {
+			if out := w.MustRun(t, "plan"); strings.Contains(out, "Warning: ") && strings.Contains(acctest.Plain(out), tc.want) {
 				t.Errorf("a value that is not known yet was checked:\n%s", out)
 			}
 

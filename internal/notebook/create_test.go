@@ -77,10 +77,10 @@ func TestAccNotebook_createThatNeverArrived(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	s.Inject(simulator.Fault{Kind: simulator.FaultCutBefore, Operation: "CreateNotebook"})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config: config(s, base),
-			ExpectError: text(`The answer to the create of "test" (flavor modelarts.vm.cpu.2u, image e1a07296-22a8-4f05-8bc8-e936c8e54090) was lost, ` +
+			ExpectError: acctest.Text(`The answer to the create of "test" (flavor modelarts.vm.cpu.2u, image e1a07296-22a8-4f05-8bc8-e936c8e54090) was lost, ` +
 				`so that the service may have made the notebook:`),
 		},
 		resource.TestStep{

@@ -2,7 +2,6 @@ package notebook_test
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"testing"
@@ -65,7 +64,7 @@ func TestAccNotebookDataSource(t *testing.T) {
 				path := tfjsonpath.New(attribute)
 				checks = append(checks, statecheck.CompareValuePairs(address, path, dataAddress, path, compare.ValuesSame()))
 			}
-			check(t, s, resource.TestStep{
+			s.Check(t, resource.TestStep{
 				Config:            s.Provider(`default_tags = { team = "ml" }`) + everything.resource("test") + others + config,
 				ConfigStateChecks: checks,
 			})
@@ -76,7 +75,7 @@ func TestAccNotebookDataSource(t *testing.T) {
 func TestAccNotebookDataSource_omitToken(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	check(t, s, resource.TestStep{
+	s.Check(t, resource.TestStep{
 		Config: s.Provider("omit_token = true") + base.resource("test") + byID +
 			"data \"modelarts_notebooks\" \"test\" {\n  depends_on = [modelarts_notebook.test]\n}\n",
 		ConfigStateChecks: []statecheck.StateCheck{
@@ -97,7 +96,7 @@ func TestAccNotebookDataSource_name(t *testing.T) {
 	const mine = "data \"modelarts_notebook\" \"test\" {\n  name = \"test\"\n}\n"
 	somebody, theirs := "0123456789abcdef0123456789abcdef", ""
 	id := `[0-9a-f]{8}-[0-9a-f-]{27}`
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: s.Provider("") + pair},
 		resource.TestStep{
 			Config: s.Provider("") + pair + mine,
@@ -122,7 +121,7 @@ func TestAccNotebookDataSource_name(t *testing.T) {
 				})),
 			},
 		},
-		resource.TestStep{Config: s.Provider("") + pair + all, ExpectError: text(`2 notebooks have the name "test"`)},
+		resource.TestStep{Config: s.Provider("") + pair + all, ExpectError: acctest.Text(`2 notebooks have the name "test"`)},
 	)
 }
 
@@ -140,8 +139,8 @@ func TestAccNotebookDataSource_errors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, s, resource.TestStep{
-				Config: s.Provider("") + "data \"modelarts_notebook\" \"test\" {\n" + tc.arguments + "\n}\n", ExpectError: text(tc.want),
+			s.Check(t, resource.TestStep{
+				Config: s.Provider("") + "data \"modelarts_notebook\" \"test\" {\n" + tc.arguments + "\n}\n", ExpectError: acctest.Text(tc.want),
 			})
 		})
 	}
@@ -192,7 +191,7 @@ func TestAccNotebooksDataSource(t *testing.T) {
 		statecheck.CompareValuePairs(first, at.AtMapKey("token"), "modelarts_notebook.second", tfjsonpath.New("token"), compare.ValuesSame()),
 		statecheck.ExpectSensitiveValue(first, at.AtMapKey("token")),
 	)
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: s.Provider("") + notebooks},
 		resource.TestStep{
 			PreConfig: func() {
@@ -223,27 +222,23 @@ func TestAccNotebooksDataSource(t *testing.T) {
 	)
 }
 
+// idQuery is the filter by an ID, which is another in each run.
+var idQuery = regexp.MustCompile(`^id=.*`)
+
 // listQueries checks the different queries for notebooks since the last reset,
-// without their paging.
-func listQueries(s *acctest.Service, want ...string) func(*terraform.State) error {
+// each behind its operation.
+func listQueries(s *acctest.Service, want ...string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		var got []string
-		for _, r := range s.Requests() {
-			values, err := url.ParseQuery(r.Query)
+		for _, operation := range []string{"ListAllNotebooks", "ListNotebooks"} {
+			queries, err := s.Queries(operation)
 			if err != nil {
 				return err
 			}
-			values.Del("limit")
-			values.Del("offset")
-			if values.Has("id") {
-				values.Set("id", "ID")
-			}
-			call := r.Operation + " " + values.Encode()
-			if (r.Operation == "ListNotebooks" || r.Operation == "ListAllNotebooks") && !slices.Contains(got, call) {
-				got = append(got, call)
+			for _, q := range queries {
+				got = append(got, operation+" "+idQuery.ReplaceAllString(q, "id=ID"))
 			}
 		}
-		slices.Sort(got) // data sources are read side by side
 		if !slices.Equal(got, want) {
 			return fmt.Errorf("the queries were %q, want %q", got, want)
 		}
@@ -260,14 +255,14 @@ func TestAccNotebooksDataSource_errors(t *testing.T) {
 		want      *regexp.Regexp
 	}{
 		"refused": {`all = true`, regexp.MustCompile("(?s)Error: Unable to read notebooks.*ModelArts.0108")},
-		"billing": {`billing = "AIR"`, text(`Attribute billing value must be one of: ["STORAGE" "COMPUTE" "ALL"], got: "AIR"`)},
-		"feature": {`feature = ""`, text(`Attribute feature value must be one of: ["NOTEBOOK" "DEFAULT"], got: ""`)},
-		"empty":   {`name = ""`, text(`Attribute name string length must be at least 1, got: 0`)},
-		"no tag":  {`tags = { a = null }`, text(`This attribute contains a null value`)},
+		"billing": {`billing = "AIR"`, acctest.Text(`Attribute billing value must be one of: ["STORAGE" "COMPUTE" "ALL"], got: "AIR"`)},
+		"feature": {`feature = ""`, acctest.Text(`Attribute feature value must be one of: ["NOTEBOOK" "DEFAULT"], got: ""`)},
+		"empty":   {`name = ""`, acctest.Text(`Attribute name string length must be at least 1, got: 0`)},
+		"no tag":  {`tags = { a = null }`, acctest.Text(`This attribute contains a null value`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, s, resource.TestStep{
+			s.Check(t, resource.TestStep{
 				Config: s.Provider("") + "data \"modelarts_notebooks\" \"test\" {\n" + tc.arguments + "\n}\n", ExpectError: tc.want,
 			})
 		})

@@ -89,7 +89,7 @@ func TestAccGuide_whatAChangeDoes(t *testing.T) {
 		}
 		w.Configure(t, config(s, tc.then))
 		out, _ := w.Run(t, tc.args...)
-		if !strings.Contains(plain(out), tc.said) {
+		if !strings.Contains(acctest.Plain(out), tc.said) {
 			t.Errorf("%s: Terraform printed\n%s\nwithout: %s", tc.title, out, tc.said)
 		}
 		fmt.Fprintf(&table, "| [%s](#%s) | %s: %s |\n", tc.title, strings.ReplaceAll(strings.ToLower(strings.ReplaceAll(tc.title, ",", "")), " ", "-"), tc.how, tc.said)

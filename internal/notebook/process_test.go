@@ -39,15 +39,9 @@ func stateOf(t *testing.T, w *acctest.Workspace) instance {
 	return state.Resources[0].Instances[0]
 }
 
-// plain undoes the wrapping and the frames of Terraform's errors.
-func plain(out string) string {
-	out = strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)
-	return strings.Join(strings.Fields(out), " ")
-}
-
 func wantText(t *testing.T, out, want string) {
 	t.Helper()
-	if !strings.Contains(plain(out), want) {
+	if !strings.Contains(acctest.Plain(out), want) {
 		t.Errorf("Terraform printed\n%s\nwithout: %s", out, want)
 	}
 }

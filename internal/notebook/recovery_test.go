@@ -110,7 +110,7 @@ func TestAccNotebook_flappingAnswers(t *testing.T) {
 	s := acctest.New(t, simulator.Options{CreateTime: 200 * time.Millisecond, StartTime: 200 * time.Millisecond})
 	same := sameNotebook(t)
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Skip: 1, Count: 2})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base), Check: same},
 		resource.TestStep{
 			PreConfig: func() {
@@ -132,14 +132,14 @@ func TestAccNotebook_stoppedAgain(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
 				drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StopNotebook", Code: "ModelArts.6102", Count: 5})
 			},
-			Config: config(s, larger), ExpectError: text("brought the notebook back to STOPPED"),
+			Config: config(s, larger), ExpectError: acctest.Text("brought the notebook back to STOPPED"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -201,16 +201,16 @@ func TestAccNotebook_startRefused(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
 			Config:      config(s, larger),
-			ExpectError: text(`The next apply does the rest. The notebook was RUNNING and is STOPPED now; the next apply starts it again.`),
+			ExpectError: acctest.Text(`The next apply does the rest. The notebook was RUNNING and is STOPPED now; the next apply starts it again.`),
 		},
-		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: writes(s, startAgain)},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: s.ExpectWrites(startAgain)},
 		// Once it has been started, a stop by somebody else is left alone again.
 		resource.TestStep{
 			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}) },
@@ -222,7 +222,7 @@ func TestAccNotebook_startRefused(t *testing.T) {
 				drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
-			Config: config(s, base), ExpectError: text("the next apply starts it again"),
+			Config: config(s, base), ExpectError: acctest.Text("the next apply starts it again"),
 		},
 		resource.TestStep{
 			PreConfig:    func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING")}) },
@@ -239,18 +239,18 @@ func TestAccNotebook_startRefused(t *testing.T) {
 				drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
-			Config: config(s, base), ExpectError: text("the next apply starts it again"),
+			Config: config(s, base), ExpectError: acctest.Text("the next apply starts it again"),
 		},
 		resource.TestStep{Config: config(s, base.with(arguments{"desired_status": `"STOPPED"`}))},
-		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, base), Check: writes(s)},
-		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: writes(s, "UpdateNotebook flavor")},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, base), Check: s.ExpectWrites()},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: s.ExpectWrites("UpdateNotebook flavor")},
 		// The same for a start that failed.
 		resource.TestStep{
 			PreConfig: func() {
 				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
 				s.ResetRequests()
 			},
-			Config: config(s, larger.with(arguments{"desired_status": `"RUNNING"`})), Check: writes(s, startAgain),
+			Config: config(s, larger.with(arguments{"desired_status": `"RUNNING"`})), Check: s.ExpectWrites(startAgain),
 		},
 	)
 }
@@ -320,19 +320,19 @@ func TestAccNotebook_startOwedForLong(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
 	tagged := larger.with(arguments{"tags": `{ team = "vision" }`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
-			Config: config(s, larger), ExpectError: text("the next apply starts it again"),
+			Config: config(s, larger), ExpectError: acctest.Text("the next apply starts it again"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "CreateNotebookTags", Code: "ModelArts.6336"})
 			},
-			Config: config(s, tagged), ExpectError: text("Setting tags"),
+			Config: config(s, tagged), ExpectError: acctest.Text("Setting tags"),
 		},
 		resource.TestStep{
 			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STARTING")}) },
@@ -343,7 +343,7 @@ func TestAccNotebook_startOwedForLong(t *testing.T) {
 				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
 				s.ResetRequests()
 			},
-			Config: config(s, tagged), Check: writes(s, "CreateNotebookTags tags", startAgain),
+			Config: config(s, tagged), Check: s.ExpectWrites("CreateNotebookTags tags", startAgain),
 		},
 	)
 }
@@ -358,13 +358,13 @@ func TestAccNotebook_stopRefused(t *testing.T) {
 		drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
 		s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StopNotebook", Code: "ModelArts.0112", Count: 2})
 	}
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: refuse, Config: config(s, larger),
-			ExpectError: text("The notebook was STOPPED and is RUNNING now; the next apply stops it again"),
+			ExpectError: acctest.Text("The notebook was STOPPED and is RUNNING now; the next apply stops it again"),
 		},
-		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: writes(s, "StopNotebook")},
+		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: s.ExpectWrites("StopNotebook")},
 		// Once it has been stopped, a start by somebody else is left alone.
 		resource.TestStep{
 			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING")}) },
@@ -373,13 +373,13 @@ func TestAccNotebook_stopRefused(t *testing.T) {
 		// So is one that is to run.
 		resource.TestStep{
 			PreConfig: refuse, Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})),
-			ExpectError: text("the next apply stops it again"),
+			ExpectError: acctest.Text("the next apply stops it again"),
 		},
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
-			Config:    config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`, "desired_status": `"RUNNING"`})), Check: writes(s),
+			Config:    config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`, "desired_status": `"RUNNING"`})), Check: s.ExpectWrites(),
 		},
-		resource.TestStep{Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})), Check: writes(s)},
+		resource.TestStep{Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})), Check: s.ExpectWrites()},
 	)
 }
 
@@ -390,20 +390,20 @@ func TestAccNotebook_startForADiskFails(t *testing.T) {
 	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
 	fail := func() { s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed}) }
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}); fail() },
-			Config:    config(s, larger), ExpectError: text("The notebook was STOPPED and is START_FAILED now"),
+			Config:    config(s, larger), ExpectError: acctest.Text("The notebook was STOPPED and is START_FAILED now"),
 		},
-		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: text("the status is START_FAILED")},
+		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: acctest.Text("the status is START_FAILED")},
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6331", Skip: 1})
 			},
-			Config: config(s, larger), ExpectError: text("brought the notebook back to STOPPED"),
+			Config: config(s, larger), ExpectError: acctest.Text("brought the notebook back to STOPPED"),
 		},
-		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: text("the status is START_FAILED")},
+		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: acctest.Text("the status is START_FAILED")},
 		resource.TestStep{Config: config(s, larger)},
 		resource.TestStep{
 			PreConfig: func() {
@@ -416,7 +416,7 @@ func TestAccNotebook_startForADiskFails(t *testing.T) {
 		// One that somebody has started since is left running.
 		resource.TestStep{
 			PreConfig: fail, Config: config(s, larger.with(arguments{"volume": `{ category = "EVS", capacity = 11 }`})),
-			ExpectError: text("the status is START_FAILED"),
+			ExpectError: acctest.Text("the status is START_FAILED"),
 		},
 		resource.TestStep{
 			PreConfig:    func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING"), Capacity: ptr(int64(11))}) },
@@ -434,7 +434,7 @@ func TestAccNotebook_changeAfterAFailedStart(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor), "desired_status": `"RUNNING"`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
@@ -442,7 +442,7 @@ func TestAccNotebook_changeAfterAFailedStart(t *testing.T) {
 				s.ResetRequests()
 			},
 			Config: config(s, larger),
-			Check: writes(s, "UpdateNotebook flavor", startAgain, "UpdateNotebook flavor",
+			Check: s.ExpectWrites("UpdateNotebook flavor", startAgain, "UpdateNotebook flavor",
 				"StopNotebook", "UpdateNotebook flavor", startAgain),
 		},
 	)
@@ -452,7 +452,7 @@ func TestAccNotebook_changeAfterAFailedStart(t *testing.T) {
 func TestAccNotebook_busyUpdate(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
@@ -462,7 +462,7 @@ func TestAccNotebook_busyUpdate(t *testing.T) {
 				s.ResetRequests()
 			},
 			Config: config(s, base.with(arguments{"name": `"b"`, "tags": `{ a = "b" }`, "lease": `{ duration = "2h" }`})),
-			Check: writes(s, "CreateNotebookTags tags", "CreateNotebookTags tags", "UpdateNotebook name", "UpdateNotebook name",
+			Check: s.ExpectWrites("CreateNotebookTags tags", "CreateNotebookTags tags", "UpdateNotebook name", "UpdateNotebook name",
 				"RenewLease duration type", "RenewLease duration type"),
 		},
 	)
@@ -519,7 +519,7 @@ func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 			if tc.noClock {
 				another(t, s, func(nb map[string]any) { delete(nb, "current_time") })
 			}
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base.with(tc.before))},
 				resource.TestStep{
 					PreConfig: func() { drift(t, s, simulator.Drift{LeaseDuration: ptr(day)}) },
@@ -622,7 +622,7 @@ func TestAccNotebook_another(t *testing.T) {
 			another(t, s, tc.shows)
 			same := sameNotebook(t)
 			a := base.with(tc.with)
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, a), Check: same},
 				resource.TestStep{Config: config(s, a.with(arguments{"name": `"other"`})), Check: same},
 				resource.TestStep{Config: config(s, a.with(arguments{"image_id": quote(acctest.OtherImage)})), Check: same},
@@ -700,11 +700,11 @@ func TestAccNotebook_unknownElsewhere(t *testing.T) {
 	t.Parallel()
 	const later = "resource \"terraform_data\" \"later\" { input = \"x\" }\n"
 	s := acctest.New(t, simulator.Options{})
-	check(t, s, resource.TestStep{
+	s.Check(t, resource.TestStep{
 		Config: later + s.Provider(`default_tags = { team = terraform_data.later.output }`) + base.resource("test"),
 	})
 	s = acctest.New(t, simulator.Options{})
-	check(t, s, resource.TestStep{
+	s.Check(t, resource.TestStep{
 		Config: later + config(s, base.with(arguments{"lease": `{ duration = terraform_data.later.output == "x" ? null : "8h" }`})),
 	})
 }
@@ -716,11 +716,11 @@ func TestAccNotebook_sizeOfAFileSystem(t *testing.T) {
 	size := func(n string) arguments {
 		return base.with(arguments{"volume": `{ category = "EFS", capacity = ` + n + ` }`})
 	}
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, size("50"))},
 		resource.TestStep{
 			Config: config(s, size("100")), PlanOnly: true,
-			ExpectError: text(`The service changes the size of EVS disks only, and the storage of notebook "test" is EFS of 50 GB.`),
+			ExpectError: acctest.Text(`The service changes the size of EVS disks only, and the storage of notebook "test" is EFS of 50 GB.`),
 		},
 		resource.TestStep{
 			Config:           config(s, size("50")),
@@ -759,13 +759,13 @@ func TestAccNotebook_staleAfterStart(t *testing.T) {
 				}
 			})
 			larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base)},
 				resource.TestStep{
 					PreConfig: func() {
 						s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Reason: "No resources are left.", Count: -1})
 					},
-					Config: config(s, larger), ExpectError: text("The notebook was RUNNING and is START_FAILED now; the next apply starts it again"),
+					Config: config(s, larger), ExpectError: acctest.Text("The notebook was RUNNING and is START_FAILED now; the next apply starts it again"),
 				},
 				resource.TestStep{
 					PreConfig: func() {

@@ -3,7 +3,6 @@ package notebook_test
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,40 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
-
-// check runs steps on a service and makes sure that nothing is left behind.
-func check(t *testing.T, s *acctest.Service, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: nothingLeft(s),
-	})
-}
-
-// text matches an error as Terraform wraps it: any white space for a space.
-func text(s string) *regexp.Regexp {
-	words := strings.Fields(s)
-	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
-	}
-	return regexp.MustCompile(strings.Join(words, `\s+`))
-}
-
-func value(path string, v knownvalue.Check) statecheck.StateCheck {
-	p := tfjsonpath.Path{}
-	for i, name := range strings.Split(path, ".") {
-		if i == 0 {
-			p = tfjsonpath.New(name)
-		} else {
-			p = p.AtMapKey(name)
-		}
-	}
-	return statecheck.ExpectKnownValue(address, p, v)
-}
 
 // The attributes that a create fills in come from the last look at the
 // notebook: the answer to the create has no url and an old status.
@@ -53,28 +22,28 @@ func TestAccNotebook_computed(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{CreateTime: 100 * time.Millisecond})
 	full := base.with(arguments{"endpoints": `{ SSH = { key_pair_names = ["a"] } }`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config: config(s, full),
 			ConfigStateChecks: []statecheck.StateCheck{
-				value("status", knownvalue.StringExact("RUNNING")),
-				value("url", knownvalue.StringRegexp(regexp.MustCompile(`^https://`))),
-				value("token", knownvalue.NotNull()),
-				value("ssh_uri", knownvalue.StringRegexp(regexp.MustCompile(`^ssh://`))),
-				value("image.name", knownvalue.StringExact("notebook2.0-mul-kernel-cpu-cp36")),
-				value("image.arch", knownvalue.StringExact("X86_64")),
-				value("volume.capacity", knownvalue.Int64Exact(5)),
-				value("volume.mount_path", knownvalue.StringExact("/home/ma-user/work/")),
-				value("volume.status", knownvalue.Null()),
-				value("lease.type", knownvalue.StringExact("TIMING")),
-				value("lease.duration", knownvalue.StringExact("1h")),
-				value("lease.enabled", knownvalue.Bool(true)),
-				value("owner.name", knownvalue.StringExact(simulator.DefaultUserName)),
-				value("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
-				value("stops_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
-				value("workspace_id", knownvalue.StringExact("0")),
-				value("pool_id", knownvalue.Null()),
-				value("fail_reason", knownvalue.Null()),
+				acctest.Value(address, "status", knownvalue.StringExact("RUNNING")),
+				acctest.Value(address, "url", knownvalue.StringRegexp(regexp.MustCompile(`^https://`))),
+				acctest.Value(address, "token", knownvalue.NotNull()),
+				acctest.Value(address, "ssh_uri", knownvalue.StringRegexp(regexp.MustCompile(`^ssh://`))),
+				acctest.Value(address, "image.name", knownvalue.StringExact("notebook2.0-mul-kernel-cpu-cp36")),
+				acctest.Value(address, "image.arch", knownvalue.StringExact("X86_64")),
+				acctest.Value(address, "volume.capacity", knownvalue.Int64Exact(5)),
+				acctest.Value(address, "volume.mount_path", knownvalue.StringExact("/home/ma-user/work/")),
+				acctest.Value(address, "volume.status", knownvalue.Null()),
+				acctest.Value(address, "lease.type", knownvalue.StringExact("TIMING")),
+				acctest.Value(address, "lease.duration", knownvalue.StringExact("1h")),
+				acctest.Value(address, "lease.enabled", knownvalue.Bool(true)),
+				acctest.Value(address, "owner.name", knownvalue.StringExact(simulator.DefaultUserName)),
+				acctest.Value(address, "created_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
+				acctest.Value(address, "stops_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
+				acctest.Value(address, "workspace_id", knownvalue.StringExact("0")),
+				acctest.Value(address, "pool_id", knownvalue.Null()),
+				acctest.Value(address, "fail_reason", knownvalue.Null()),
 			},
 			Check: func(*terraform.State) error {
 				if got := s.Operations()["KeystoneListProjects"]; got > 2 {
@@ -95,16 +64,16 @@ func TestAccNotebook_createFailed(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	s.Inject(simulator.Fault{Kind: simulator.FaultCreateFailed, Step: 2, Reason: "The image could not be pulled."})
 	protected := base.with(arguments{"deletion_protection": "true"})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config:      config(s, protected),
-			ExpectError: text("did not come up: the status is CREATE_FAILED: step 2 of 4 (prepare the compute resources) failed: The image could not be pulled. It exists and is billed."),
+			ExpectError: acctest.Text("did not come up: the status is CREATE_FAILED: step 2 of 4 (prepare the compute resources) failed: The image could not be pulled. It exists and is billed."),
 		},
 		// What failed is tainted: the next apply removes it and makes another.
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
 			Config:    config(s, base),
-			Check:     writes(s, "DeleteNotebook", "CreateNotebook"),
+			Check:     s.ExpectWrites("DeleteNotebook", "CreateNotebook"),
 		},
 	)
 }
@@ -156,7 +125,7 @@ func TestAccNotebook_badPolls(t *testing.T) {
 					s.Inject(after)
 				}
 			}
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{PreConfig: arm("create"), Config: few + base.resource("test"), Check: same},
 				resource.TestStep{
 					PreConfig: arm("update"), Config: few + bigger.resource("test"),
@@ -214,7 +183,7 @@ func TestAccNotebook_deleteRefused(t *testing.T) {
 			t.Parallel()
 			tc.options.DeleteTime = 60 * time.Millisecond
 			s := acctest.New(t, tc.options)
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base)},
 				resource.TestStep{
 					PreConfig: func() {
@@ -223,7 +192,7 @@ func TestAccNotebook_deleteRefused(t *testing.T) {
 							s.Inject(*tc.fault)
 						}
 					},
-					Config: config(s, base), Destroy: true, Check: writes(s, tc.calls...),
+					Config: config(s, base), Destroy: true, Check: s.ExpectWrites(tc.calls...),
 				},
 			)
 		})
@@ -234,14 +203,14 @@ func TestAccNotebook_deleteFailed(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	same := sameNotebook(t)
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base), Check: same},
 		resource.TestStep{
 			PreConfig: func() {
 				s.Inject(simulator.Fault{Kind: simulator.FaultDeleteFailed, Reason: "The disk is still attached."})
 			},
 			Config: config(s, base), Destroy: true,
-			ExpectError: text("stays in the state until it is gone: the status is DELETE_FAILED: The disk is still attached."),
+			ExpectError: acctest.Text("stays in the state until it is gone: the status is DELETE_FAILED: The disk is still attached."),
 		},
 		resource.TestStep{Config: config(s, base), Check: same}, // it is in the state, and the next destroy removes it
 	)
@@ -256,7 +225,7 @@ func TestAccNotebook_power(t *testing.T) {
 	step := func(a arguments, calls ...string) resource.TestStep {
 		return resource.TestStep{
 			PreConfig: s.ResetRequests, Config: config(s, a),
-			Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, calls...)),
+			Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites(calls...)),
 		}
 	}
 	stopped := base.with(arguments{"desired_status": `"STOPPED"`})
@@ -266,7 +235,7 @@ func TestAccNotebook_power(t *testing.T) {
 		"hooks": `{ post_start = { content = "echo" } }`,
 	})
 	running := changed.with(arguments{"desired_status": `"RUNNING"`, "lease": `{ duration = "8h" }`})
-	check(t, s,
+	s.Check(t,
 		step(stopped, "CreateNotebook", "StopNotebook"),
 		// Renaming a stopped notebook starts nothing, and so do changes that it
 		// would have to be stopped for.
@@ -297,15 +266,15 @@ func TestAccNotebook_notChangeable(t *testing.T) {
 		t.Parallel()
 		s := acctest.New(t, simulator.Options{StrictUpdates: true})
 		renamed := base.with(arguments{"name": `"renamed"`, "volume": `{ category = "EVS", capacity = 10 }`})
-		check(t, s,
+		s.Check(t,
 			resource.TestStep{Config: config(s, base)},
 			resource.TestStep{
 				PreConfig: s.ResetRequests, Config: config(s, renamed.with(arguments{"allow_stopping_for_update": ""})),
-				ExpectError: text("allow_stopping_for_update is not true"),
+				ExpectError: acctest.Text("allow_stopping_for_update is not true"),
 			},
 			resource.TestStep{
 				PreConfig: s.ResetRequests, Config: config(s, renamed),
-				Check: writes(s, "UpdateNotebook name", "UpdateNotebook storage_new_size",
+				Check: s.ExpectWrites("UpdateNotebook name", "UpdateNotebook storage_new_size",
 					"StopNotebook", "UpdateNotebook name", "UpdateNotebook storage_new_size", startAgain),
 			},
 		)
@@ -314,11 +283,11 @@ func TestAccNotebook_notChangeable(t *testing.T) {
 		t.Parallel()
 		s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
 		stopped := base.with(arguments{"desired_status": `"STOPPED"`})
-		check(t, s,
+		s.Check(t,
 			resource.TestStep{Config: config(s, stopped)},
 			resource.TestStep{
 				PreConfig: s.ResetRequests, Config: config(s, stopped.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})),
-				Check: writes(s, "UpdateNotebook storage_new_size", startAgain, "UpdateNotebook storage_new_size", "StopNotebook"),
+				Check: s.ExpectWrites("UpdateNotebook storage_new_size", startAgain, "UpdateNotebook storage_new_size", "StopNotebook"),
 			},
 		)
 	})
@@ -333,7 +302,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 		t.Parallel()
 		s := acctest.New(t, simulator.Options{})
 		same := sameNotebook(t)
-		check(t, s,
+		s.Check(t,
 			resource.TestStep{Config: config(s, base), Check: same},
 			resource.TestStep{
 				PreConfig: func() {
@@ -341,7 +310,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 					s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6716", Skip: 1})
 				},
 				Config:      config(s, changed),
-				ExpectError: text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest"),
+				ExpectError: acctest.Text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest"),
 			},
 			resource.TestStep{
 				PreConfig: func() {
@@ -351,7 +320,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 					s.ResetRequests()
 				},
 				Config: config(s, changed),
-				Check:  resource.ComposeAggregateTestCheckFunc(same, writes(s, stopAndStart("UpdateNotebook flavor")...)),
+				Check:  resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites(stopAndStart("UpdateNotebook flavor")...)),
 			},
 		)
 	})
@@ -359,30 +328,30 @@ func TestAccNotebook_updateFails(t *testing.T) {
 		t.Parallel()
 		s := acctest.New(t, simulator.Options{})
 		same := sameNotebook(t)
-		check(t, s,
+		s.Check(t,
 			resource.TestStep{Config: config(s, base), Check: same},
 			resource.TestStep{
 				PreConfig: func() {
 					s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Step: 2, Reason: "No node is free."})
 				},
 				Config:      config(s, changed),
-				ExpectError: text("Starting the notebook: the status is START_FAILED: step 2 of 4 (prepare the compute resources) failed: No node is free. Done so far:"),
+				ExpectError: acctest.Text("Starting the notebook: the status is START_FAILED: step 2 of 4 (prepare the compute resources) failed: No node is free. Done so far:"),
 			},
 			// The next apply starts it, since it was running; the service takes the
 			// new name only then.
 			resource.TestStep{
 				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"name": `"again"`})),
-				Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, "UpdateNotebook name", startAgain, "UpdateNotebook name")),
+				Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites("UpdateNotebook name", startAgain, "UpdateNotebook name")),
 			},
 			// One that failed by itself is not started for a change.
 			resource.TestStep{
 				PreConfig:   func() { drift(t, s, simulator.Drift{Status: ptr("START_FAILED")}) },
 				Config:      config(s, changed),
-				ExpectError: text(`The notebook is START_FAILED, and the service takes no change in that state (desired_status = "RUNNING" starts it first)`),
+				ExpectError: acctest.Text(`The notebook is START_FAILED, and the service takes no change in that state (desired_status = "RUNNING" starts it first)`),
 			},
 			resource.TestStep{
 				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"desired_status": `"RUNNING"`})),
-				Check: resource.ComposeAggregateTestCheckFunc(same, writes(s, "UpdateNotebook name", startAgain, "UpdateNotebook name")),
+				Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites("UpdateNotebook name", startAgain, "UpdateNotebook name")),
 			},
 		)
 	})
@@ -394,7 +363,7 @@ func TestAccNotebook_disappears(t *testing.T) {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{NotFound: form})
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base)},
 				resource.TestStep{
 					PreConfig: func() {
@@ -402,7 +371,7 @@ func TestAccNotebook_disappears(t *testing.T) {
 						s.Remove(s.Only(t).ID)
 						s.ResetRequests()
 					},
-					Config: config(s, base), Check: writes(s, "CreateNotebook"),
+					Config: config(s, base), Check: s.ExpectWrites("CreateNotebook"),
 				},
 			)
 		})
@@ -425,14 +394,14 @@ func TestAccNotebook_staysInState(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
 			same := sameNotebook(t)
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: config(s, base), Check: same},
 				resource.TestStep{
 					PreConfig: func() {
 						fault.Operation, fault.Count = "ShowNotebook", -1
 						s.Inject(fault)
 					},
-					Config: config(s, base), PlanOnly: true, ExpectError: text("Unable to read notebook"),
+					Config: config(s, base), PlanOnly: true, ExpectError: acctest.Text("Unable to read notebook"),
 				},
 				resource.TestStep{PreConfig: s.ClearFaults, Config: config(s, base), Check: same},
 			)
@@ -446,7 +415,7 @@ func TestAccNotebook_notFoundRightAfterCreate(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	same := sameNotebook(t)
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Count: 4})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base), Check: same},
 		resource.TestStep{
 			PreConfig: func() { s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Count: 2}) },
@@ -459,24 +428,24 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	with := func(provider string, a arguments) string { return s.Provider(provider) + base.with(a).resource("test") }
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{
 			Config: with(`default_tags = { team = "ml", stage = "dev" }`+"\nomit_token = true", arguments{"tags": `{ stage = "prod" }`}),
 			ConfigStateChecks: []statecheck.StateCheck{
-				value("tags_all", knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("ml"), "stage": knownvalue.StringExact("prod")})),
-				value("tags", knownvalue.MapExact(map[string]knownvalue.Check{"stage": knownvalue.StringExact("prod")})),
-				value("token", knownvalue.Null()),
+				acctest.Value(address, "tags_all", knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("ml"), "stage": knownvalue.StringExact("prod")})),
+				acctest.Value(address, "tags", knownvalue.MapExact(map[string]knownvalue.Check{"stage": knownvalue.StringExact("prod")})),
+				acctest.Value(address, "token", knownvalue.Null()),
 			},
 		},
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
 			Config:    with(`default_tags = { team = "vision" }`+"\nomit_token = true", nil),
-			Check:     writes(s, "DeleteNotebookTags tags", "CreateNotebookTags tags"),
+			Check:     s.ExpectWrites("DeleteNotebookTags tags", "CreateNotebookTags tags"),
 		},
 		resource.TestStep{
 			Config: with(`default_tags = { team = "vision" }`, arguments{"flavor": quote(acctest.LargerFlavor)}),
 			ConfigStateChecks: []statecheck.StateCheck{
-				value("token", knownvalue.NotNull()),
+				acctest.Value(address, "token", knownvalue.NotNull()),
 			},
 		},
 	)
@@ -487,11 +456,11 @@ func TestAccNotebook_consent(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	without := base.with(arguments{"allow_stopping_for_update": ""})
 	larger := without.with(arguments{"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage)})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, without)},
 		resource.TestStep{
 			PreConfig: s.ResetRequests, Config: config(s, larger), PlanOnly: true,
-			ExpectError: text(`The service takes a change of flavor and image_id only while the notebook is stopped, and notebook "test" is running. Set allow_stopping_for_update = true`),
+			ExpectError: acctest.Text(`The service takes a change of flavor and image_id only while the notebook is stopped, and notebook "test" is running. Set allow_stopping_for_update = true`),
 		},
 		// What was changed elsewhere must not stand in the way of a destroy.
 		resource.TestStep{
@@ -510,8 +479,8 @@ func TestAccNotebook_deletionProtection(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	protected := base.with(arguments{"deletion_protection": "true"})
 	same := sameNotebook(t)
-	refused := text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).`)
-	check(t, s,
+	refused := acctest.Text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).`)
+	s.Check(t,
 		resource.TestStep{Config: config(s, protected), Check: same},
 		resource.TestStep{Config: config(s, protected), Destroy: true, ExpectError: refused},
 		resource.TestStep{Config: config(s, protected.with(arguments{"volume": `{ category = "EFS" }`})), PlanOnly: true, ExpectError: refused},
@@ -526,11 +495,11 @@ func TestAccNotebook_disk(t *testing.T) {
 	disk := func(capacity string) arguments {
 		return base.with(arguments{"volume": `{ category = "EVS", capacity = ` + capacity + ` }`})
 	}
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, disk("20"))},
 		resource.TestStep{
 			Config: config(s, disk("10")), PlanOnly: true,
-			ExpectError: text(`The disk of notebook "test" has 20 GB, and the configuration says 10. The service only grows disks: set capacity to 20 or more`),
+			ExpectError: acctest.Text(`The disk of notebook "test" has 20 GB, and the configuration says 10. The service only grows disks: set capacity to 20 or more`),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -557,7 +526,7 @@ func TestAccNotebook_planIsQuiet(t *testing.T) {
 	}
 	restarted := []string{"billing_items", "fail_reason", "ssh_uri", "status", "stops_at", "token", "url"}
 	named := base.with(arguments{"name": `"renamed"`})
-	check(t, s,
+	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		step(named),
 		step(named.with(arguments{"tags": `{ a = "b" }`})),

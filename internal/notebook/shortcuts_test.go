@@ -101,7 +101,7 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 			now := s.Provider(tc.providerNow) + base.with(tc.before).with(tc.now).resource("test")
 			steps := []resource.TestStep{{Config: before}}
 			if tc.failing != nil {
-				steps = append(steps, resource.TestStep{PreConfig: func() { tc.failing(s) }, Config: now, ExpectError: text("the next apply starts it again")})
+				steps = append(steps, resource.TestStep{PreConfig: func() { tc.failing(s) }, Config: now, ExpectError: acctest.Text("the next apply starts it again")})
 			}
 			steps = append(steps, resource.TestStep{
 				PreConfig: func() {
@@ -121,7 +121,7 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 					return nil
 				})}},
 			})
-			resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: steps, CheckDestroy: nothingLeft(s)})
+			resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: steps, CheckDestroy: s.NothingLeft})
 		})
 	}
 }
@@ -158,11 +158,11 @@ func TestAccNotebook_shortcutsOfALongProcess(t *testing.T) {
 			{Config: config(s, base)},
 			{
 				Config:      later + s.Provider(`default_tags = { team = terraform_data.later.output }`) + base.resource("test"),
-				ExpectError: text("default_tags is known only after an apply"),
+				ExpectError: acctest.Text("default_tags is known only after an apply"),
 			},
 			{Config: later + s.Provider(`default_tags = { team = "vision" }`) + base.resource("test")},
 		},
-		CheckDestroy: nothingLeft(s),
+		CheckDestroy: s.NothingLeft,
 	})
 }
 

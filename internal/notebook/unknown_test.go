@@ -64,7 +64,7 @@ resource "terraform_data" "later" {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
-			check(t, s,
+			s.Check(t,
 				resource.TestStep{Config: later(tc.first) + config(s, base.with(tc.with))},
 				resource.TestStep{Config: later(tc.second) + config(s, base.with(tc.with))},
 			)

@@ -62,7 +62,7 @@ provider "modelarts" {
   endpoints     = { modelarts = %q, iam = %q }
   %s
 }
-`, simulator.DefaultRegion, s.URL, s.URL, tc.block)+notebook)
+`, simulator.DefaultRegion, s.URL, s.URL, tc.block)+acctest.Notebook)
 			for file, text := range tc.files {
 				file = filepath.Join(w.Dir, file)
 				if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -135,7 +135,7 @@ func TestAccProvider_refusedByCode(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
-			w := acctest.NewWorkspace(t, s.Provider("")+notebook)
+			w := acctest.NewWorkspace(t, s.Provider("")+acctest.Notebook)
 			s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "CreateNotebook", Status: 400, Code: code, Count: 1})
 			w.MustRun(t, "apply", "-auto-approve")
 			if n := s.Only(t); n.Status != "RUNNING" || s.Operations()["CreateNotebook"] != 2 {
@@ -164,7 +164,7 @@ provider "modelarts" {
   endpoints = { modelarts = %q, iam = %q }
   %s
 }
-`, simulator.DefaultRegion, s.URL, s.URL, block)+notebook)
+`, simulator.DefaultRegion, s.URL, s.URL, block)+acctest.Notebook)
 			apply := w.Start(t, "apply", "-auto-approve")
 			acctest.Eventually(t, "the notebook is being created", func() bool { return s.Operations()["CreateNotebook"] > 0 })
 			time.Sleep(11 * time.Second)

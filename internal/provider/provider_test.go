@@ -10,21 +10,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-const notebook = `
-resource "modelarts_notebook" "test" {
-  name     = "test"
-  flavor   = "` + acctest.Flavor + `"
-  image_id = "` + acctest.Image + `"
-  volume { category = "EVS" }
-}
-`
-
-// plain undoes the wrapping and the frames of Terraform's errors.
-func plain(out string) string {
-	out = strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(out)
-	return strings.Join(strings.Fields(out), " ")
-}
-
 // A mistake in the provider block or in the environment is one error that names
 // what to mend. Nothing is created, and no state is written.
 func TestAccProvider_mistakes(t *testing.T) {
@@ -124,12 +109,12 @@ func TestAccProvider_mistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.NewWorkspace(t, "provider \"modelarts\" {\n"+tc.block+"\n}\n"+notebook)
+			w := acctest.NewWorkspace(t, "provider \"modelarts\" {\n"+tc.block+"\n}\n"+acctest.Notebook)
 			out, err := w.Run(t, "apply", "-auto-approve")
 			if err == nil {
 				t.Fatalf("Terraform finds nothing wrong:\n%s", out)
 			}
-			if !strings.Contains(plain(out), tc.want) {
+			if !strings.Contains(acctest.Plain(out), tc.want) {
 				t.Errorf("Terraform printed\n%s\nwithout: %s", out, tc.want)
 			}
 			if n := strings.Count(out, "Error: "); n != 1 {
@@ -164,7 +149,7 @@ func TestAccProvider_environment(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWorkspace(t, notebook)
+			w := acctest.NewWorkspace(t, acctest.Notebook)
 			for variable, v := range env {
 				w.Setenv(variable, v)
 			}
@@ -174,7 +159,7 @@ func TestAccProvider_environment(t *testing.T) {
 			}
 			w.MustRun(t, "destroy", "-auto-approve")
 
-			w.Configure(t, "provider \"modelarts\" {\n  secret_key = \"wrong\"\n}\n"+notebook)
+			w.Configure(t, "provider \"modelarts\" {\n  secret_key = \"wrong\"\n}\n"+acctest.Notebook)
 			if out, err := w.Run(t, "apply", "-auto-approve"); err == nil {
 				t.Errorf("the environment beats the block:\n%s", out)
 			}
@@ -196,7 +181,7 @@ provider "modelarts" {
   poll_interval = "20ms"
   endpoints     = { modelarts = "`+s.URL+`", iam = "`+s.URL+`" }
 }
-`+notebook)
+`+acctest.Notebook)
 	w.MustRun(t, "apply", "-auto-approve")
 	s.Only(t)
 	w.MustRun(t, "destroy", "-auto-approve")
