@@ -68,6 +68,7 @@ type argument struct {
 
 // The places that more than one row or rule needs.
 var (
+	atRegion    = at("region")
 	atFlavor    = at("flavor")
 	atSpec      = at("custom_spec")
 	atImage     = at("image_id")
@@ -93,6 +94,7 @@ var restarted = []place{
 // arguments is the table of arguments, one row each. The attributes of the schema
 // that have no row stand in notArguments.
 var arguments = []argument{
+	{at: atRegion, effect: replaces, always: true},
 	{at: at("feature"), effect: replaces, always: true},
 	{at: atPool, effect: replaces, none: true},
 	{at: at("workspace_id"), effect: replaces, always: true},
@@ -137,7 +139,7 @@ var notArguments = map[string]string{
 	"deletion_protection":       "the provider's own",
 	"timeouts":                  "the provider's own",
 
-	"id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
+	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
 	"image": "computed", "pool_name": "computed", "volume.mount_path": "computed", "volume.status": "computed",
 	"billing_items": "computed", "owner": "computed", "created_at": "computed", "stops_at": "computed",
 }

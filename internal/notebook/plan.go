@@ -25,8 +25,10 @@ type rule struct {
 // replacement, an error) leaves out those after it.
 var rules = []rule{
 	{"defaults", defaultsKept, func(*planner) {}}, // the framework has set them
+	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
+	{"region", (*view).regionKept, (*planner).region},
 	{"token", (*view).tokenKept, (*planner).omitToken},
 	{"tags", (*view).tagsKept, (*planner).tags},
 	{"lease", (*view).leaseKept, (*planner).leaseIsOn},

@@ -27,6 +27,9 @@ type reading struct {
 	nb    *modelarts.Notebook // nil: diags say why
 	err   error               // why the notebook could not be read
 	diags diag.Diagnostics
+
+	reader *modelarts.Reader // that was asked
+	where  model             // the notebook's ID, region and project
 }
 
 // same reports whether the models are equal. Sets are compared as sets, and
@@ -57,16 +60,22 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted no
 	got.diags.Append(state.Get(ctx, &got.before)...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
 	got.diags.Append(diags...)
-	if got.diags.HasError() || !r.Ready(&got.diags) {
+	if got.diags.HasError() {
 		return got
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	home, ok := r.locate(ctx, &got.before.model, &got.diags)
+	if !ok {
+		return got
+	}
+	got.reader, got.where = home.Reader, got.before.model
+	home.place(&got.where)
 	enough := got.before.holdsNoMore
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := r.instance(got.before.ID.ValueString()).Refresh(ctx, young(&got.before), enough)
+	nb, err := home.instance(got.before.ID.ValueString()).Refresh(ctx, young(&got.before), enough)
 	if err != nil {
 		got.err = err
 		got.diags.Append(diagnostics.Unable("read", "notebook", err))
@@ -76,6 +85,7 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted no
 	if nb.Status != modelarts.StatusDeleted {
 		c := newConverter(ctx)
 		got.after.fromAPI(c, nb, r.Settings)
+		home.place(&got.after.model)
 		got.diags.Append(c.Diagnostics...)
 		if !got.same() { // writing a state takes longer than comparing two models
 			got.write(ctx, state, noted)
@@ -119,7 +129,7 @@ func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, p
 	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && values.Equal(got.state, values.Of(state)) && maps.Equal(got.notes, noted)
 	return same, func() {
 		if got.nb != nil || got.err != nil {
-			s.Home().Reader.Return(got.before.ID.ValueString(), got.nb, got.err)
+			got.reader.Return(got.before.ID.ValueString(), got.nb, got.err)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
@@ -26,6 +27,7 @@ var (
 	_ resource.ResourceWithConfigure      = (*notebookResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*notebookResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*notebookResource)(nil)
+	_ resource.ResourceWithIdentity       = (*notebookResource)(nil)
 	_ resource.ResourceWithImportState    = (*notebookResource)(nil)
 )
 
@@ -47,26 +49,24 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_notebook"
 }
 
-func (r *notebookResource) instance(id string) lifecycle.Instance {
-	home := r.Settings.Home()
-	return lifecycle.Instance{Service: home.Client, Reader: home.Reader, ID: id, PollInterval: r.Settings.PollInterval}
-}
-
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	home, ok := r.locate(ctx, &plan.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
 	c := newConverter(ctx)
 	request := plan.toCreate(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
-	home := r.Settings.Home()
 	creator := lifecycle.Creator{Service: home.Client, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
 	resp.Diagnostics.Append(c.Diagnostics...)
@@ -77,12 +77,17 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 
 	// The notebook exists and is billed from here on: whatever happens next,
 	// Terraform must know it.
+	home.place(&plan.model)
+	plan.ID = types.StringValue(nb.ID)
+	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
 	wanted := values.Of(req.Plan.Raw)
+	for name, v := range map[string]string{"id": nb.ID, "region": home.region, "project_id": home.project} {
+		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
+	}
 	resp.State.Raw = planned(wanted).Value
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), nb.ID)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 
-	created := r.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
+	created := home.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
 		Lease:   plan.askedLease(c),
@@ -151,6 +156,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	identify(ctx, resp.Identity, &got.where, &resp.Diagnostics) // the framework wants it of one that is gone, too
 	if got.nb.Status == modelarts.StatusDeleted {
 		resp.State.RemoveResource(ctx)
 		return
@@ -200,6 +206,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
 	}
+	identify(ctx, resp.Identity, &state.model, &resp.Diagnostics)
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
 	if empty {
@@ -209,10 +216,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	if !r.Ready(&resp.Diagnostics) {
+	home, ok := r.locate(ctx, &state.model, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	out := r.instance(state.ID.ValueString()).Update(ctx, wish)
+	out := home.instance(state.ID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	switch {
@@ -245,7 +253,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
@@ -257,22 +265,12 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
+	home, ok := r.locate(ctx, &state.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if err := home.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}
-}
-
-func (r *notebookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !uuidPattern.MatchString(req.ID) {
-		resp.Diagnostics.AddError("Invalid notebook ID",
-			fmt.Sprintf("%q is not the ID of a notebook: it is a UUID such as f9937afa-4451-42db-a76b-72d624749f66, and not the name.", req.ID))
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
-	// What the API never answers, or may not: the defaults, so that a
-	// configuration without them shows no difference.
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("feature"), "NOTEBOOK")...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("allow_stopping_for_update"), false)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), false)...)
 }

@@ -24,7 +24,12 @@ type view struct {
 }
 
 // process is what the process remembers of the notebook's region.
-func (v *view) process() *settings.Process { return v.settings.Home() }
+func (v *view) process() *settings.Process {
+	if v.creates() {
+		return v.settings.In(regionOf(v.plan))
+	}
+	return v.settings.In(regionOf(v.state))
+}
 
 // creates reports whether a new notebook is planned.
 func (v *view) creates() bool { return v.state.IsNull() }
