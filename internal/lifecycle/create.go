@@ -38,10 +38,11 @@ type Creator struct {
 // Notebooks that cannot be told apart are created one after the other, so that
 // none is taken for another whose answer was lost.
 func (c Creator) Create(ctx context.Context, req modelarts.NotebookCreateRequest) (*modelarts.Notebook, error) {
-	defer c.Creates.Lock(strings.Join([]string{req.Name, text(req.Flavor), req.ImageID, text(req.WorkspaceID)}, "\n"))()
-	if err := ctx.Err(); err != nil {
+	unlock, err := c.Creates.Lock(ctx, strings.Join([]string{req.Name, text(req.Flavor), req.ImageID, text(req.WorkspaceID)}, "\n"))
+	if err != nil {
 		return nil, err
 	}
+	defer unlock()
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
 	defer cancel()
 	began := time.Now()

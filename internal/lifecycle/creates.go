@@ -1,31 +1,41 @@
 package lifecycle
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Creates keeps the creates of one process apart, so that a create whose answer
 // was lost does not take what another one has made. The zero value is ready, and
 // safe for concurrent use.
 type Creates struct {
 	mu      sync.Mutex
-	keys    map[string]*sync.Mutex
+	keys    map[string]chan struct{} // each holds one element while a create is under way
 	claimed map[string]bool
 }
 
 // Lock waits until no other create of the same key is under way, and returns
-// what ends this one.
-func (c *Creates) Lock(key string) (unlock func()) {
+// what ends this one. The error is that of the context.
+func (c *Creates) Lock(ctx context.Context, key string) (unlock func(), err error) {
 	c.mu.Lock()
 	if c.keys == nil {
-		c.keys = make(map[string]*sync.Mutex)
+		c.keys = make(map[string]chan struct{})
 	}
 	own, there := c.keys[key]
 	if !there {
-		own = new(sync.Mutex)
+		own = make(chan struct{}, 1)
 		c.keys[key] = own
 	}
 	c.mu.Unlock()
-	own.Lock()
-	return own.Unlock
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case own <- struct{}{}:
+		return func() { <-own }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // Claim notes that an object was made, or taken, by a create of this process.

@@ -13,9 +13,14 @@ import (
 // answer RUNNING with the token from before is older than the start, and would
 // hide that the start fails.
 func (i Instance) Start(ctx context.Context, lease Lease, before *modelarts.Notebook) (*modelarts.Notebook, error) {
-	if err := i.requestStart(ctx, lease); err != nil {
+	if err := i.requestPower(ctx, toStart, i.start(lease), believed); err != nil {
 		return nil, err
 	}
+	return i.awaitStart(ctx, before)
+}
+
+// awaitStart waits until a start is done. before is the notebook before it.
+func (i Instance) awaitStart(ctx context.Context, before *modelarts.Notebook) (*modelarts.Notebook, error) {
 	nb, err := i.await(ctx, toRunning, before.Status)
 	for look := 1; err == nil && look < staleLooks && sameToken(before, nb); look++ {
 		if err := i.pause(ctx); err != nil {
@@ -31,43 +36,56 @@ func sameToken(a, b *modelarts.Notebook) bool {
 	return a.Token != nil && b.Token != nil && *a.Token == *b.Token
 }
 
-func (i Instance) requestStart(ctx context.Context, lease Lease) error {
-	return i.requestPower(ctx, modelarts.StatusRunning, modelarts.StatusStarting, func(ctx context.Context) error {
-		return i.Service.StartNotebook(ctx, i.ID, lease.query())
-	})
-}
-
 // Stop stops the notebook, unless it is stopped or about to be, and waits until
 // it is.
 func (i Instance) Stop(ctx context.Context) (*modelarts.Notebook, error) {
-	if err := i.requestStop(ctx); err != nil {
+	if err := i.requestPower(ctx, toStop, i.stop, believed); err != nil {
 		return nil, err
 	}
+	return i.awaitStop(ctx)
+}
+
+// awaitStop waits until a stop is done.
+func (i Instance) awaitStop(ctx context.Context) (*modelarts.Notebook, error) {
 	return i.await(ctx, toStopped, modelarts.StatusRunning)
 }
 
-func (i Instance) requestStop(ctx context.Context) error {
-	return i.requestPower(ctx, modelarts.StatusStopped, modelarts.StatusStopping, func(ctx context.Context) error {
-		return i.Service.StopNotebook(ctx, i.ID)
-	})
+func (i Instance) start(lease Lease) func(context.Context) error {
+	return func(ctx context.Context) error { return i.Service.StartNotebook(ctx, i.ID, lease.query()) }
 }
+
+func (i Instance) stop(ctx context.Context) error { return i.Service.StopNotebook(ctx, i.ID) }
+
+// power is a change of the power state.
+type power struct{ target, onTheWay modelarts.Status }
+
+var (
+	toStart = power{modelarts.StatusRunning, modelarts.StatusStarting}
+	toStop  = power{modelarts.StatusStopped, modelarts.StatusStopping}
+)
+
+// believed is for callers who have no reason to doubt an answer.
+func believed(*modelarts.Notebook) bool { return false }
 
 // requestPower asks for a change of the power state. ErrConflict means that the
 // notebook is there already, or that it is busy: the status decides, and a busy
-// notebook is asked again when it has settled.
-func (i Instance) requestPower(ctx context.Context, target, onTheWay modelarts.Status, write func(context.Context) error) error {
-	for {
+// notebook is asked again when it has settled. No request leads out of a status
+// that is neither RUNNING nor STOPPED. An answer that may be outdated is not
+// believed for a while.
+func (i Instance) requestPower(ctx context.Context, p power, write func(context.Context) error, outdated func(*modelarts.Notebook) bool) error {
+	for look := 1; ; look++ {
 		err := i.retry(ctx, write)
 		if !errors.Is(err, modelarts.ErrConflict) {
 			return err
 		}
-		nb, e := i.await(ctx, settledOr(onTheWay), "")
+		nb, e := i.await(ctx, settledOr(p.onTheWay), "")
 		switch {
 		case e != nil:
 			return errors.Join(err, e)
-		case nb.Status == target || nb.Status == onTheWay:
+		case look < staleLooks && outdated(nb):
+		case nb.Status == p.onTheWay, nb.Status == p.target:
 			return nil
-		case nb.Status.Kind() == modelarts.Failed || nb.Status.Kind() == modelarts.Gone:
+		case nb.Status != modelarts.StatusRunning && nb.Status != modelarts.StatusStopped:
 			return errors.Join(err, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
 		}
 		if e := i.pause(ctx); e != nil {

@@ -33,13 +33,13 @@ func (u *update) restore(ctx context.Context) error {
 	case now.Status == was || now.Status.Kind() == modelarts.Failed:
 		return nil // there, or where no request leads back from
 	case was == modelarts.StatusRunning && cut:
-		err = u.requestStart(ctx, u.lease())
+		err = u.requestStart(ctx)
 	case was == modelarts.StatusRunning:
-		_, err = u.Start(ctx, u.lease(), u.beforeStart(modelarts.StatusStopped))
+		err = u.start(ctx)
 	case cut:
 		err = u.requestStop(ctx)
 	default:
-		_, err = u.Stop(ctx)
+		err = u.stop(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("and the notebook could not be brought back to %s: %w", was, err)
@@ -72,12 +72,23 @@ func (u *update) readBack(ctx context.Context, read func(context.Context) (*mode
 	return nb, err
 }
 
-// outdated reports that an answer comes from before the stop of this update: the
-// notebook was seen to be stopped, no start of this update has brought it up, and
-// a start by anybody else would have given it a new token.
+// outdated reports that an answer may come from before a start or stop of this
+// update: from before one that is under way, or whose end was seen. Each start,
+// and nothing else, gives the notebook a new token.
 func (u *update) outdated(nb *modelarts.Notebook) bool {
-	return u.requested && u.status == modelarts.StatusStopped && nb.Status == modelarts.StatusRunning &&
-		sameToken(u.before, nb)
+	known := u.token != nil && nb.Token != nil
+	sameStart := known && *u.token == *nb.Token
+	switch {
+	case !u.requested:
+		return false
+	case nb.Status == modelarts.StatusRunning:
+		off := u.stopping || !u.starting && u.status == modelarts.StatusStopped
+		return off && (sameStart || !known)
+	case nb.Status == modelarts.StatusStopped, nb.Status == u.before.Status && startable(nb.Status):
+		return u.starting && (sameStart || !known) || u.started && !u.starting && !u.stopping && !sameStart
+	default:
+		return false
+	}
 }
 
 // owes is what is owed after an update that failed. A notebook that could not be

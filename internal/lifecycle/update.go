@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
 // The order of an update. It stops the notebook at most once, and only when the
@@ -125,9 +126,12 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 	err := u.run(ctx)
 	out := Outcome{Applied: u.applied}
 	out.Shown, out.ReadErr = u.lastLook(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		out.Owed = u.owes(out.Shown)
 		out.Err = u.explain(err, out.Shown)
+	case wish.Final == "":
+		out.Owed = u.wish.Owed.After(u.status)
 	}
 	return out
 }
@@ -146,6 +150,10 @@ type update struct {
 	status    modelarts.Status    // the last one that was seen or reached
 	started   bool                // the last start was this update's, with the lease
 	requested bool                // a start or a stop was requested
+	// starting and stopping report that the service has taken a start or a stop,
+	// or may have, and that its end was not seen.
+	starting, stopping bool
+	token              *string // of the last start that was seen
 
 	applied []string
 	done    []string // in words
@@ -162,7 +170,7 @@ func (u *update) run(ctx context.Context) error {
 	if u.status = nb.Status; u.status == modelarts.StatusDeleted {
 		return fmt.Errorf("the notebook %s does not exist any more: the next plan will show that", u.ID)
 	}
-	u.before = nb
+	u.before, u.token, u.wish.Owed = nb, nb.Token, u.wish.Owed.After(nb.Status)
 	if err := u.steps(ctx); err != nil {
 		return errors.Join(err, u.restore(ctx))
 	}
@@ -399,28 +407,77 @@ func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
 	if final == modelarts.StatusRunning && !u.wish.MayStop {
 		return ErrNoConsent
 	}
-	u.requested = true
-	if _, err := u.Stop(ctx); err != nil {
+	if err := u.stop(ctx); err != nil {
 		return fmt.Errorf("stopping the notebook: %w", err)
 	}
-	u.status, u.started = modelarts.StatusStopped, false
 	u.did("stopped the notebook")
 	return nil
 }
 
 func (u *update) turnOn(ctx context.Context) error {
-	u.requested = true
-	if _, err := u.Start(ctx, u.lease(), u.beforeStart(u.status)); err != nil {
+	if err := u.start(ctx); err != nil {
 		return fmt.Errorf("starting the notebook: %w", err)
 	}
-	u.status, u.started = modelarts.StatusRunning, true
 	u.did("started the notebook")
 	return nil
 }
 
-// beforeStart is the notebook as it was, in the status that it has reached since.
-func (u *update) beforeStart(status modelarts.Status) *modelarts.Notebook {
-	return &modelarts.Notebook{Status: status, Token: u.before.Token}
+func (u *update) stop(ctx context.Context) error {
+	if err := u.requestStop(ctx); err != nil {
+		return err
+	}
+	_, err := u.awaitStop(ctx)
+	u.arrived(modelarts.StatusStopped, err)
+	return err
+}
+
+func (u *update) start(ctx context.Context) error {
+	before := &modelarts.Notebook{Status: modelarts.StatusStopped, Token: u.token}
+	if startable(u.status) {
+		before.Status = u.status
+	}
+	if err := u.requestStart(ctx); err != nil {
+		return err
+	}
+	nb, err := u.awaitStart(ctx, before)
+	if u.arrived(modelarts.StatusRunning, err); err == nil {
+		u.token = nb.Token
+	}
+	return err
+}
+
+func (u *update) requestStop(ctx context.Context) error {
+	u.requested = true
+	return u.requestPower(ctx, toStop, noting(&u.stopping, &u.starting, u.Instance.stop), u.outdated)
+}
+
+func (u *update) requestStart(ctx context.Context) error {
+	u.requested = true
+	return u.requestPower(ctx, toStart, noting(&u.starting, &u.stopping, u.Instance.start(u.lease())), u.outdated)
+}
+
+// noting notes that the service has taken a request, or may have. One that it has
+// taken ends the doubt about an opposite one.
+func noting(taken, opposite *bool, write func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		err := write(ctx)
+		if err == nil {
+			*opposite = false
+		}
+		*taken = *taken || err == nil || modelarts.Uncertain(err)
+		return err
+	}
+}
+
+// arrived notes how a start or a stop ended. After any other error than that of
+// a status it may still be under way.
+func (u *update) arrived(at modelarts.Status, err error) {
+	if err == nil {
+		u.status, u.started = at, at == modelarts.StatusRunning
+	}
+	if err == nil || errors.As(err, new(*wait.StatusError)) {
+		u.starting, u.stopping = false, false
+	}
 }
 
 // did notes what was done, in words and as the arguments that it has changed.

@@ -1,7 +1,9 @@
 package modelarts
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"iter"
 	"net/http"
@@ -275,6 +277,7 @@ func TestContract(t *testing.T) {
 			}
 			var served string
 			client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				sendsAll(t, r)
 				served = validated(t, w, r, max(operation.status, 200), operation.answer)
 			})
 			if err := operation.call(t.Context(), client); err != nil {
@@ -284,6 +287,30 @@ func TestContract(t *testing.T) {
 				t.Errorf("called %q", served)
 			}
 		})
+	}
+}
+
+// sendsAll fails the test when a request leaves out a field of its body that the
+// contract has: then the test has not shown that the client can send it.
+func sendsAll(t *testing.T, r *http.Request) {
+	t.Helper()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	route, _, err := router().FindRoute(r)
+	if err != nil || route.Operation.RequestBody == nil || len(body) == 0 {
+		return
+	}
+	var sent map[string]json.RawMessage
+	if err := json.Unmarshal(body, &sent); err != nil {
+		t.Error(err)
+	}
+	for name := range route.Operation.RequestBody.Value.Content["application/json"].Schema.Value.Properties {
+		if _, there := sent[name]; !there {
+			t.Errorf("the test of %s does not send %s", route.Operation.OperationID, name)
+		}
 	}
 }
 

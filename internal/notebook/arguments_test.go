@@ -2,12 +2,14 @@ package notebook_test
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -32,8 +34,8 @@ type argument struct {
 	notImported []string
 }
 
-func TestAccNotebook_arguments(t *testing.T) {
-	t.Parallel()
+// lives has one or more for each row of the table of arguments.
+func lives() map[string]argument {
 	const (
 		secret   = `"keys"`
 		efsID    = `"0c0a3bd2-0a5c-4a0e-9a3b-1f6f2f0f4a11"`
@@ -48,7 +50,7 @@ func TestAccNotebook_arguments(t *testing.T) {
 	}
 	replacement := []string{"DeleteNotebook", "CreateNotebook"}
 
-	for name, tc := range map[string]argument{
+	return map[string]argument{
 		"name": {
 			set:         arguments{"name": `"one"`},
 			change:      arguments{"name": `"two"`},
@@ -248,12 +250,56 @@ func TestAccNotebook_arguments(t *testing.T) {
 			change:      arguments{"allow_stopping_for_update": "true", "deletion_protection": "false", "timeouts": ""},
 			notImported: []string{"deletion_protection", "timeouts"},
 		},
-	} {
+	}
+}
+
+func TestAccNotebook_arguments(t *testing.T) {
+	t.Parallel()
+	for name, tc := range lives() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tc.run(t)
 		})
 	}
+}
+
+// noDrift are the arguments that are not changed elsewhere in a life, each with
+// the reason.
+var noDrift = map[string]string{
+	"hooks":                  "never answered",
+	"volume.dew_secret_name": "not shown to change elsewhere",
+}
+
+// Every argument has a life: it is set, changed, and changed elsewhere.
+func TestEveryArgumentHasALife(t *testing.T) {
+	t.Parallel()
+	for _, row := range notebook.Rows() {
+		if row.Place[0] == "tags_all" {
+			continue // it follows from tags
+		}
+		name := strings.Join(row.Place, ".")
+		var set, changed, drifts bool
+		for _, tc := range lives() {
+			here := tc.change.names(row.Place)
+			set = set || tc.set.names(row.Place) || here
+			changed = changed || here && len(tc.changeCalls) > 0
+			drifts = drifts || here && tc.drift != nil
+		}
+		switch {
+		case !set:
+			t.Errorf("no life sets %s", name)
+		case !row.Replaces && !changed:
+			t.Errorf("no life changes %s", name)
+		case !row.Replaces && drifts != (noDrift[name] == ""):
+			t.Errorf("%s is changed elsewhere in a life: %t, has a reason not to be: %t", name, drifts, noDrift[name] != "")
+		}
+	}
+}
+
+// names reports whether a configuration has the argument.
+func (a arguments) names(place []string) bool {
+	text, there := a[place[0]]
+	return there && text != "" && (len(place) == 1 || strings.Contains(text, place[1]+" = "))
 }
 
 func (tc argument) run(t *testing.T) {

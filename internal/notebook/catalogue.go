@@ -89,6 +89,7 @@ func (c *catalogueView) choice() []size {
 				sizes = append(sizes, sizeInPool(&pool.Flavors[i]))
 			}
 		}
+	case !c.plan.At("feature").IsKnown():
 	default:
 		flavors, err := c.process().Catalogue.Flavors(c.ctx)
 		if err != nil {

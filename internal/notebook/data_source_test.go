@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -56,11 +57,10 @@ func TestAccNotebookDataSource(t *testing.T) {
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("token"), knownvalue.NotNull()),
 				statecheck.ExpectSensitiveValue(dataAddress, tfjsonpath.New("token")),
 			}
-			for _, attribute := range []string{
-				"id", "name", "description", "feature", "flavor", "custom_spec", "image_id", "image", "pool_id", "pool_name", "workspace_id", "volume",
-				"endpoints", "lease", "affinity", "run_user", "user_vpc", "tags", "tags_all", "status", "fail_reason", "url", "token", "ssh_uri",
-				"billing_items", "owner", "created_at", "stops_at",
-			} {
+			for _, attribute := range notebook.ModelAttributes() {
+				if attribute == "data_volumes" {
+					continue // see above
+				}
 				path := tfjsonpath.New(attribute)
 				checks = append(checks, statecheck.CompareValuePairs(address, path, dataAddress, path, compare.ValuesSame()))
 			}

@@ -15,17 +15,21 @@ import (
 )
 
 // fromAPI overlays the model, which holds the state from before, with what the
-// API answered. What the answer leaves out stays as it was: absent is not empty.
-// An empty list removes, but only in an answer about a running notebook: some
-// services answer empty lists while a notebook does not run. Where the API and the
-// state mean the same thing in two spellings, the state's spelling stays.
+// API answered. Where the API and the state mean the same thing in two spellings,
+// the state's spelling stays. What the answer leaves out stays as it was: absent is
+// not empty. An empty list removes, but only in an answer about a running notebook:
+// some services answer empty lists while a notebook does not run.
 //
-// The exceptions are url, token, fail_reason and billing_items, which belong to
-// the present status: absent, they are null. See design/0006-absent-in-answers.md.
+// These belong to the present status and are null when they are absent:
+// fail_reason, url, token, stops_at, billing_items and volume.status; in an answer
+// that has their object, the members of image, owner and an endpoint. See
+// design/0006-absent-in-answers.md.
 func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
 	nb = withoutUnsureEmpties(nb)
 	m.ID = types.StringValue(nb.ID)
-	m.Name = values.Keep(m.Name, &nb.Name)
+	if nb.Name != "" {
+		m.Name = types.StringValue(nb.Name)
+	}
 	m.Description = values.EmptyAsNull(m.Description, nb.Description)
 	m.Feature = values.KeepCase(m.Feature, nb.Feature)
 	m.customSpecFromAPI(c, nb)

@@ -156,6 +156,9 @@ func (v *view) inItsProject() bool {
 
 // checkProject refuses a plan for a notebook that is in another project.
 func (p *planner) checkProject() {
+	if p.inItsProject() {
+		return
+	}
 	project, err := p.process().Client.ProjectID(p.ctx)
 	if err != nil {
 		p.resp.Diagnostics.Append(unableToFindProject(err))

@@ -105,9 +105,10 @@ func (r *reading) write(ctx context.Context, state tfsdk.State, noted notes) {
 // and that would look as if it had been removed.
 func (m *model) holdsNoMore(nb *modelarts.Notebook) bool {
 	return (nb.Tags != nil || len(m.TagsAll.Elements()) == 0) &&
-		(nb.Endpoints != nil || len(m.Endpoints.Elements()) == 0) &&
+		(nb.Endpoints != nil || len(m.Endpoints.Elements()) == 0 && m.SSHURI.IsNull()) &&
 		(nb.DataVolumes != nil || len(m.DataVolumes.Elements()) == 0) &&
 		(nb.Affinity != nil || m.Affinity.IsNull()) &&
+		(nb.Lease != nil || m.StopsAt.IsNull()) &&
 		(nb.BillingItems != nil || len(m.BillingItems.Elements()) == 0) &&
 		(nb.FailReason != nil || m.FailReason.IsNull()) &&
 		(nb.URL != nil || m.URL.IsNull()) &&

@@ -3,6 +3,7 @@ package notebook_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,10 +12,40 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
+
+// check runs steps on a service and makes sure that nothing is left behind.
+func check(t *testing.T, s *acctest.Service, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: s.NothingLeft,
+	})
+}
+
+// text matches an error as Terraform wraps it: any white space for a space.
+func text(s string) *regexp.Regexp {
+	words := strings.Fields(s)
+	for i, w := range words {
+		words[i] = regexp.QuoteMeta(w)
+	}
+	return regexp.MustCompile(strings.Join(words, `\s+`))
+}
+
+func value(path string, v knownvalue.Check) statecheck.StateCheck {
+	p := tfjsonpath.Path{}
+	for i, name := range strings.Split(path, ".") {
+		if i == 0 {
+			p = tfjsonpath.New(name)
+		} else {
+			p = p.AtMapKey(name)
+		}
+	}
+	return statecheck.ExpectKnownValue(address, p, v)
+}
 
 // The attributes that a create fills in come from the last look at the
 // notebook: the answer to the create has no url and an old status.
@@ -26,24 +57,24 @@ func TestAccNotebook_computed(t *testing.T) {
 		resource.TestStep{
 			Config: config(s, full),
 			ConfigStateChecks: []statecheck.StateCheck{
-				acctest.Value(address, "status", knownvalue.StringExact("RUNNING")),
-				acctest.Value(address, "url", knownvalue.StringRegexp(regexp.MustCompile(`^https://`))),
-				acctest.Value(address, "token", knownvalue.NotNull()),
-				acctest.Value(address, "ssh_uri", knownvalue.StringRegexp(regexp.MustCompile(`^ssh://`))),
-				acctest.Value(address, "image.name", knownvalue.StringExact("notebook2.0-mul-kernel-cpu-cp36")),
-				acctest.Value(address, "image.arch", knownvalue.StringExact("X86_64")),
-				acctest.Value(address, "volume.capacity", knownvalue.Int64Exact(5)),
-				acctest.Value(address, "volume.mount_path", knownvalue.StringExact("/home/ma-user/work/")),
-				acctest.Value(address, "volume.status", knownvalue.Null()),
-				acctest.Value(address, "lease.type", knownvalue.StringExact("TIMING")),
-				acctest.Value(address, "lease.duration", knownvalue.StringExact("1h")),
-				acctest.Value(address, "lease.enabled", knownvalue.Bool(true)),
-				acctest.Value(address, "owner.name", knownvalue.StringExact(simulator.DefaultUserName)),
-				acctest.Value(address, "created_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
-				acctest.Value(address, "stops_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
-				acctest.Value(address, "workspace_id", knownvalue.StringExact("0")),
-				acctest.Value(address, "pool_id", knownvalue.Null()),
-				acctest.Value(address, "fail_reason", knownvalue.Null()),
+				value("status", knownvalue.StringExact("RUNNING")),
+				value("url", knownvalue.StringRegexp(regexp.MustCompile(`^https://`))),
+				value("token", knownvalue.NotNull()),
+				value("ssh_uri", knownvalue.StringRegexp(regexp.MustCompile(`^ssh://`))),
+				value("image.name", knownvalue.StringExact("notebook2.0-mul-kernel-cpu-cp36")),
+				value("image.arch", knownvalue.StringExact("X86_64")),
+				value("volume.capacity", knownvalue.Int64Exact(5)),
+				value("volume.mount_path", knownvalue.StringExact("/home/ma-user/work/")),
+				value("volume.status", knownvalue.Null()),
+				value("lease.type", knownvalue.StringExact("TIMING")),
+				value("lease.duration", knownvalue.StringExact("1h")),
+				value("lease.enabled", knownvalue.Bool(true)),
+				value("owner.name", knownvalue.StringExact(simulator.DefaultUserName)),
+				value("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
+				value("stops_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),
+				value("workspace_id", knownvalue.StringExact("0")),
+				value("pool_id", knownvalue.Null()),
+				value("fail_reason", knownvalue.Null()),
 			},
 			Check: func(*terraform.State) error {
 				if got := s.Operations()["KeystoneListProjects"]; got > 2 {
@@ -216,147 +247,6 @@ func TestAccNotebook_deleteFailed(t *testing.T) {
 	)
 }
 
-func TestAccNotebook_power(t *testing.T) {
-	t.Parallel()
-	s := acctest.New(t, simulator.Options{
-		StartTime: 30 * time.Millisecond, StopTime: 30 * time.Millisecond,
-	})
-	same := sameNotebook(t)
-	step := func(a arguments, calls ...string) resource.TestStep {
-		return resource.TestStep{
-			PreConfig: s.ResetRequests, Config: config(s, a),
-			Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites(calls...)),
-		}
-	}
-	stopped := base.with(arguments{"desired_status": `"STOPPED"`})
-	left := base.with(arguments{"name": `"renamed"`})
-	changed := left.with(arguments{
-		"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage),
-		"hooks": `{ post_start = { content = "echo" } }`,
-	})
-	running := changed.with(arguments{"desired_status": `"RUNNING"`, "lease": `{ duration = "8h" }`})
-	s.Check(t,
-		step(stopped, "CreateNotebook", "StopNotebook"),
-		// Renaming a stopped notebook starts nothing, and so do changes that it
-		// would have to be stopped for.
-		step(left, "UpdateNotebook name"),
-		step(changed, "UpdateNotebook flavor hooks image_id"),
-		resource.TestStep{
-			Config: config(s, changed), PlanOnly: true,
-		},
-		// The start carries the lease.
-		step(running, "StartNotebook duration=28800000&type=timing"),
-		// Three arguments, one stop, one PUT, one start.
-		step(running.with(arguments{"flavor": quote(acctest.Flavor), "image_id": quote(acctest.Image), "hooks": `{ post_start = { content = "echo two" } }`}),
-			"StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=28800000&type=timing"),
-		// A disk grows while the notebook runs; the lease goes with the start.
-		step(running.with(arguments{"volume": `{ category = "EVS", capacity = 50 }`, "lease": `{ duration = "4h" }`}),
-			"UpdateNotebook storage_new_size", "StopNotebook", "UpdateNotebook flavor hooks image_id", "StartNotebook duration=14400000&type=timing"),
-		// The lease of a stopped notebook waits for its next start.
-		step(stopped.with(arguments{"volume": `{ category = "EVS", capacity = 50 }`, "lease": `{ duration = "5h" }`, "name": `"again"`}),
-			"UpdateNotebook name", "StopNotebook", "UpdateNotebook flavor hooks image_id"),
-	)
-}
-
-// Sources differ on what the service takes in which state: what it refuses is
-// tried once more in the other.
-func TestAccNotebook_notChangeable(t *testing.T) {
-	t.Parallel()
-	t.Run("only while stopped", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{StrictUpdates: true})
-		renamed := base.with(arguments{"name": `"renamed"`, "volume": `{ category = "EVS", capacity = 10 }`})
-		s.Check(t,
-			resource.TestStep{Config: config(s, base)},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, renamed.with(arguments{"allow_stopping_for_update": ""})),
-				ExpectError: acctest.Text("allow_stopping_for_update is not true"),
-			},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, renamed),
-				Check: s.ExpectWrites("UpdateNotebook name", "UpdateNotebook storage_new_size",
-					"StopNotebook", "UpdateNotebook name", "UpdateNotebook storage_new_size", startAgain),
-			},
-		)
-	})
-	t.Run("only while running", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
-		stopped := base.with(arguments{"desired_status": `"STOPPED"`})
-		s.Check(t,
-			resource.TestStep{Config: config(s, stopped)},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, stopped.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})),
-				Check: s.ExpectWrites("UpdateNotebook storage_new_size", startAgain, "UpdateNotebook storage_new_size", "StopNotebook"),
-			},
-		)
-	})
-}
-
-// When a change fails, the notebook gets the power state back that it had, and
-// the state holds what was done; the next apply does the rest and only that.
-func TestAccNotebook_updateFails(t *testing.T) {
-	t.Parallel()
-	changed := base.with(arguments{"name": `"renamed"`, "flavor": quote(acctest.LargerFlavor), "tags": `{ team = "vision" }`})
-	t.Run("the flavor is sold out", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{})
-		same := sameNotebook(t)
-		s.Check(t,
-			resource.TestStep{Config: config(s, base), Check: same},
-			resource.TestStep{
-				PreConfig: func() {
-					s.ResetRequests()
-					s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6716", Skip: 1})
-				},
-				Config:      config(s, changed),
-				ExpectError: acctest.Text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest"),
-			},
-			resource.TestStep{
-				PreConfig: func() {
-					if n := s.Only(t); n.Status != "RUNNING" || n.Name != "renamed" || n.Flavor != acctest.Flavor {
-						t.Errorf("after the failed update the service holds %+v", n)
-					}
-					s.ResetRequests()
-				},
-				Config: config(s, changed),
-				Check:  resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites(stopAndStart("UpdateNotebook flavor")...)),
-			},
-		)
-	})
-	t.Run("the start fails", func(t *testing.T) {
-		t.Parallel()
-		s := acctest.New(t, simulator.Options{})
-		same := sameNotebook(t)
-		s.Check(t,
-			resource.TestStep{Config: config(s, base), Check: same},
-			resource.TestStep{
-				PreConfig: func() {
-					s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed, Step: 2, Reason: "No node is free."})
-				},
-				Config:      config(s, changed),
-				ExpectError: acctest.Text("Starting the notebook: the status is START_FAILED: step 2 of 4 (prepare the compute resources) failed: No node is free. Done so far:"),
-			},
-			// The next apply starts it, since it was running; the service takes the
-			// new name only then.
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"name": `"again"`})),
-				Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites("UpdateNotebook name", startAgain, "UpdateNotebook name")),
-			},
-			// One that failed by itself is not started for a change.
-			resource.TestStep{
-				PreConfig:   func() { drift(t, s, simulator.Drift{Status: ptr("START_FAILED")}) },
-				Config:      config(s, changed),
-				ExpectError: acctest.Text(`The notebook is START_FAILED, and the service takes no change in that state (desired_status = "RUNNING" starts it first)`),
-			},
-			resource.TestStep{
-				PreConfig: s.ResetRequests, Config: config(s, changed.with(arguments{"desired_status": `"RUNNING"`})),
-				Check: resource.ComposeAggregateTestCheckFunc(same, s.ExpectWrites("UpdateNotebook name", startAgain, "UpdateNotebook name")),
-			},
-		)
-	})
-}
-
 func TestAccNotebook_disappears(t *testing.T) {
 	t.Parallel()
 	for _, form := range []string{simulator.NotFound404, simulator.NotFound400, simulator.NotFound6404, simulator.NotFound4006404, simulator.NotFoundDeleted} {
@@ -432,9 +322,9 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 		resource.TestStep{
 			Config: with(`default_tags = { team = "ml", stage = "dev" }`+"\nomit_token = true", arguments{"tags": `{ stage = "prod" }`}),
 			ConfigStateChecks: []statecheck.StateCheck{
-				acctest.Value(address, "tags_all", knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("ml"), "stage": knownvalue.StringExact("prod")})),
-				acctest.Value(address, "tags", knownvalue.MapExact(map[string]knownvalue.Check{"stage": knownvalue.StringExact("prod")})),
-				acctest.Value(address, "token", knownvalue.Null()),
+				value("tags_all", knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("ml"), "stage": knownvalue.StringExact("prod")})),
+				value("tags", knownvalue.MapExact(map[string]knownvalue.Check{"stage": knownvalue.StringExact("prod")})),
+				value("token", knownvalue.Null()),
 			},
 		},
 		resource.TestStep{
@@ -445,31 +335,8 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 		resource.TestStep{
 			Config: with(`default_tags = { team = "vision" }`, arguments{"flavor": quote(acctest.LargerFlavor)}),
 			ConfigStateChecks: []statecheck.StateCheck{
-				acctest.Value(address, "token", knownvalue.NotNull()),
+				value("token", knownvalue.NotNull()),
 			},
-		},
-	)
-}
-
-func TestAccNotebook_consent(t *testing.T) {
-	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
-	without := base.with(arguments{"allow_stopping_for_update": ""})
-	larger := without.with(arguments{"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage)})
-	s.Check(t,
-		resource.TestStep{Config: config(s, without)},
-		resource.TestStep{
-			PreConfig: s.ResetRequests, Config: config(s, larger), PlanOnly: true,
-			ExpectError: acctest.Text(`The service takes a change of flavor and image_id only while the notebook is stopped, and notebook "test" is running. Set allow_stopping_for_update = true`),
-		},
-		// What was changed elsewhere must not stand in the way of a destroy.
-		resource.TestStep{
-			PreConfig: func() {
-				if err := s.Change(s.Only(t).ID, simulator.Drift{Flavor: ptr(acctest.LargerFlavor)}); err != nil {
-					t.Fatal(err)
-				}
-			},
-			Config: config(s, without), Destroy: true,
 		},
 	)
 }
@@ -479,37 +346,13 @@ func TestAccNotebook_deletionProtection(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	protected := base.with(arguments{"deletion_protection": "true"})
 	same := sameNotebook(t)
-	refused := acctest.Text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).`)
+	refused := text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).`)
 	s.Check(t,
 		resource.TestStep{Config: config(s, protected), Check: same},
 		resource.TestStep{Config: config(s, protected), Destroy: true, ExpectError: refused},
 		resource.TestStep{Config: config(s, protected.with(arguments{"volume": `{ category = "EFS" }`})), PlanOnly: true, ExpectError: refused},
 		resource.TestStep{Config: s.Provider(""), ExpectError: refused},
 		resource.TestStep{Config: config(s, base), Check: same},
-	)
-}
-
-func TestAccNotebook_disk(t *testing.T) {
-	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
-	disk := func(capacity string) arguments {
-		return base.with(arguments{"volume": `{ category = "EVS", capacity = ` + capacity + ` }`})
-	}
-	s.Check(t,
-		resource.TestStep{Config: config(s, disk("20"))},
-		resource.TestStep{
-			Config: config(s, disk("10")), PlanOnly: true,
-			ExpectError: acctest.Text(`The disk of notebook "test" has 20 GB, and the configuration says 10. The service only grows disks: set capacity to 20 or more`),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				if err := s.Change(s.Only(t).ID, simulator.Drift{Capacity: ptr(int64(30))}); err != nil {
-					t.Fatal(err)
-				}
-			},
-			Config:           config(s, disk("20")),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-		},
 	)
 }
 

@@ -10,11 +10,13 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
@@ -59,6 +61,8 @@ func TestEveryArgumentHasARow(t *testing.T) {
 // sample is a change of one argument, and what it is on the wire.
 type sample struct {
 	was, now any
+	// live says that the service takes it in any state of the notebook.
+	live bool
 	// put is the part of an update request; tags and lease are what their calls
 	// take.
 	put, tags, lease string
@@ -86,9 +90,9 @@ var samples = map[string]sample{
 		put: `{"affinity":{"required_during_scheduling_ignored_during_execution":[{"key":"k","operator":"In","values":["v"]}],"preferred_during_scheduling_ignored_during_execution":[]}}`,
 	},
 	"volume.dew_secret_name": {was: "s", now: "t", put: `{"dew_secret_name":"t"}`},
-	"name":                   {was: "n", now: "m", put: `{"name":"m"}`},
-	"description":            {was: "d", now: nil, put: `{"description":""}`},
-	"volume.capacity":        {was: 5, now: 10, put: `{"storage_new_size":10}`},
+	"name":                   {was: "n", now: "m", live: true, put: `{"name":"m"}`},
+	"description":            {was: "d", now: nil, live: true, put: `{"description":""}`},
+	"volume.capacity":        {was: 5, now: 10, live: true, put: `{"storage_new_size":10}`},
 	"lease": {
 		was: map[string]any{"type": "TIMING", "duration": "1h", "enabled": true}, now: map[string]any{"type": "TIMING", "duration": "2h", "enabled": true},
 		lease: `{"duration":7200000,"type":"timing"}`,
@@ -183,6 +187,17 @@ type wire struct {
 	put, tags, lease map[string]any
 }
 
+// isLive reports whether the service takes a field of an update request in any
+// state of the notebook.
+func isLive(field string) bool {
+	for _, s := range samples {
+		if s.live && strings.HasPrefix(s.put, `{"`+field+`":`) {
+			return true
+		}
+	}
+	return false
+}
+
 // recorder is a service with one notebook, which changes its status at once.
 type recorder struct {
 	nb modelarts.Notebook
@@ -214,8 +229,7 @@ func (r *recorder) UpdateNotebook(_ context.Context, _ string, change modelarts.
 		return err
 	}
 	for field, v := range fields {
-		inAnyState := field == "name" || field == "description" || field == "storage_new_size"
-		if r.nb.Status == modelarts.StatusRunning && !inAnyState {
+		if r.nb.Status == modelarts.StatusRunning && !isLive(field) {
 			return &modelarts.Error{Operation: "UpdateNotebook", Status: 400, Code: "ModelArts.6347"}
 		}
 		if _, twice := r.put[field]; twice {
@@ -284,9 +298,9 @@ func (r *recorder) Watch() func() { return func() {} }
 
 // ---- values for tests ----
 
-func resourceType() tftypes.Type {
+var resourceType = sync.OnceValue(func() tftypes.Type {
 	return resourceSchema().Type().TerraformType(context.Background())
-}
+})
 
 // resourceValue is a value of the resource in which all but what is given is
 // null.
@@ -351,12 +365,29 @@ func valueOf(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
 	}
 }
 
+// decoded is a value of the resource as a model. It goes through the types alone:
+// a state of the framework walks the schema for each attribute.
 func decoded(t testing.TB, v values.Value) *resourceModel {
 	t.Helper()
+	object, err := resourceSchema().Type().ValueFromTerraform(t.Context(), v.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var m resourceModel
-	state := tfsdk.State{Schema: resourceSchema(), Raw: v.Value}
-	must(t, state.Get(t.Context(), &m))
+	must(t, object.(types.Object).As(t.Context(), &m, basetypes.ObjectAsOptions{}))
 	return &m
+}
+
+// encoded is a model as a value of the resource.
+func encoded(t testing.TB, m *resourceModel) values.Value {
+	t.Helper()
+	object, diags := types.ObjectValueFrom(t.Context(), attributeTypes(), m)
+	must(t, diags)
+	v, err := object.ToTerraformValue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values.Of(v)
 }
 
 func must(t testing.TB, diags diag.Diagnostics) {

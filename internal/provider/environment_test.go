@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
 // Each argument has its variable, and the documents name each of them.
@@ -44,18 +45,47 @@ func TestSchemasAreValid(t *testing.T) {
 	if diags := ps.Schema.ValidateImplementation(ctx); diags.HasError() {
 		t.Error(diags)
 	}
+	whole(t, "provider", ps.Schema.Attributes)
 	for _, newOne := range p.Resources(ctx) {
 		var rs resource.SchemaResponse
 		newOne().Schema(ctx, resource.SchemaRequest{}, &rs)
 		if diags := rs.Schema.ValidateImplementation(ctx); diags.HasError() {
 			t.Error(diags)
 		}
+		whole(t, "resource", rs.Schema.Attributes)
 	}
 	for _, newOne := range p.DataSources(ctx) {
 		var ds datasource.SchemaResponse
 		newOne().Schema(ctx, datasource.SchemaRequest{}, &ds)
 		if diags := ds.Schema.ValidateImplementation(ctx); diags.HasError() {
 			t.Error(diags)
+		}
+		whole(t, "data source", ds.Schema.Attributes)
+	}
+}
+
+type attribute interface {
+	GetDescription() string
+	GetMarkdownDescription() string
+	IsRequired() bool
+	IsOptional() bool
+	IsComputed() bool
+}
+
+// whole checks what ValidateImplementation passes over: each attribute is
+// described, and says who gives its value.
+func whole[A attribute](t *testing.T, where string, attributes map[string]A) {
+	t.Helper()
+	for name, a := range attributes {
+		at := where + "." + name
+		if a.GetMarkdownDescription()+a.GetDescription() == "" && name != "timeouts" {
+			t.Errorf("%s has no description", at)
+		}
+		if !a.IsRequired() && !a.IsOptional() && !a.IsComputed() {
+			t.Errorf("%s is neither required nor optional nor computed", at)
+		}
+		if nested, ok := any(a).(schema.NestedAttribute); ok {
+			whole(t, at, nested.GetNestedObject().GetAttributes())
 		}
 	}
 }

@@ -128,7 +128,7 @@ func Keep(prior types.String, answered *string) types.String {
 // KeepCase is Keep for enumerations and UUIDs: where the two values differ in
 // letter case only, the prior spelling stays.
 func KeepCase(prior types.String, answered *string) types.String {
-	if answered != nil && !prior.IsNull() && strings.EqualFold(prior.ValueString(), *answered) {
+	if answered != nil && !prior.IsNull() && !prior.IsUnknown() && strings.EqualFold(prior.ValueString(), *answered) {
 		return prior
 	}
 	return Keep(prior, answered)

@@ -59,7 +59,7 @@ func memberType(t tftypes.Type, name string) tftypes.Type {
 // other values. The map is shared: do not change it.
 func (v Value) members() map[string]tftypes.Value {
 	var members map[string]tftypes.Value
-	if v.IsKnown() && (v.Type().Is(tftypes.Object{}) || v.Type().Is(tftypes.Map{})) && v.As(&members) == nil {
+	if v.IsSet() && (v.Type().Is(tftypes.Object{}) || v.Type().Is(tftypes.Map{})) && v.As(&members) == nil {
 		return members
 	}
 	return nil
@@ -130,7 +130,7 @@ func (v Value) With(replacement tftypes.Value, names ...string) Value {
 		return Value{replacement}
 	}
 	members := maps.Clone(v.members())
-	if object, ok := v.Type().(tftypes.Object); ok && members == nil {
+	if object, ok := v.Type().(tftypes.Object); ok && len(members) == 0 { // null has no members either
 		members = make(map[string]tftypes.Value, len(object.AttributeTypes))
 		for name, t := range object.AttributeTypes {
 			members[name] = tftypes.NewValue(t, nil)

@@ -1,0 +1,28 @@
+package notebook
+
+import "reflect"
+
+// Row is a row of the table of arguments, for the tests from outside.
+type Row struct {
+	Place    []string
+	Replaces bool
+}
+
+// Rows is the table of arguments.
+func Rows() []Row {
+	rows := make([]Row, len(arguments))
+	for i, a := range arguments {
+		rows[i] = Row{Place: a.at, Replaces: a.effect == replaces}
+	}
+	return rows
+}
+
+// ModelAttributes are the attributes that resource and data sources have in
+// common.
+func ModelAttributes() []string {
+	var names []string
+	for i := range reflect.TypeFor[model]().NumField() {
+		names = append(names, reflect.TypeFor[model]().Field(i).Tag.Get("tfsdk"))
+	}
+	return names
+}

@@ -1,0 +1,473 @@
+package notebook
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// plannedCase is a plan of one rule. What it does not name is that of a notebook
+// which runs and of which nothing changes. The keys of its maps are paths such as
+// "volume.capacity".
+type plannedCase struct {
+	creates             bool
+	state, config, plan attributes // differences; those of the state are in the plan too
+	applied             attributes // what of the configuration was another when it was applied last
+	forgotten           bool       // nothing is remembered of the last apply
+	owed                lifecycle.Owed
+	policy              settings.Policy
+	process             *settings.Process
+	unconfigured        bool // the provider
+
+	idle     bool
+	planned  attributes // what the rule changes in the plan
+	replaces []string
+	says     []string // "error at volume.capacity: A disk cannot shrink"
+	ends     bool
+}
+
+func existing() attributes {
+	return attributes{
+		"id": "id", "name": "n", "status": "RUNNING", "feature": "NOTEBOOK", "flavor": "f", "image_id": "i", "workspace_id": "0",
+		"volume": attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 10}, "tags_all": attributes{},
+		"lease": attributes{"type": "TIMING", "duration": "1h", "enabled": true}, "url": "u", "token": "t", "image": attributes{"name": "m"},
+		"allow_stopping_for_update": false, "deletion_protection": false, "billing_items": []any{"ALL"}, "ssh_uri": "s",
+	}
+}
+
+func configured() attributes {
+	return attributes{"name": "n", "flavor": "f", "image_id": "i", "volume": attributes{"category": "EVS", "capacity": 10}}
+}
+
+func (tc *plannedCase) planner(t *testing.T) *planner {
+	t.Helper()
+	change := func(v values.Value, differences attributes) values.Value {
+		for _, name := range slices.Sorted(maps.Keys(differences)) {
+			v = with(t, v, name, differences[name])
+		}
+		return v
+	}
+	config := change(resourceValue(t, configured()), tc.config)
+	state := change(resourceValue(t, existing()), tc.state)
+	plan := change(state, tc.plan)
+	if tc.creates {
+		state = values.Of(tftypes.NewValue(resourceType(), nil))
+	}
+	private := privateKeys{}
+	if !tc.forgotten && !tc.creates {
+		must(t, remember(t.Context(), private, change(config, tc.applied)))
+	}
+	if tc.owed != "" {
+		must(t, owe(t.Context(), private, tc.owed))
+	}
+	process := tc.process
+	if process == nil {
+		process = new(settings.Process)
+	}
+	p := &planner{
+		view: &view{ctx: t.Context(), settings: settings.New(tc.policy, func(string) *settings.Process { return process }), private: private, config: config, state: state, plan: plan},
+		resp: new(resource.ModifyPlanResponse),
+	}
+	if tc.unconfigured {
+		p.settings = nil
+	}
+	return p
+}
+
+// SetKey makes the keys a private state to write to.
+func (p privateKeys) SetKey(_ context.Context, key string, v []byte) diag.Diagnostics {
+	p[key] = v
+	return nil
+}
+
+// said are diagnostics in words.
+func said(diags diag.Diagnostics) []string {
+	var all []string
+	for _, d := range diags {
+		text := map[diag.Severity]string{diag.SeverityError: "error", diag.SeverityWarning: "warning"}[d.Severity()]
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			text += " at " + d.Path().String()
+		}
+		all = append(all, text+": "+d.Summary())
+	}
+	return all
+}
+
+func ruleNamed(t *testing.T, name string) rule {
+	t.Helper()
+	at := slices.IndexFunc(rules, func(r rule) bool { return r.name == name })
+	if at < 0 {
+		t.Fatalf("there is no rule %s", name)
+	}
+	return rules[at]
+}
+
+func (tc *plannedCase) check(t *testing.T, name string) {
+	t.Helper()
+	r, p := ruleNamed(t, name), tc.planner(t)
+	want := p.plan
+	for _, where := range slices.Sorted(maps.Keys(tc.planned)) {
+		want = with(t, want, where, tc.planned[where])
+	}
+	if idle := r.idle(p.view); idle != tc.idle {
+		t.Fatalf("idle: %t", idle)
+	} else if !idle {
+		r.plan(p)
+	}
+	tc.compare(t, p, want)
+}
+
+func (tc *plannedCase) compare(t *testing.T, p *planner, want values.Value) {
+	t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(want.Elements())) {
+		if !values.Equal(p.plan.At(name), want.At(name)) {
+			t.Errorf("%s is planned as %s, want %s", name, p.plan.At(name), want.At(name))
+		}
+	}
+	var replaced []string
+	for _, where := range p.resp.RequiresReplace {
+		replaced = append(replaced, where.String())
+	}
+	if !slices.Equal(replaced, tc.replaces) {
+		t.Errorf("replaced for %q, want %q", replaced, tc.replaces)
+	}
+	if got := said(p.resp.Diagnostics); !slices.Equal(got, tc.says) {
+		t.Errorf("said %q, want %q", got, tc.says)
+	}
+	if p.ended != tc.ends {
+		t.Errorf("ends the plan: %t", p.ended)
+	}
+}
+
+// asRestarted are the attributes that a restart makes unknown, written out here so
+// that the list in arguments.go cannot lose one.
+func asRestarted(others attributes) attributes {
+	all := attributes{}
+	for _, name := range []string{"status", "token", "url", "ssh_uri", "stops_at", "fail_reason", "billing_items"} {
+		all[name] = unknown{}
+	}
+	maps.Copy(all, others)
+	return all
+}
+
+func manyTags(n int) attributes {
+	tags := attributes{}
+	for i := range n {
+		tags[fmt.Sprint("k", i)] = "v"
+	}
+	return tags
+}
+
+const (
+	mayStop    = "allow_stopping_for_update"
+	protection = "deletion_protection"
+)
+
+var changedName = attributes{"name": "m"}
+
+var ruleCases = map[string]map[string]plannedCase{
+	"defaults": {
+		"nothing":                                        {idle: true},
+		"a create":                                       {creates: true, idle: true},
+		"the plan differs anyway":                        {state: attributes{protection: true}, plan: changedName, idle: true},
+		"a flag that is no longer configured":            {state: attributes{protection: true}},
+		"a flag that is configured":                      {state: attributes{protection: true}, config: attributes{protection: true}, idle: true},
+		"a default in a block":                           {state: attributes{"volume.ownership": "DEDICATED"}},
+		"a default in an element":                        {state: attributes{"data_volumes": attributes{"/a": attributes{"read_only": true}}}},
+		"a default in an object two levels below":        {state: attributes{"hooks": attributes{"pre_start": attributes{"mode": "BLOCK"}}}},
+		"no object to have a default in":                 {state: attributes{"hooks": attributes{"pre_start": nil}}, idle: true},
+		"what has no default is not taken from the plan": {state: attributes{"description": "d"}, idle: true},
+	},
+	"spelling": {
+		"nothing":                       {idle: true},
+		"a create":                      {creates: true, plan: attributes{"volume.category": "evs"}, idle: true},
+		"another name":                  {plan: changedName},
+		"volume.category":               {plan: attributes{"volume.category": "evs"}, planned: attributes{"volume.category": "EVS"}},
+		"volume.category, another":      {plan: attributes{"volume.category": "efs"}},
+		"volume.ownership":              {plan: attributes{"volume.ownership": "Managed"}, planned: attributes{"volume.ownership": "MANAGED"}},
+		"volume.id":                     {state: attributes{"volume.id": "Ab"}, plan: attributes{"volume.id": "aB"}, planned: attributes{"volume.id": "Ab"}},
+		"volume.uri has one spelling":   {state: attributes{"volume.uri": "obs://b/"}, plan: attributes{"volume.uri": "obs://B/"}},
+		"image_id":                      {plan: attributes{"image_id": "I"}, planned: attributes{"image_id": "i"}},
+		"name has one spelling":         {plan: attributes{"name": "N"}},
+		"custom_spec.arch":              {state: attributes{"custom_spec": attributes{"arch": "arm64"}}, plan: attributes{"custom_spec.arch": "ARM64"}, planned: attributes{"custom_spec.arch": "arm64"}},
+		"custom_spec.category":          {state: attributes{"custom_spec": attributes{"category": "gpu", "cpu": 1}}, plan: attributes{"custom_spec": attributes{"category": "GPU", "cpu": 2}}, planned: attributes{"custom_spec.category": "gpu"}},
+		"hooks.pre_start.mode":          {state: attributes{"hooks": attributes{"pre_start": attributes{"mode": "block"}}}, plan: attributes{"hooks.pre_start.mode": "BLOCK"}, planned: attributes{"hooks.pre_start.mode": "block"}},
+		"hooks.post_start.mode":         {state: attributes{"hooks": attributes{"post_start": attributes{"mode": "block"}}}, plan: attributes{"hooks.post_start.mode": "BLOCK"}, planned: attributes{"hooks.post_start.mode": "block"}},
+		"lease.type":                    {plan: attributes{"lease.type": "timing"}, planned: attributes{"lease.type": "TIMING"}},
+		"lease.duration":                {plan: attributes{"lease.duration": "3600000"}, planned: attributes{"lease.duration": "1h"}},
+		"lease.duration, another":       {plan: attributes{"lease.duration": "61m"}},
+		"lease, both":                   {plan: attributes{"lease.type": "timing", "lease.duration": "60m"}, planned: attributes{"lease.type": "TIMING", "lease.duration": "1h"}},
+		"a lease that goes":             {plan: attributes{"lease": nil}},
+		"data_volumes, a slash":         {state: attributes{"data_volumes": attributes{"/a": attributes{"category": "EFS"}}}, plan: attributes{"data_volumes": attributes{"/a/": attributes{"category": "efs"}}}, planned: attributes{"data_volumes": attributes{"/a": attributes{"category": "EFS"}}}},
+		"data_volumes, another source":  {state: attributes{"data_volumes": attributes{"/a": attributes{"uri": "u"}}}, plan: attributes{"data_volumes": attributes{"/a/": attributes{"uri": "v"}}}},
+		"data_volumes, another path":    {state: attributes{"data_volumes": attributes{"/a": attributes{}}}, plan: attributes{"data_volumes": attributes{"/b": attributes{}}}},
+		"data_volumes, one more":        {state: attributes{"data_volumes": attributes{"/a": attributes{}}}, plan: attributes{"data_volumes": attributes{"/a": attributes{}, "/b": attributes{}}}},
+		"data_volumes, all or none":     {state: attributes{"data_volumes": attributes{"/a": attributes{"category": "EFS"}, "/b": attributes{"uri": "u"}}}, plan: attributes{"data_volumes": attributes{"/a": attributes{"category": "efs"}, "/b": attributes{"uri": "v"}}}},
+		"a flavor beside a custom size": {state: attributes{"flavor": customFlavor, "custom_spec": attributes{"cpu": 1}}, plan: attributes{"flavor": "f"}, planned: attributes{"flavor": customFlavor}},
+		"no custom size any more":       {state: attributes{"flavor": customFlavor, "custom_spec": attributes{"cpu": 1}}, plan: attributes{"flavor": "f", "custom_spec": nil}},
+	},
+	"computed": {
+		"nothing":                         {idle: true},
+		"a create":                        {creates: true, plan: attributes{"url": unknown{}}, idle: true},
+		"what the framework made unknown": {plan: attributes{"name": "m", "url": unknown{}, "lease": unknown{}, "image": unknown{}, "volume.capacity": unknown{}}, config: attributes{"volume.capacity": nil}, planned: attributes{"url": "u", "lease": existing()["lease"], "image": attributes{"name": "m"}, "volume.capacity": 10}},
+		"what the configuration has":      {plan: attributes{"flavor": unknown{}}, config: attributes{"flavor": unknown{}}},
+		"an unknown object that is configured": {
+			plan: attributes{"lease": unknown{}}, config: attributes{"lease": unknown{}},
+		},
+	},
+	"token": {
+		"it is kept":                      {idle: true},
+		"the provider is not configured":  {unconfigured: true, idle: true},
+		"omit_token":                      {policy: settings.Policy{OmitToken: true}, planned: attributes{"token": nil}},
+		"omit_token, an unknown token":    {policy: settings.Policy{OmitToken: true}, plan: attributes{"token": unknown{}}, planned: attributes{"token": nil}},
+		"omit_token, there is none":       {policy: settings.Policy{OmitToken: true}, state: attributes{"token": nil}, idle: true},
+		"omit_token, creating a notebook": {creates: true, policy: settings.Policy{OmitToken: true}, plan: attributes{"token": unknown{}}, planned: attributes{"token": nil}},
+	},
+	"tags": {
+		"none":                        {idle: true},
+		"they are there":              {state: attributes{"tags": attributes{"a": "1"}, "tags_all": attributes{"a": "1"}}, idle: true},
+		"one's own":                   {plan: attributes{"tags": attributes{"a": "1"}}, planned: attributes{"tags_all": attributes{"a": "1"}}},
+		"a default":                   {policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": attributes{"d": "1"}}},
+		"a default that is there":     {policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, state: attributes{"tags_all": attributes{"d": "1"}}, idle: true},
+		"one's own wins":              {policy: settings.Policy{DefaultTags: map[string]string{"d": "1", "e": "1"}}, plan: attributes{"tags": attributes{"d": "2"}}, planned: attributes{"tags_all": attributes{"d": "2", "e": "1"}}},
+		"one was added elsewhere":     {state: attributes{"tags_all": attributes{"stray": "1"}}, planned: attributes{"tags_all": attributes{}}},
+		"unknown":                     {plan: attributes{"tags": unknown{}}, planned: attributes{"tags_all": unknown{}}},
+		"an unknown provider":         {process: &settings.Process{Unready: diag.NewErrorDiagnostic("", "")}, planned: attributes{"tags_all": unknown{}}},
+		"no provider":                 {unconfigured: true, planned: attributes{"tags_all": unknown{}}},
+		"as many as there may be":     {plan: attributes{"tags": manyTags(19)}, policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": with20()}},
+		"too many":                    {config: attributes{"tags": manyTags(21)}, applied: attributes{"tags": nil}, plan: attributes{"tags": manyTags(21)}, planned: attributes{"tags_all": manyTags(21)}, says: []string{"error at tags: Too many tags"}},
+		"too many through a default":  {config: attributes{"tags": manyTags(20)}, state: attributes{"tags": manyTags(20), "tags_all": manyTags(20)}, policy: settings.Policy{DefaultTags: map[string]string{"k20": "v"}}, planned: attributes{"tags_all": manyTags(21)}, says: []string{"warning at tags: Too many tags"}},
+		"too many of them, unchanged": {config: attributes{"tags": manyTags(21)}, state: attributes{"tags": manyTags(21), "tags_all": manyTags(21)}, says: []string{"warning at tags: Too many tags"}},
+	},
+	"lease": {
+		"not configured":               {state: attributes{"lease.enabled": false}, idle: true},
+		"an unknown object":            {config: attributes{"lease": unknown{}}, state: attributes{"lease.enabled": false}, idle: true},
+		"enabled is configured":        {config: attributes{"lease": attributes{"duration": "1h", "enabled": false}}, state: attributes{"lease.enabled": false}, idle: true},
+		"it is on":                     {config: attributes{"lease": attributes{"duration": "1h"}}, idle: true},
+		"it was switched off, a time":  {config: attributes{"lease": attributes{"duration": "1h"}}, state: attributes{"lease.enabled": false}, planned: attributes{"lease.enabled": true}},
+		"it was switched off, a type":  {config: attributes{"lease": attributes{"type": "IDLE"}}, state: attributes{"lease.enabled": false}, planned: attributes{"lease.enabled": true}},
+		"an unknown time":              {config: attributes{"lease": attributes{"duration": unknown{}}}, planned: attributes{"lease.enabled": unknown{}}},
+		"an unknown time and a type":   {config: attributes{"lease": attributes{"duration": unknown{}, "type": "IDLE"}}, idle: true},
+		"an object with nothing in it": {config: attributes{"lease": attributes{}}, state: attributes{"lease.enabled": false}, idle: true},
+	},
+	"capacity": {
+		"nothing":                        {idle: true},
+		"a create":                       {creates: true, idle: true},
+		"it grows":                       {config: attributes{"volume.capacity": 11}, applied: attributes{"volume.capacity": 10}, plan: attributes{"volume.capacity": 11}},
+		"it shrinks":                     {config: attributes{"volume.capacity": 9}, applied: attributes{"volume.capacity": 10}, plan: attributes{"volume.capacity": 9}, says: []string{"error at volume.capacity: A disk cannot shrink"}, ends: true},
+		"it shrinks, nothing remembered": {forgotten: true, plan: attributes{"volume.capacity": 9}, says: []string{"error at volume.capacity: A disk cannot shrink"}, ends: true},
+		"it was grown elsewhere":         {state: attributes{"volume.capacity": 12}, plan: attributes{"volume.capacity": 10}, planned: attributes{"volume.capacity": 12}, says: []string{`warning at volume.capacity: The disk of notebook "n" was changed elsewhere`}},
+		"a file system grows":            {state: attributes{"volume.category": "EFS"}, config: attributes{"volume.capacity": 11}, applied: attributes{"volume.capacity": 10}, plan: attributes{"volume.capacity": 11}, says: []string{"error at volume.capacity: The storage cannot change its size"}, ends: true},
+		"a file system, elsewhere":       {state: attributes{"volume.category": "efs", "volume.capacity": 9}, plan: attributes{"volume.capacity": 10}, planned: attributes{"volume.capacity": 9}, says: []string{`warning at volume.capacity: The disk of notebook "n" was changed elsewhere`}},
+		"an unknown size":                {plan: attributes{"volume.capacity": unknown{}}},
+		"a new notebook has its own":     {plan: attributes{"volume.capacity": 9, "pool_id": "p"}},
+	},
+	"failed creation": {
+		"it runs":          {idle: true},
+		"it has failed":    {state: attributes{"status": "ERROR"}, idle: true},
+		"it never ran":     {state: attributes{"status": "CREATE_FAILED", protection: true}, planned: attributes{"status": unknown{}}, replaces: []string{"status"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"a new one":        {creates: true, plan: attributes{"status": unknown{}}, idle: true},
+		"it is on its way": {state: attributes{"status": "CREATING"}, idle: true},
+	},
+	"replacement": {
+		"nothing":                   {idle: true},
+		"a create":                  {creates: true, plan: attributes{"pool_id": "p"}, idle: true},
+		"in place":                  {plan: attributes{"name": "m", "flavor": "g"}, idle: true},
+		"feature":                   replacedFor("feature", "DEFAULT"),
+		"pool_id":                   replacedFor("pool_id", "p"),
+		"workspace_id":              replacedFor("workspace_id", "1"),
+		"run_user":                  replacedFor("run_user", attributes{"uid": 1}),
+		"user_vpc":                  replacedFor("user_vpc", attributes{"vpc_id": "v"}),
+		"volume.category":           replacedFor("volume.category", "EFS"),
+		"volume.ownership":          replacedFor("volume.ownership", "DEDICATED"),
+		"volume.uri":                replacedFor("volume.uri", "obs://b/"),
+		"volume.id":                 replacedFor("volume.id", "A"),
+		"an unknown value":          replacedFor("pool_id", unknown{}),
+		"two":                       {plan: attributes{"pool_id": "p", "feature": "DEFAULT"}, replaces: []string{"feature", "pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"it is protected":           {state: attributes{protection: true}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"the plan unprotects it":    {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: false}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"feature was not answered":  {state: attributes{"feature": nil}, plan: attributes{"feature": "NOTEBOOK"}, idle: true},
+		"category was not answered": {state: attributes{"volume.category": nil}, plan: attributes{"volume.category": "EVS"}, idle: true},
+		"owner was not answered":    {state: attributes{"volume.ownership": nil}, plan: attributes{"volume.ownership": "MANAGED"}, idle: true},
+		"workspace not answered":    {state: attributes{"workspace_id": nil}, plan: attributes{"workspace_id": "0"}, idle: true},
+		"a pool that goes":          {state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": nil}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+	},
+	"stop": {
+		"nothing":                {idle: true},
+		"a create":               {creates: true, plan: attributes{"flavor": "g"}, idle: true},
+		"in place":               {plan: changedName, idle: true},
+		"flavor":                 stoppedFor("flavor", "g"),
+		"custom_spec":            stoppedFor("custom_spec", attributes{"cpu": 1}),
+		"image_id":               stoppedFor("image_id", "j"),
+		"data_volumes":           stoppedFor("data_volumes", attributes{"/a": attributes{}}),
+		"endpoints":              stoppedFor("endpoints", attributes{"SSH": attributes{}}),
+		"hooks":                  stoppedFor("hooks", attributes{}),
+		"affinity":               stoppedFor("affinity", attributes{}),
+		"volume.dew_secret_name": stoppedFor("volume.dew_secret_name", "s"),
+		"the lease is switched off": {
+			config: attributes{"lease": attributes{"enabled": false}}, applied: attributes{"lease": nil}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would have to be stopped"},
+		},
+		"the lease was switched on elsewhere": {config: attributes{"lease": attributes{"enabled": false}}, plan: attributes{"lease.enabled": false}, says: []string{`warning: Notebook "n" was changed elsewhere`}},
+		"the lease is off":                    {state: attributes{"lease.enabled": false}, idle: true},
+		"it is stopped":                       {state: attributes{"status": "STOPPED"}, plan: attributes{"flavor": "g"}, idle: true},
+		"it may run by then":                  {state: attributes{"status": "STARTING"}, plan: attributes{"flavor": "g"}, forgotten: true, says: []string{"error at flavor: The notebook would have to be stopped"}},
+		"consent":                             {plan: attributes{"flavor": "g", mayStop: true}, says: []string{`warning: Notebook "n" will be stopped and started`}},
+		"unknown consent":                     {plan: attributes{"flavor": "g", mayStop: unknown{}}, says: []string{`warning: Notebook "n" will be stopped and started`}},
+		"consent of before, taken back":       {forgotten: true, state: attributes{mayStop: true}, plan: attributes{"flavor": "g", mayStop: false}, says: []string{"error at flavor: The notebook would have to be stopped"}},
+		"it was changed elsewhere":            {plan: attributes{"flavor": "g"}, says: []string{`warning: Notebook "n" was changed elsewhere`}},
+		"one elsewhere, one here":             {config: attributes{"image_id": "j"}, applied: attributes{"image_id": "i"}, plan: attributes{"flavor": "g", "image_id": "j"}, says: []string{"error at flavor: The notebook would have to be stopped"}},
+		"an image was not answered":           {state: attributes{"image_id": nil}, plan: attributes{"image_id": "i"}, idle: true},
+		"a flavor was not answered":           {state: attributes{"flavor": nil}, plan: attributes{"flavor": "f"}, idle: true},
+	},
+	"power": {
+		"nothing":                       {idle: true},
+		"a create":                      {creates: true, plan: attributes{"status": unknown{}}, idle: true},
+		"a create that is to be off":    {creates: true, config: attributes{"desired_status": "STOPPED"}, plan: attributes{"status": unknown{}, "desired_status": "STOPPED"}, planned: attributes{"status": "STOPPED"}},
+		"it is as desired":              {state: attributes{"desired_status": "RUNNING"}, idle: true},
+		"it is to stop":                 {plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"it is to start":                {state: attributes{"status": "STOPPED"}, plan: attributes{"desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
+		"its start failed":              {state: attributes{"status": "START_FAILED"}, plan: attributes{"desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
+		"its start failed, and no wish": {state: attributes{"status": "START_FAILED"}},
+		"it is frozen":                  {state: attributes{"status": "FROZEN"}, plan: attributes{"desired_status": "RUNNING"}},
+		"it is on its way":              {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED"}},
+		"on its way, with a change":     {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED", "name": "m"}, planned: asRestarted(nil)},
+		"an unknown wish":               {plan: attributes{"desired_status": unknown{}}, planned: asRestarted(nil)},
+		"omit_token":                    {policy: settings.Policy{OmitToken: true}, state: attributes{"token": nil}, plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED", "token": nil}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"an unknown lease, and it runs": {plan: attributes{"lease.enabled": unknown{}}, planned: asRestarted(nil)},
+		"an unknown lease, it is off":   {state: attributes{"status": "STOPPED"}, plan: attributes{"lease.enabled": unknown{}}},
+		"a start is owed":               {owed: lifecycle.OwesStart, state: attributes{"status": "STOPPED"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
+		"a start is owed, and it runs":  {owed: lifecycle.OwesStart},
+		"a stop is owed":                {owed: lifecycle.OwesStop, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"a retry is owed":               {owed: lifecycle.OwesRetry, state: attributes{"status": "START_FAILED"}},
+		"a start is owed, but no wish":  {owed: lifecycle.OwesStart, state: attributes{"status": "STOPPED", "desired_status": "STOPPED"}},
+	},
+	"guardrails": {
+		"none":                         {state: attributes{"lease.enabled": false}, idle: true},
+		"the provider is not known":    {unconfigured: true, state: attributes{"lease.enabled": false}, idle: true},
+		"a lease that is short":        {policy: settings.Policy{RequireAutoStop: true, MaxAutoStop: lifecycle.MinLease}, idle: true},
+		"it would never stop":          {creates: true, policy: settings.Policy{RequireAutoStop: true}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would never stop by itself"}},
+		"never is longer than most":    {creates: true, policy: settings.Policy{MaxAutoStop: lifecycle.MinLease}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would never stop by itself"}},
+		"a lease that is too long":     {config: attributes{"lease": attributes{"duration": "2h"}}, applied: attributes{"lease": nil}, policy: settings.Policy{MaxAutoStop: lifecycle.MinLease}, plan: attributes{"lease.duration": "2h"}, says: []string{"error at lease.duration: The lease is longer than allowed"}},
+		"it was there before":          {state: attributes{"lease.duration": "2h"}, policy: settings.Policy{MaxAutoStop: lifecycle.MinLease}, says: []string{`warning at lease.duration: The lease is longer than allowed (notebook "n")`}},
+		"it was made longer elsewhere": {config: attributes{"lease": attributes{"duration": "2h"}}, plan: attributes{"lease.duration": "2h"}, policy: settings.Policy{MaxAutoStop: lifecycle.MinLease}, says: []string{`warning at lease.duration: The lease is longer than allowed (notebook "n")`}},
+		"plan_checks weakens nothing":  {creates: true, policy: settings.Policy{RequireAutoStop: true, PlanChecks: settings.ChecksOff}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would never stop by itself"}},
+		"an unknown lease":             {creates: true, policy: settings.Policy{RequireAutoStop: true, MaxAutoStop: lifecycle.MinLease}, plan: attributes{"lease": unknown{}}, idle: true},
+	},
+	"unknown": {
+		"nothing":                             {idle: true},
+		"a create":                            {creates: true, idle: true},
+		"a name":                              {plan: changedName},
+		"an image":                            {plan: attributes{"image_id": "j"}, planned: attributes{"image": unknown{}}},
+		"a disk":                              {plan: attributes{"volume.capacity": 11}, planned: attributes{"volume.status": unknown{}}},
+		"a lease":                             {plan: attributes{"lease.duration": "2h"}, planned: attributes{"stops_at": unknown{}}},
+		"a lease of one that is stopped":      {state: attributes{"status": "STOPPED"}, plan: attributes{"lease.duration": "2h"}},
+		"a custom size":                       {config: attributes{"flavor": nil}, plan: attributes{"custom_spec": attributes{"cpu": 1}}, planned: attributes{"flavor": unknown{}}},
+		"a custom size, the flavor is chosen": {plan: attributes{"custom_spec": attributes{"cpu": 1}}},
+	},
+}
+
+func with20() attributes {
+	tags := manyTags(19)
+	tags["d"] = "1"
+	return tags
+}
+
+func replacedFor(name string, v any) plannedCase {
+	return plannedCase{plan: attributes{name: v}, replaces: []string{name}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true}
+}
+
+func stoppedFor(name string, v any) plannedCase {
+	return plannedCase{plan: attributes{name: v}, forgotten: true, says: []string{"error at " + name + ": The notebook would have to be stopped"}}
+}
+
+// Each rule is idle, plans and says what the table has.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	for name, cases := range ruleCases {
+		for which, tc := range cases {
+			t.Run(name+"/"+which, func(t *testing.T) {
+				t.Parallel()
+				tc.check(t, name)
+			})
+		}
+	}
+	for _, r := range rules {
+		if _, there := ruleCases[r.name]; !there && r.name != "catalogue" { // which has a test of its own
+			t.Errorf("the rule %s has no cases", r.name)
+		}
+	}
+}
+
+// Each argument that stops or replaces has a case of that rule under its name.
+func TestRulesHaveACaseOfEachRow(t *testing.T) {
+	t.Parallel()
+	for _, a := range arguments {
+		rule := map[effect]string{stops: "stop", replaces: "replacement"}[a.effect]
+		if _, there := ruleCases[rule][a.at.String()]; rule != "" && !there {
+			t.Errorf("the rule %s has no case of %s", rule, a.at)
+		}
+	}
+}
+
+// A whole plan, of several rules after each other.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]plannedCase{
+		"nothing": {},
+		"a name":  {plan: attributes{"name": "m", "url": unknown{}, "status": unknown{}}, planned: attributes{"url": "u", "status": "RUNNING"}},
+		"a restart": {
+			plan: attributes{"image_id": "j", mayStop: true, "status": unknown{}}, planned: asRestarted(attributes{"image": unknown{}}),
+			says: []string{`warning: Notebook "n" will be stopped and started`},
+		},
+		"a restart that is to end running": {
+			plan: attributes{"flavor": "g", mayStop: true, "desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}),
+			says: []string{`warning: Notebook "n" will be stopped and started`},
+		},
+		"a replacement ends the plan": {
+			plan: attributes{"pool_id": "p", "flavor": "g", "desired_status": "STOPPED"}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true,
+		},
+		"only spellings": {plan: attributes{"volume.category": "evs", "lease.duration": "60m", "status": unknown{}}, planned: attributes{"volume.category": "EVS", "lease.duration": "1h", "status": "RUNNING"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := tc.planner(t)
+			want := p.plan
+			for _, where := range slices.Sorted(maps.Keys(tc.planned)) {
+				want = with(t, want, where, tc.planned[where])
+			}
+			p.run()
+			tc.compare(t, p, want)
+		})
+	}
+}
+
+// A destroy is refused while the notebook is protected, and names the storage
+// that goes with it.
+func TestPlanOfADestroy(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		state attributes
+		says  []string
+	}{
+		"managed storage":                 {nil, []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"storage of the account":          {attributes{"volume.ownership": "dedicated"}, nil},
+		"protected":                       {attributes{protection: true}, []string{"error at deletion_protection: The notebook is protected"}},
+		"protected, but it never came up": {attributes{protection: true, "status": "CREATE_FAILED"}, []string{`warning: Notebook "n" will be deleted with its storage`}},
+	} {
+		p := (&plannedCase{state: tc.state}).planner(t)
+		planDestroy(p.state, p.resp)
+		if got := said(p.resp.Diagnostics); !slices.Equal(got, tc.says) {
+			t.Errorf("%s: said %q, want %q", name, got, tc.says)
+		}
+	}
+}

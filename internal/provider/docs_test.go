@@ -1,0 +1,76 @@
+package provider
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Everything that the provider offers has its page in docs/, with every attribute
+// in the words of the schema, and an example. "make generate" writes the pages.
+func TestDocsAreGenerated(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p := New("test")()
+	var ps provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &ps)
+	described(t, "index.md", descriptions(ps.Schema.Attributes))
+	for _, newOne := range p.Resources(ctx) {
+		var name resource.MetadataResponse
+		var rs resource.SchemaResponse
+		newOne().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: "modelarts"}, &name)
+		newOne().Schema(ctx, resource.SchemaRequest{}, &rs)
+		page := strings.TrimPrefix(name.TypeName, "modelarts_")
+		described(t, "resources/"+page+".md", descriptions(rs.Schema.Attributes), descriptions(rs.Schema.Blocks))
+		exists(t, "resources/"+name.TypeName+"/resource.tf")
+		if _, imports := newOne().(resource.ResourceWithImportState); imports {
+			exists(t, "resources/"+name.TypeName+"/import.sh")
+		}
+	}
+	for _, newOne := range p.DataSources(ctx) {
+		var name datasource.MetadataResponse
+		var ds datasource.SchemaResponse
+		newOne().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "modelarts"}, &name)
+		newOne().Schema(ctx, datasource.SchemaRequest{}, &ds)
+		page := strings.TrimPrefix(name.TypeName, "modelarts_")
+		described(t, "data-sources/"+page+".md", descriptions(ds.Schema.Attributes))
+		exists(t, "data-sources/"+name.TypeName+"/data-source.tf")
+	}
+}
+
+// descriptions are those of attributes or blocks, by name.
+func descriptions[T interface{ GetMarkdownDescription() string }](attributes map[string]T) map[string]string {
+	all := make(map[string]string, len(attributes))
+	for name, a := range attributes {
+		all[name] = a.GetMarkdownDescription()
+	}
+	return all
+}
+
+func described(t *testing.T, page string, groups ...map[string]string) {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/" + page)
+	if err != nil {
+		t.Errorf("%v; \"make generate\" writes it", err)
+		return
+	}
+	for _, group := range groups {
+		for name, description := range group {
+			if !strings.Contains(string(text), "- `"+name+"` (") || !strings.Contains(string(text), description) {
+				t.Errorf("docs/%s does not describe %s as the schema does: run \"make generate\"", page, name)
+			}
+		}
+	}
+}
+
+func exists(t *testing.T, example string) {
+	t.Helper()
+	if _, err := os.Stat("../../examples/" + example); err != nil {
+		t.Error(err)
+	}
+}
