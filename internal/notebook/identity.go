@@ -162,9 +162,11 @@ func (p *planner) checkProject() {
 	project, err := p.process().Client.ProjectID(p.ctx)
 	if err != nil {
 		p.resp.Diagnostics.Append(unableToFindProject(err))
+		p.ended = true
 		return
 	}
 	if known := p.state.At("project_id").Text(); known != project {
+		p.ended = true
 		p.resp.Diagnostics.Append(wrongProject(&model{
 			ID:        types.StringValue(p.notebook()),
 			Region:    types.StringValue(p.state.At("region").Text()),

@@ -262,6 +262,7 @@ var neverRead = map[string]string{
 	"hooks": "never answered", "hooks.pre_start": "never answered", "hooks.pre_start.content": "never answered", "hooks.pre_start.path": "never answered",
 	"hooks.pre_start.mode": "never answered", "hooks.post_start": "never answered", "hooks.post_start.content": "never answered",
 	"hooks.post_start.path": "never answered", "hooks.post_start.mode": "never answered",
+	"region": "known of the call", "project_id": "known of the call",
 	"data_volumes.*.read_only": "never answered", "data_volumes.*.dew_secret_name": "a secret, never answered",
 	"desired_status": "the provider's own", "allow_stopping_for_update": "the provider's own", "deletion_protection": "the provider's own",
 	"timeouts": "the provider's own", "timeouts.create": "the provider's own", "timeouts.read": "the provider's own",

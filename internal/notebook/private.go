@@ -89,3 +89,20 @@ func isImported(ctx context.Context, private privateReader) bool {
 	text, diags := private.GetKey(ctx, importedKey)
 	return !diags.HasError() && string(text) == "true"
 }
+
+// tagsOwedKey is where the private state notes that the tags in the state may
+// never have been set: a create sets them by a call of its own, after the notebook
+// came up. Nothing else would show it where the service's answers leave out tags
+// when there are none.
+const tagsOwedKey = "tags_owed"
+
+// oweTags notes whether the tags may be missing.
+func oweTags(ctx context.Context, private privateWriter, owed bool) diag.Diagnostics {
+	text, _ := json.Marshal(owed) // a boolean always can be
+	return private.SetKey(ctx, tagsOwedKey, text)
+}
+
+func owesTags(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, tagsOwedKey)
+	return !diags.HasError() && string(text) == "true"
+}

@@ -15,7 +15,7 @@ import (
 func TestRememberedIsAppliedBefore(t *testing.T) {
 	t.Parallel()
 	all := attributes{}
-	for _, name := range []string{"name", "description", "feature", "flavor", "image_id", "pool_id", "workspace_id"} {
+	for _, name := range []string{"region", "name", "description", "feature", "flavor", "image_id", "pool_id", "workspace_id"} {
 		all[name] = "a"
 	}
 	all["volume"] = attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5, "uri": "u", "id": "i", "dew_secret_name": "s"}
@@ -94,7 +94,13 @@ func TestGarbageInThePrivateState(t *testing.T) {
 	t.Parallel()
 	config := resourceValue(t, attributes{"flavor": "f"})
 	for _, text := range []string{``, `null`, `{`, `[]`, `1`, `"flavor"`, `{"flavor":1}`, `{"flavor":null}`, `{"flavor":""}`, `{"other":"x"}`, "\x00"} {
-		private := privateKeys{appliedKey: []byte(text), owedKey: []byte(text)}
+		private := privateKeys{appliedKey: []byte(text), owedKey: []byte(text), tagsOwedKey: []byte(text), importedKey: []byte(text), unconfirmedKey: []byte(text)}
+		if owesTags(t.Context(), private) || isImported(t.Context(), private) {
+			t.Errorf("%q: tags are owed, or it was imported", text)
+		}
+		if left := notedBy(t.Context(), private); left["flavor"] == values.Digest(config.At("flavor")) {
+			t.Errorf("%q: the flavor is noted", text)
+		}
 		if appliedBefore(t.Context(), private, atFlavor, config.At("flavor")) {
 			t.Errorf("%q: the flavor was applied before", text)
 		}
@@ -105,7 +111,16 @@ func TestGarbageInThePrivateState(t *testing.T) {
 	whole := privateKeys{}
 	must(t, remember(t.Context(), whole, config))
 	must(t, owe(t.Context(), whole, lifecycle.OwesStart))
+	must(t, oweTags(t.Context(), whole, true))
+	must(t, markImported(t.Context(), whole, true))
+	must(t, note(t.Context(), whole, notes{"flavor": "x"}))
+	if !owesTags(t.Context(), whole) || !isImported(t.Context(), whole) || notedBy(t.Context(), whole)["flavor"] != "x" {
+		t.Error("what was noted is not read again")
+	}
 	u := unreadable{whole}
+	if owesTags(t.Context(), u) || isImported(t.Context(), u) || len(notedBy(t.Context(), u)) > 0 {
+		t.Error("a note that cannot be read is believed")
+	}
 	if remembers(t.Context(), u) || appliedBefore(t.Context(), u, atFlavor, config.At("flavor")) || owedBy(t.Context(), u) != lifecycle.OwesNothing {
 		t.Error("a private state that cannot be read is believed")
 	}

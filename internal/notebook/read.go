@@ -54,8 +54,9 @@ func equal(a, b reflect.Value) bool {
 	return true
 }
 
-// read reads the notebook of a state with its notes.
-func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted notes) *reading {
+// read reads the notebook of a state with its notes. Where its tags are owed, an
+// answer without tags is believed.
+func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted notes, tagsOwed bool) *reading {
 	got := &reading{state: values.Of(state.Raw), notes: notes{}}
 	got.diags.Append(state.Get(ctx, &got.before)...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
@@ -85,6 +86,9 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted no
 	if nb.Status != modelarts.StatusDeleted {
 		c := newConverter(ctx)
 		got.after.fromAPI(c, nb, r.Settings)
+		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
+			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings.DefaultTags)
+		}
 		home.place(&got.after.model)
 		got.diags.Append(c.Diagnostics...)
 		if !got.same() { // writing a state takes longer than comparing two models
@@ -120,13 +124,13 @@ func (m *model) holdsNoMore(nb *modelarts.Notebook) bool {
 // that is to come next, so that it need not ask the service again.
 func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	keys := privateKeys(private)
-	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing {
+	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) {
 		return false, func() {}
 	}
 	r := new(notebookResource)
 	r.Settings = s
 	noted := notedBy(ctx, keys)
-	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state}, noted)
+	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state}, noted, false)
 	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && values.Equal(got.state, values.Of(state)) && maps.Equal(got.notes, noted)
 	return same, func() {
 		if got.nb != nil || got.err != nil {

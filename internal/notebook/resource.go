@@ -86,6 +86,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	resp.State.Raw = planned(wanted).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
+	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
 	created := home.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
@@ -96,7 +97,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.shown(ctx, resp.State, wanted, created.Shown, &resp.Diagnostics).Value
-		r.confirm(ctx, resp.State, notes{}, created.Shown, resp.Private, &resp.Diagnostics)
+		if created.TagsErr == nil {
+			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
+		}
+		r.confirm(ctx, resp.State, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
@@ -151,7 +155,8 @@ func createError(id string, err error) error {
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	noted := notedBy(ctx, req.Private)
-	got := r.read(ctx, req.State, noted)
+	tagsOwed := owesTags(ctx, req.Private)
+	got := r.read(ctx, req.State, noted, tagsOwed)
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -164,6 +169,9 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	resp.State.Raw = got.state.Value
 	if !maps.Equal(got.notes, noted) {
 		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
+	}
+	if tagsOwed && len(got.nb.Tags) > 0 {
+		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
@@ -206,9 +214,17 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
 	}
-	identify(ctx, resp.Identity, &state.model, &resp.Diagnostics)
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
+	where, home := state.model, located{}
+	if !empty || where.Region.IsNull() || where.ProjectID.IsNull() { // which a state that was never refreshed may lack
+		var ok bool
+		if home, ok = r.locate(ctx, &where, &resp.Diagnostics); !ok {
+			return
+		}
+		home.place(&where)
+	}
+	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	if empty {
 		resp.State.Raw = kept(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
@@ -216,13 +232,12 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	home, ok := r.locate(ctx, &state.model, &resp.Diagnostics)
-	if !ok {
-		return
-	}
 	out := home.instance(state.ID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
+	if out.Err == nil && owesTags(ctx, req.Private) {
+		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
+	}
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
@@ -234,15 +249,20 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		resp.State.Raw = kept(v.plan, v.state).Value
 	default:
 		resp.State.Raw = r.shown(ctx, resp.State, v.plan, out.Shown, &resp.Diagnostics).Value
-		r.confirm(ctx, resp.State, noted, out.Shown, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, resp.State, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
 }
 
 // confirm notes what the service does not show as it was applied, and warns of
-// what it has shown so before.
-func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, before notes, nb *modelarts.Notebook, private privateWriter, diags *diag.Diagnostics) {
+// what it has not shown so before. Tags that are owed were not applied.
+func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
 	applied := values.Of(state.Raw)
 	read := r.overlaid(ctx, state, applied, nb, diags)
+	if tagsOwed {
+		for _, where := range []place{atTags, atTagsAll} {
+			read = read.With(applied.At(where...).Value, where...)
+		}
+	}
 	after, fresh := confirm(applied, read, before)
 	diags.Append(note(ctx, private, after)...)
 	diags.Append(notConfirmed(applied, read, fresh)...)
