@@ -43,9 +43,10 @@ func note(ctx context.Context, private privateWriter, n notes) diag.Diagnostics 
 }
 
 // confirm compares what was applied with what a refresh makes of the service's
-// answer. It returns the notes of what differs, and those of the arguments that no
-// note was there for.
-func confirm(state, read values.Value, before notes) (after notes, fresh []place) {
+// answer. It returns the notes of what differs, and the arguments to warn of: those
+// that no such note was there for, and those that this apply has changed from what
+// prior holds.
+func confirm(prior, state, read values.Value, before notes) (after notes, fresh []place) {
 	after = notes{}
 	for _, a := range arguments {
 		name := a.at.String()
@@ -53,7 +54,8 @@ func confirm(state, read values.Value, before notes) (after notes, fresh []place
 			continue
 		}
 		after[name] = values.Digest(read.At(a.at...))
-		if after[name] != before[name] && !a.at.is(atTagsAll) { // tags stands for both
+		changed := !values.Equal(prior.At(a.at...), state.At(a.at...))
+		if (changed || after[name] != before[name]) && !a.at.is(atTagsAll) { // tags stands for both
 			fresh = append(fresh, a.at)
 		}
 	}

@@ -100,7 +100,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		if created.TagsErr == nil {
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
-		r.confirm(ctx, resp.State, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, resp.State, values.Of(tftypes.NewValue(req.Plan.Raw.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
@@ -249,13 +249,13 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		resp.State.Raw = kept(v.plan, v.state).Value
 	default:
 		resp.State.Raw = r.shown(ctx, resp.State, v.plan, out.Shown, &resp.Diagnostics).Value
-		r.confirm(ctx, resp.State, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, resp.State, v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
 }
 
 // confirm notes what the service does not show as it was applied, and warns of
-// what it has not shown so before. Tags that are owed were not applied.
-func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
+// what it has not shown so before. prior is the state before. Tags that are owed were not applied.
+func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, prior values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
 	applied := values.Of(state.Raw)
 	read := r.overlaid(ctx, state, applied, nb, diags)
 	if tagsOwed {
@@ -263,7 +263,7 @@ func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, befor
 			read = read.With(applied.At(where...).Value, where...)
 		}
 	}
-	after, fresh := confirm(applied, read, before)
+	after, fresh := confirm(prior, applied, read, before)
 	diags.Append(note(ctx, private, after)...)
 	diags.Append(notConfirmed(applied, read, fresh)...)
 }

@@ -81,7 +81,7 @@ func (tc *plannedCase) planner(t *testing.T) *planner {
 	}
 	process := tc.process
 	if process == nil {
-		process = &settings.Process{Client: lists{}.process().Client} // no catalogue
+		process = &settings.Process{Client: lists{}.process().Client}    // no catalogue
 		if _, err := process.Client.ProjectID(t.Context()); err != nil { // which a refresh has found out
 			t.Fatal(err)
 		}

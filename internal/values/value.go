@@ -309,9 +309,17 @@ func (v Value) text() string {
 	case v.members() != nil:
 		var parts []string
 		for _, name := range v.Keys() {
-			if member := v.member(name); !member.IsNull() {
-				parts = append(parts, name+" = "+member.text())
+			member := v.member(name)
+			if member.IsNull() {
+				continue
 			}
+			if v.Type().Is(tftypes.Map{}) {
+				name = strconv.Quote(name)
+			}
+			parts = append(parts, name+" = "+member.text())
+		}
+		if len(parts) == 0 {
+			return "{}"
 		}
 		return "{ " + strings.Join(parts, ", ") + " }"
 	case v.list() != nil || v.Type().Is(tftypes.List{}) || v.Type().Is(tftypes.Set{}):
