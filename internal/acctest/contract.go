@@ -38,7 +38,7 @@ func holdToContract(t testing.TB, next http.Handler, faulty func() bool) http.Ha
 		t.Fatal(err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/v1/") {
+		if !strings.HasPrefix(r.URL.Path, "/v1/") && !strings.HasPrefix(r.URL.Path, "/v2/") {
 			next.ServeHTTP(w, r) // IAM and the controls of the simulator
 			return
 		}

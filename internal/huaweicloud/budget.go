@@ -41,7 +41,8 @@ const (
 // budget is how many requests the session sends in a second: as many as its
 // callers want, until the service refuses one because there are too many. From
 // then on all callers go through one queue, in which those that were refused
-// come first. It is safe for concurrent use.
+// come first. It is safe for concurrent use. See
+// design/0010-one-budget-of-requests.md.
 type budget struct {
 	mu       sync.Mutex
 	rate     float64     // requests per second; zero: no limit

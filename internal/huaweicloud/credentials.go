@@ -55,7 +55,7 @@ const (
 )
 
 // keeper holds the credentials of a source for all requests, and renews them. It
-// is safe for concurrent use.
+// is safe for concurrent use. See design/0009-credentials.md.
 type keeper struct {
 	source source
 	flight singleflight.Group

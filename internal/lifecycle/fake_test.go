@@ -208,8 +208,10 @@ func (f *fake) becomes(n *notebook, status modelarts.Status, after time.Duration
 }
 
 // record remembers what is shown from now on.
-func (f *fake) record(n *notebook) {
-	n.past = append(n.past, moment{since: time.Now(), shown: f.show(n)})
+func (f *fake) record(n *notebook) { f.recordAt(n, time.Now()) }
+
+func (f *fake) recordAt(n *notebook, since time.Time) {
+	n.past = append(n.past, moment{since: since, shown: f.show(n)})
 }
 
 // advance lets happen what is due.
@@ -220,12 +222,12 @@ func (f *fake) advance(n *notebook) {
 		if n.Status.Kind() == modelarts.Failed {
 			n.FailReason = ptr(n.reason)
 		}
-		f.record(n)
+		f.recordAt(n, n.at)
 	}
 	if n.larger != 0 && !now.Before(n.grown) {
 		n.Volume = &modelarts.VolumeRes{Capacity: ptr(n.larger)}
 		n.larger = 0
-		f.record(n)
+		f.recordAt(n, n.grown)
 	}
 	if n.Status == modelarts.StatusRunning && !n.stopsAt.IsZero() && !now.Before(n.stopsAt) {
 		n.Status, n.stopsAt = modelarts.StatusStopped, time.Time{}

@@ -4,7 +4,8 @@
 //
 // It works on the API alone and imports nothing of Terraform. A caller passes
 // what is to be reached (a Creation, a Wish) and receives what was reached, also
-// when something failed on the way.
+// when something failed on the way. See
+// design/0015-a-house-for-more-than-one-resource.md.
 //
 // Five words name the ways in which a notebook is read:
 //

@@ -3,7 +3,8 @@ package lifecycle
 import "github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 
 // Owed is the power state that an update that failed has not restored. Where no
-// desired status is configured, nothing else would show it to the next plan.
+// desired status is configured, nothing else would show it to the next plan. See
+// design/0008-a-power-state-that-is-owed.md.
 type Owed string
 
 // What can be owed.

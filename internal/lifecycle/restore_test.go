@@ -104,7 +104,8 @@ func TestRequestIsNotDoneByAnAnswerFromBefore(t *testing.T) {
 			if op != "ShowNotebook" || f.count("StopNotebook") == 0 {
 				return nil
 			}
-			if looks++; looks > 2 {
+			looks++
+			if looks > 2 {
 				return nil
 			}
 			return &fault{lag: 10 * time.Second}
@@ -147,7 +148,8 @@ func TestSecondStartIsToldByItsToken(t *testing.T) {
 			if f.count("StartNotebook") < 2 || op != "ShowNotebook" {
 				return nil
 			}
-			if looks++; looks > 2 {
+			looks++
+			if looks > 2 {
 				return nil
 			}
 			return &fault{lag: 9500 * time.Millisecond} // it ran then

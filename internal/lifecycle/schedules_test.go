@@ -42,7 +42,8 @@ func lead(t *testing.T, f *fake, w Wish) (out Outcome, wrong []string) {
 		wrong = append(wrong, fmt.Sprintf("it took %s", took))
 	}
 	f.rest("n")
-	return out, append(wrong, check(f, w, &out)...)
+	wrong = append(wrong, check(f, w, &out)...)
+	return out, wrong
 }
 
 // report fails a test with the whole story.
@@ -132,7 +133,8 @@ func eachCall(t *testing.T, trouble fault, always ...fault) (runs int) {
 				continue
 			}
 			runs++
-			if run(n + 1); t.Failed() {
+			run(n + 1)
+			if t.Failed() {
 				break
 			}
 		}
@@ -235,10 +237,11 @@ func randomWish(r *rand.Rand) Wish {
 			parts = append(parts, p)
 		}
 	}
-	parts = append(parts, []part{retag, settag, func(*Wish) {}}[r.IntN(3)])
-	parts = append(parts, []part{kept, lease(8), leaseOff, func(*Wish) {}}[r.IntN(4)])
-	parts = append(parts, ends([]modelarts.Status{"", "", running, stopped}[r.IntN(4)]))
-	parts = append(parts, owed([]Owed{OwesNothing, OwesNothing, OwesStart, OwesStop, OwesRetry}[r.IntN(5)]))
+	parts = append(parts,
+		[]part{retag, settag, func(*Wish) {}}[r.IntN(3)],
+		[]part{kept, lease(8), leaseOff, func(*Wish) {}}[r.IntN(4)],
+		ends([]modelarts.Status{"", "", running, stopped}[r.IntN(4)]),
+		owed([]Owed{OwesNothing, OwesNothing, OwesStart, OwesStop, OwesRetry}[r.IntN(5)]))
 	return wish(parts...)
 }
 
@@ -322,7 +325,8 @@ func TestUpdateKeepsItsPromisesUnderRandomSchedules(t *testing.T) {
 		t.Run(fmt.Sprint("crew ", crew), func(t *testing.T) {
 			t.Parallel()
 			for n := range *scheduled / crews {
-				if schedule(t, first+crew*1_000_000+n); t.Failed() {
+				schedule(t, first+crew*1_000_000+n)
+				if t.Failed() {
 					return
 				}
 			}

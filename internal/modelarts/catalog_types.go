@@ -24,6 +24,9 @@ type Flavor struct {
 	EVSMaxSize *int64   `json:"evs_max_size"`
 	EVSSKUCode *string  `json:"evs_sku_code"`
 	Billing    *Billing `json:"billing"`
+	// GrowSupportType is COMMON, NATIONAL, INTERNATIONAL or NONE: the sites that
+	// have the flavor.
+	GrowSupportType *string `json:"grow_support_type"`
 }
 
 // GPU says which and how many GPU cards a flavor has.
@@ -41,6 +44,9 @@ type Ascend struct {
 	NPUMemory *string `json:"npu_memory"`
 	Type      *string `json:"type"`
 	TypeAlias *string `json:"type_alias"`
+	// AICore and AICPU are the share of a card that is cut up.
+	AICore *string `json:"ai_core"`
+	AICPU  *string `json:"ai_cpu"`
 }
 
 // Billing is how a flavor is billed.
@@ -87,7 +93,12 @@ type ClusterFlavor struct {
 	Ascend   *ClusterAscend `json:"ascend"`
 	Storages []string       `json:"storages"`
 	// EVSMaxSize is the largest EVS volume in GB.
-	EVSMaxSize *int64 `json:"evs_max_size"`
+	EVSMaxSize      *int64   `json:"evs_max_size"`
+	EVSSKUCode      *string  `json:"evs_sku_code"`
+	Billing         *Billing `json:"billing"`
+	GrowSupportType *string  `json:"grow_support_type"`
+	// SupportENI says whether user_vpc works. The newest model alone has it.
+	SupportENI *bool `json:"support_eni"`
 }
 
 // ClusterGPU says which and how many GPU cards a pool's flavor has.
@@ -104,6 +115,10 @@ type ClusterAscend struct {
 	NPU       *float64 `json:"npu"`
 	NPUMemory *string  `json:"npu_memory"`
 	Type      *string  `json:"type"`
+	TypeAlias *string  `json:"type_alias"`
+	// AICore and AICPU are the share of a card that is cut up.
+	AICore *string `json:"ai_core"`
+	AICPU  *string `json:"ai_cpu"`
 }
 
 // Feature says whether notebooks are enabled, and how many the user may have.

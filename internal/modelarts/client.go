@@ -8,6 +8,7 @@ package modelarts
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -68,6 +69,7 @@ func (c *Client) KnownProjectID() string {
 type request struct {
 	operation string // the operationId
 	method    string
+	version   string   // of the API; empty: v1
 	path      []string // below /v1/{project_id}
 	query     url.Values
 	body      any // sent as JSON; nil sends none
@@ -184,7 +186,7 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 }
 
 func (c *Client) newRequest(ctx context.Context, r request, project string) (*http.Request, error) {
-	target, err := c.target(append([]string{"v1", project}, r.path...))
+	target, err := c.target(append([]string{cmp.Or(r.version, "v1"), project}, r.path...))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 	"net/http"
@@ -41,7 +42,8 @@ var operations = map[string]struct {
 		call: func(ctx context.Context, c *Client) error {
 			return all(c.ListNotebooks(ctx, ListNotebooksQuery{
 				Feature: "NOTEBOOK", Name: "a", ID: notebookID, Status: StatusRunning, Flavor: "f", ImageID: imageID,
-				PoolID: "p", Owner: "o", WorkspaceID: "0", Billing: "ALL", Tags: "k=v", SortKey: "name", SortDir: "ASC",
+				PoolID: "p", Owner: "o", WorkspaceID: "0", Billing: "ALL", Tags: "k|v", SortKey: "name", SortDir: "ASC",
+				Description: "d", PoolName: "pool", SWRPath: "swr", Username: "u", IP: "172.16.0.10",
 			}))
 		},
 		answer: `{"total":1,"data":[` + fullNotebook + `]}`,
@@ -75,6 +77,8 @@ var operations = map[string]struct {
 				Affinity:    fullAffinity(),
 				RunUser:     &RunUser{UID: to[int64](1000), GID: to[int64](100)},
 				UserVPC:     &UserVpcRequest{VPCID: "v", SubnetID: "s", SecurityGroupIDs: []string{"g"}, ConnectCIDRs: []string{"10.0.0.0/8"}},
+
+				PublicNetworkConfig: &PublicNetworkConfig{PublicNetworkType: to("SHARED")},
 			})
 			return err
 		},
@@ -94,6 +98,7 @@ var operations = map[string]struct {
 				Name: to("n"), Description: to(""), Flavor: to("f"), CustomSpec: fullSpec(), ImageID: to(imageID),
 				Endpoints: fullEndpoints(), StorageNewSize: to[int64](100), Hooks: fullHooks(), Affinity: fullAffinity(),
 				DewSecretName: to("secret"), DataVolumes: fullDataVolumes(),
+				PublicNetworkConfig: &PublicNetworkConfig{PublicNetworkType: to("FORBIDDEN")},
 			})
 		},
 		answer: `{"description":""}`,
@@ -133,6 +138,7 @@ var operations = map[string]struct {
 		call: func(ctx context.Context, c *Client) error {
 			_, err := c.CreateImage(ctx, notebookID, ImageSaveRequest{
 				Name: "image", Namespace: "org", Tag: to("1.0"), Description: to("d"), WorkspaceID: to("0"),
+				SWRInstanceID: to("r"), SWRInstanceDomain: to("d"),
 			})
 			return err
 		},
@@ -149,7 +155,7 @@ var operations = map[string]struct {
 	"AttachDynamicStorage": {
 		call: func(ctx context.Context, c *Client) error {
 			_, err := c.AttachDynamicStorage(ctx, notebookID, StorageMountRequest{
-				Category: "EFS", MountPath: "/data/lake", URI: "a:/b", EFSID: to("efs"),
+				Category: "EFS", MountPath: "/data/lake/", URI: "a:/b", EFSID: to("efs"),
 			})
 			return err
 		},
@@ -200,6 +206,7 @@ var operations = map[string]struct {
 				SWRPath: "swr.example/org/image:1", Arch: to("X86_64"), Description: to("d"), Origin: to("CUSTOMIZE"),
 				ResourceCategory: []string{"CPU"}, ServiceType: to("DEV"), Services: []string{"SSH"},
 				Visibility: to("PRIVATE"), WorkspaceID: to("0"), FlavorType: to("f"),
+				Tags: []string{"t"}, SWRInstanceID: to("r"), ReadMe: to("guide"),
 			})
 			return err
 		},
@@ -208,7 +215,7 @@ var operations = map[string]struct {
 	"ListImageGroup": {
 		call: func(ctx context.Context, c *Client) error {
 			return all(c.ListImageGroup(ctx, ListImageGroupQuery{
-				Name: "n", NameFuzzyMatch: to(true), Namespace: "ns", Type: "BUILD_IN", WorkspaceID: "0",
+				Name: "n", NameFuzzyMatch: to(true), Namespace: "ns", Type: "BUILD_IN", WorkspaceID: "0", SWRInstanceID: "r",
 			}))
 		},
 		answer: `{"total":1,"groups":[{"id":"g","name":"n","version_count":3}]}`,
@@ -223,6 +230,45 @@ var operations = map[string]struct {
 	"DeleteImage": {
 		call:   func(ctx context.Context, c *Client) error { return c.DeleteImage(ctx, imageID, true) },
 		status: http.StatusNoContent,
+	},
+	"SyncImage": {
+		call: func(ctx context.Context, c *Client) error {
+			_, err := c.SyncImage(ctx, imageID)
+			return err
+		},
+		answer: `{"id":"` + imageID + `","status":"ACTIVE"}`,
+	},
+	"UpdateImageGroup": {
+		call: func(ctx context.Context, c *Client) error {
+			return c.UpdateImageGroup(ctx, imageID, ImageGroupUpdateRequest{ReadMe: to("guide"), Tags: []Tag{{Key: "k", Value: to("v")}}})
+		},
+		status: http.StatusNoContent,
+	},
+	"DeleteImageGroup": {
+		call:   func(ctx context.Context, c *Client) error { return c.DeleteImageGroup(ctx, imageID, true) },
+		status: http.StatusNoContent,
+	},
+	"GetAuthorizations": {
+		call:   func(ctx context.Context, c *Client) error { return all(c.ListAuthorizations(ctx)) },
+		answer: `{"total_count":1,"auth":[{"user_id":"all-users","user_name":null,"type":"agency","content":"modelarts_agency","create_time":1638841744515}]}`,
+	},
+	"CreateAuthorization": {
+		call: func(ctx context.Context, c *Client) error {
+			return c.CreateAuthorization(ctx, AuthorizationRequest{
+				UserID: to("all-users"), UserName: to("u"), UserType: to("all-users"), Type: to("agency"), Content: "modelarts_agency", SecretKey: to("s"),
+			})
+		},
+		answer: `{"result":"true"}`,
+	},
+	"CreateModelArtsAgency": {
+		call: func(ctx context.Context, c *Client) error {
+			name, err := c.CreateModelArtsAgency(ctx, "team")
+			if err == nil && name != "ma_agency_team" {
+				return errors.New("the agency is " + name)
+			}
+			return err
+		},
+		answer: `{"agency_name":"ma_agency_team"}`,
 	},
 	"ListFlavors": {
 		call: func(ctx context.Context, c *Client) error {
@@ -343,7 +389,8 @@ func TestTypesHoldTheContract(t *testing.T) {
 		"Notebook": Notebook{}, "Flavor": Flavor{}, "Cluster": Cluster{}, "Feature": Feature{}, "Image": Image{},
 		"ImageGroup": ImageGroup{}, "ImageRegisterRequest": ImageRegisterRequest{}, "ImageSaveRequest": ImageSaveRequest{},
 		"Lease": Lease{}, "LeaseReq": LeaseReq{}, "Storage": Storage{}, "StorageMountRequest": StorageMountRequest{},
-		"TagValues": TagValues{}, "TagsRequest": tagsRequest{},
+		"TagValues": TagValues{}, "TagsRequest": tagsRequest{}, "ImageGroupUpdateRequest": ImageGroupUpdateRequest{},
+		"Authorization": Authorization{}, "AuthorizationRequest": AuthorizationRequest{}, "AgencyRequest": agencyRequest{},
 	}
 	for name, value := range types {
 		compare(t, name, doc.Components.Schemas[name].Value, reflect.TypeOf(value))
@@ -352,6 +399,13 @@ func TestTypesHoldTheContract(t *testing.T) {
 
 // absorbed are the older names that the client brings to the newer one.
 var absorbed = []string{"step_description", "dev_service", "ssh_keys", "url"}
+
+// unread are the properties that the client leaves in the answer.
+var unread = []string{"Authorization.secret_key"}
+
+// beyond are the fields that no model of an answer has. A service may answer
+// them all the same.
+var beyond = []string{"Notebook.public_network_config"}
 
 func compare(t *testing.T, path string, schema *openapi3.Schema, goType reflect.Type) {
 	t.Helper()
@@ -375,7 +429,7 @@ func compare(t *testing.T, path string, schema *openapi3.Schema, goType reflect.
 	for name, property := range schema.Properties {
 		field, ok := fields[name]
 		if !ok {
-			if !slices.Contains(absorbed, name) {
+			if !slices.Contains(absorbed, name) && !slices.Contains(unread, path+"."+name) {
 				t.Errorf("%s.%s is not in %s", path, name, goType)
 			}
 			continue
@@ -384,6 +438,9 @@ func compare(t *testing.T, path string, schema *openapi3.Schema, goType reflect.
 		compare(t, path+"."+name, property.Value, field)
 	}
 	for name := range fields {
+		if slices.Contains(beyond, path+"."+name) {
+			continue
+		}
 		t.Errorf("%s.%s of %s is not in the contract", path, name, goType)
 	}
 }

@@ -69,6 +69,8 @@ type ListImageGroupQuery struct {
 	// Type is BUILD_IN or DEDICATED.
 	Type        string
 	WorkspaceID string
+	// SWRInstanceID is a repository of the enterprise container registry.
+	SWRInstanceID string
 }
 
 func (q ListImageGroupQuery) values() url.Values {
@@ -77,6 +79,7 @@ func (q ListImageGroupQuery) values() url.Values {
 		"namespace", q.Namespace,
 		"type", q.Type,
 		"workspace_id", q.WorkspaceID,
+		"swr_instance_id", q.SWRInstanceID,
 	)
 	if q.NameFuzzyMatch != nil {
 		values.Set("name_fuzzy_match", strconv.FormatBool(*q.NameFuzzyMatch))
@@ -149,6 +152,46 @@ func (c *Client) DeleteImage(ctx context.Context, id string, force bool) error {
 	if force {
 		// Newer versions of the service read the body, older ones the query.
 		r.query = queryValues("force", "true")
+		r.body = map[string]bool{"is_force": true}
+	}
+	return c.send(ctx, r)
+}
+
+// SyncImage has the service bring the status of an image up to date with the
+// container registry. The ID of the answer is never empty.
+//
+// API: POST /v1/{project_id}/images/{id}/sync
+func (c *Client) SyncImage(ctx context.Context, id string) (*Image, error) {
+	return call[Image](ctx, c, request{
+		operation: "SyncImage",
+		method:    http.MethodPost,
+		path:      []string{"images", id, "sync"},
+	})
+}
+
+// UpdateImageGroup changes the guide and the tags of a group of images.
+//
+// API: PUT /v1/{project_id}/images/group/{id}
+func (c *Client) UpdateImageGroup(ctx context.Context, id string, change ImageGroupUpdateRequest) error {
+	return c.send(ctx, request{
+		operation: "UpdateImageGroup",
+		method:    http.MethodPut,
+		path:      []string{"images", "group", id},
+		body:      change,
+	})
+}
+
+// DeleteImageGroup deletes all images of a group. With force it also deletes the
+// content from the container registry, which works for private images only.
+//
+// API: DELETE /v1/{project_id}/images/group/{id}
+func (c *Client) DeleteImageGroup(ctx context.Context, id string, force bool) error {
+	r := request{
+		operation: "DeleteImageGroup",
+		method:    http.MethodDelete,
+		path:      []string{"images", "group", id},
+	}
+	if force {
 		r.body = map[string]bool{"is_force": true}
 	}
 	return c.send(ctx, r)

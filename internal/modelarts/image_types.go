@@ -45,6 +45,11 @@ type ImageGroup struct {
 	Namespace    *string `json:"namespace"`
 	Description  *string `json:"description"`
 	VersionCount *int64  `json:"version_count"`
+	// ReadMe is the guide to the images.
+	ReadMe          *string `json:"read_me"`
+	IconName        *string `json:"icon_name"`
+	SWRInstanceName *string `json:"swr_instance_name"`
+	SWRInstanceID   *string `json:"swr_instance_id"`
 	// CreateAt and UpdateAt are UTC in milliseconds.
 	CreateAt *int64 `json:"create_at"`
 	UpdateAt *int64 `json:"update_at"`
@@ -67,6 +72,20 @@ type ImageRegisterRequest struct {
 	Visibility  *string `json:"visibility,omitempty"`
 	WorkspaceID *string `json:"workspace_id,omitempty"`
 	FlavorType  *string `json:"flavor_type,omitempty"`
+	// Tags are those of the group of the image: texts here, keys and values in
+	// answers.
+	Tags []string `json:"tags,omitzero"`
+	// SWRInstanceID is the repository of the enterprise container registry.
+	SWRInstanceID *string `json:"swr_instance_id,omitempty"`
+	// ReadMe is the guide to the image.
+	ReadMe *string `json:"read_me,omitempty"`
+}
+
+// ImageGroupUpdateRequest is what UpdateImageGroup sends. A field that is nil
+// stays as it is.
+type ImageGroupUpdateRequest struct {
+	ReadMe *string `json:"read_me,omitempty"`
+	Tags   []Tag   `json:"tags,omitzero"`
 }
 
 // ImageSaveRequest is what CreateImage sends.
@@ -77,4 +96,8 @@ type ImageSaveRequest struct {
 	Tag         *string `json:"tag,omitempty"`
 	Description *string `json:"description,omitempty"`
 	WorkspaceID *string `json:"workspace_id,omitempty"`
+	// SWRInstanceID and SWRInstanceDomain are the repository of the enterprise
+	// container registry and its domain name.
+	SWRInstanceID     *string `json:"swr_instance_id,omitempty"`
+	SWRInstanceDomain *string `json:"swr_instance_domain,omitempty"`
 }

@@ -6,13 +6,15 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // notebooksPerPage is the largest page size that the lists of instances accept.
 const notebooksPerPage = 50
 
 // ListNotebooksQuery filters ListNotebooks and ListAllNotebooks. Empty fields
-// filter nothing.
+// filter nothing, but for the workspace: without one the service lists that of
+// ID 0, or every workspace; sources differ.
 type ListNotebooksQuery struct {
 	// Feature is NOTEBOOK (the service's default) or DEFAULT.
 	Feature string
@@ -28,7 +30,16 @@ type ListNotebooksQuery struct {
 	WorkspaceID string
 	// Billing is STORAGE, COMPUTE or ALL.
 	Billing string
-	Tags    string
+	// Tags is key1|value1,key2|value2.
+	Tags string
+	// Description, PoolName, SWRPath and Username are substrings, and IP is the
+	// address of the node. The newest model alone has them: filter again what
+	// comes back.
+	Description string
+	PoolName    string
+	SWRPath     string
+	Username    string
+	IP          string
 	// SortKey holds names of fields, separated by commas.
 	SortKey string
 	// SortDir is ASC or DESC (the service's default).
@@ -48,6 +59,11 @@ func (q ListNotebooksQuery) values() url.Values {
 		"workspace_id", q.WorkspaceID,
 		"billing", q.Billing,
 		"tags", q.Tags,
+		"description", q.Description,
+		"pool_name", q.PoolName,
+		"swr_path", q.SWRPath,
+		"username", q.Username,
+		"ip", q.IP,
 		"sort_key", q.SortKey,
 		"sort_dir", q.SortDir,
 	)
@@ -143,7 +159,7 @@ func (c *Client) DeleteNotebook(ctx context.Context, id string) error {
 type StartNotebookQuery struct {
 	// Duration in milliseconds; -1 means no automatic stop.
 	Duration *int64
-	// Type is TIMING or IDLE.
+	// Type is TIMING or IDLE, in any letter case. It is sent in lower case.
 	Type string
 }
 
@@ -152,7 +168,7 @@ type StartNotebookQuery struct {
 //
 // API: POST /v1/{project_id}/notebooks/{id}/start
 func (c *Client) StartNotebook(ctx context.Context, id string, query StartNotebookQuery) error {
-	values := queryValues("type", query.Type)
+	values := queryValues("type", strings.ToLower(query.Type))
 	if query.Duration != nil {
 		values.Set("duration", strconv.FormatInt(*query.Duration, 10))
 	}

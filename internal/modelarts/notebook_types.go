@@ -1,5 +1,10 @@
 package modelarts
 
+import (
+	"encoding/json"
+	"strings"
+)
+
 // In requests an optional field is a pointer, or a slice, and nil leaves it out;
 // a slice that is empty but not nil is sent as [].
 //
@@ -30,6 +35,9 @@ type NotebookCreateRequest struct {
 	Affinity    *Affinity       `json:"affinity,omitempty"`
 	RunUser     *RunUser        `json:"run_user,omitempty"`
 	UserVPC     *UserVpcRequest `json:"user_vpc,omitempty"`
+	// PublicNetworkConfig is known to the newest model only. Send it only when
+	// it is wanted: another site may refuse it.
+	PublicNetworkConfig *PublicNetworkConfig `json:"public_network_config,omitempty"`
 }
 
 // NotebookUpdateRequest is what UpdateNotebook sends. A field that is nil stays
@@ -47,6 +55,8 @@ type NotebookUpdateRequest struct {
 	Affinity       *Affinity                `json:"affinity,omitempty"`
 	DewSecretName  *string                  `json:"dew_secret_name,omitempty"`
 	DataVolumes    []DataVolumeMountRequest `json:"data_volumes,omitzero"`
+	// PublicNetworkConfig is as in NotebookCreateRequest.
+	PublicNetworkConfig *PublicNetworkConfig `json:"public_network_config,omitempty"`
 }
 
 // VolumeMountRequest is the main volume of a new instance.
@@ -114,8 +124,25 @@ type HookConfig struct {
 type LeaseReq struct {
 	// Duration in milliseconds: from now on (TIMING), or of idleness (IDLE).
 	Duration *int64 `json:"duration,omitempty"`
-	// Type is TIMING or IDLE.
+	// Type is TIMING or IDLE, in any letter case. It is sent in lower case, the
+	// only form that is attested.
 	Type *string `json:"type,omitempty"`
+}
+
+// MarshalJSON writes the type in lower case.
+func (l LeaseReq) MarshalJSON() ([]byte, error) {
+	type plain LeaseReq
+	if l.Type != nil {
+		lower := strings.ToLower(*l.Type)
+		l.Type = &lower
+	}
+	return json.Marshal(plain(l))
+}
+
+// PublicNetworkConfig is the way of an instance to the public network.
+type PublicNetworkConfig struct {
+	// PublicNetworkType is SHARED, EXCLUSIVE or FORBIDDEN.
+	PublicNetworkType *string `json:"public_network_type,omitempty"`
 }
 
 // CustomSpec is the custom size of an instance in a dedicated pool.
@@ -194,6 +221,9 @@ type Notebook struct {
 	RunUser           *RunUserRes `json:"run_user"`
 	IsNeedCredentials *bool       `json:"is_need_credentials"`
 	UserVPC           *UserVpcRes `json:"user_vpc"`
+	// PublicNetworkConfig is in no model of an answer; a service may answer it
+	// all the same.
+	PublicNetworkConfig *PublicNetworkConfig `json:"public_network_config"`
 	// IP is the address of the node.
 	IP             *string `json:"ip"`
 	JupyterVersion *string `json:"jupyter_version"`

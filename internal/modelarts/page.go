@@ -35,10 +35,13 @@ func (p *page[T]) records() []T {
 // list, from which a caller may conclude that an object was never created.
 func (p *page[T]) check(bool) error {
 	if p.Total == nil && len(p.records()) == 0 {
-		return fmt.Errorf("%w: it holds no list", ErrUnreadableAnswer)
+		return errNoList
 	}
 	return nil
 }
+
+// errNoList is the answer to a list that is no page.
+var errNoList = fmt.Errorf("%w: it holds no list", ErrUnreadableAnswer)
 
 // list iterates over all pages of a list. The offset is the number of records
 // got so far. The list ends with the total, or with an empty page: records can

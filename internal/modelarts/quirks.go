@@ -88,6 +88,16 @@ func (e *EndpointsRes) UnmarshalJSON(data []byte) error {
 }
 
 // UnmarshalJSON normalises letter case.
+func (a *Authorization) UnmarshalJSON(data []byte) error {
+	type plain Authorization
+	if err := json.Unmarshal(data, (*plain)(a)); err != nil {
+		return err
+	}
+	upper(a.Type)
+	return nil
+}
+
+// UnmarshalJSON normalises letter case.
 func (l *Lease) UnmarshalJSON(data []byte) error {
 	type plain Lease
 	if err := json.Unmarshal(data, (*plain)(l)); err != nil {

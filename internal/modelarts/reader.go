@@ -38,7 +38,8 @@ const (
 // follow. That is never much dearer than the cheaper of the two ways.
 //
 // A list only ever confirms: a notebook that is missing from it, or has failed
-// in it, is asked for by its ID before anything is concluded.
+// in it, is asked for by its ID before anything is concluded. See
+// design/0014-reads-out-of-lists.md.
 type Reader struct {
 	client *Client
 

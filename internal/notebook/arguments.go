@@ -38,7 +38,8 @@ func (p place) String() string { return strings.Join(p, ".") }
 func (p place) is(other place) bool { return slices.Equal(p, other) }
 
 // argument is one row of the table of arguments: all that plan, update, error
-// texts and the private state need to know about it.
+// texts and the private state need to know about it. See
+// design/0001-one-table-of-effects.md.
 type argument struct {
 	at     place
 	effect effect
@@ -118,6 +119,7 @@ var arguments = []argument{
 		spelling: member(anyCase, "pre_start", "mode").and(member(anyCase, "post_start", "mode")),
 	},
 	{at: at("affinity"), effect: stops, write: writeAffinity},
+	// People rotate the secret. See design/0004-secret-of-the-volume-in-place.md.
 	{at: at("volume", "dew_secret_name"), effect: stops, write: writeVolumeSecret},
 
 	{at: at("name"), effect: inPlace, write: writeName},

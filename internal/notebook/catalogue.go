@@ -213,7 +213,8 @@ func (c *catalogueView) plannedImage() (image *modelarts.Image, name string) {
 func (c *catalogueView) imageID() string { return strings.ToLower(c.plan.At(atImage...).Text()) }
 
 func (c *catalogueView) noImage() string {
-	if c.plannedImage(); !errors.Is(c.imageErr, modelarts.ErrNotFound) {
+	_, _ = c.plannedImage()
+	if !errors.Is(c.imageErr, modelarts.ErrNotFound) {
 		return ""
 	}
 	return fmt.Sprintf("The region has no image %s, neither among the preset ones nor among the account's own. An ID is valid in one region only.", c.imageID())
@@ -308,12 +309,4 @@ func (s *size) worksWith(category string) bool {
 
 func containsFold(list []string, s string) bool {
 	return slices.ContainsFunc(list, func(t string) bool { return strings.EqualFold(s, t) })
-}
-
-func deref[T any](v *T) T {
-	if v == nil {
-		var zero T
-		return zero
-	}
-	return *v
 }

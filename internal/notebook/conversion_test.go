@@ -139,7 +139,6 @@ func TestEveryAttributeIsRead(t *testing.T) {
 	}
 	for i := range reflect.TypeFor[model]().NumField() {
 		field := reflect.TypeFor[model]().Field(i)
-		//nolint:forcetypeassert // all fields are values of Terraform
 		for _, null := range nulls(field.Tag.Get("tfsdk"), reflect.ValueOf(m).Field(i).Interface().(attr.Value)) {
 			if neverAnswered[null] == "" {
 				t.Errorf("%s is not read from the answer", null)
@@ -217,8 +216,8 @@ func TestWhatAListLeavesOut(t *testing.T) {
 	t.Parallel()
 	c := newConverter(t.Context())
 	for name, answer := range map[string]func() *modelarts.Notebook{
-		"": wholeAnswer,
-		" (an endpoint that nobody asked for)": func() *modelarts.Notebook {
+		"everything": wholeAnswer,
+		"an endpoint that nobody asked for": func() *modelarts.Notebook {
 			nb := wholeAnswer()
 			nb.Endpoints[0].KeyPairNames, nb.Endpoints[0].AllowedAccessIPs = nil, nil
 			return nb
@@ -235,7 +234,7 @@ func TestWhatAListLeavesOut(t *testing.T) {
 			reflect.ValueOf(nb).Elem().Field(i).SetZero()
 			after.fromAPI(c, nb, &settings.Settings{})
 			if !equal(reflect.ValueOf(before), reflect.ValueOf(after)) && before.holdsNoMore(nb) {
-				t.Errorf("an entry without %s would change the state, and is believed%s", field.Name, name)
+				t.Errorf("an entry without %s would change the state, and is believed (%s)", field.Name, name)
 			}
 		}
 	}

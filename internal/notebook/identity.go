@@ -21,7 +21,8 @@ import (
 // A notebook is looked for where it was made: its region and project are in the
 // state and in its identity. Another region in the provider block changes nothing
 // for it; other credentials that lead to another project are an error, since a
-// service that is asked in the wrong project answers that it does not exist.
+// service that is asked in the wrong project answers that it does not exist. See
+// design/0017-where-a-notebook-lives.md.
 
 // identityModel tells a notebook from every other.
 type identityModel struct {

@@ -88,7 +88,9 @@ var readings = []answerRow{
 		clears(`{"flavor":"f"} | {"flavor":"f","custom_spec":{"cpu":1,"memory":513}}`),
 		{
 			`{"flavor":"custom.flavor.spec.code","custom_spec":{"cpu":2,"memory":1024,"arch":"X86_64"}}`,
-			attributes{"cpu": 2, "memory": 1024, "arch": "X86_64"}, before{}, attributes{"cpu": 2, "memory": 1024, "arch": "X86_64"},
+			attributes{"cpu": 2, "memory": 1024, "arch": "X86_64"},
+			before{},
+			attributes{"cpu": 2, "memory": 1024, "arch": "X86_64"},
 		},
 	}, ""},
 	{"custom_spec.cpu", 2, specAnswers(gives(`{}`, 0), gives(`{"cpu":1.5}`, 1.5)), ""},
@@ -100,7 +102,7 @@ var readings = []answerRow{
 	{"custom_spec.resource_flavor", "r", specAnswers(knows(`{} | {"resource_flavor":null}`), gives(`{"resource_flavor":""}`, ""), gives(`{"resource_flavor":"R"}`, "R")), ""},
 
 	{"image_id", "Abc", []answer{
-		keeps(`{} | {"image":null} | {"image":{}} | {"image":{"id":""}}`), answer{`{"image":{"id":"aBC"}}`, "aBC", "Abc", "aBC"}, gives(`{"image":{"id":"d"}}`, "d"),
+		keeps(`{} | {"image":null} | {"image":{}} | {"image":{"id":""}}`), {`{"image":{"id":"aBC"}}`, "aBC", "Abc", "aBC"}, gives(`{"image":{"id":"d"}}`, "d"),
 	}, ""},
 	{"image", attributes{"name": "n"}, []answer{keeps(`{} | {"image":null}`), gives(`{"image":{}}`, attributes{}), gives(`{"image":{"name":"m","tag":"t","swr_path":"s","arch":"x86_64","type":"build_in"}}`, attributes{"name": "m", "tag": "t", "swr_path": "s", "arch": "X86_64", "type": "BUILD_IN"})}, ""},
 	{"image.name", "n", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"name":null}}`), gives(`{"image":{"name":""}}`, ""), gives(`{"image":{"name":"N"}}`, "N")}, ""},
@@ -129,7 +131,8 @@ var readings = []answerRow{
 		clears(`{"status":"STARTING","data_volumes":[]}`),
 		{
 			`{"data_volumes":[{"category":"obsfs","uri":"obs://b/","mount_path":"/data/a/"}]} | {"data_volumes":[{"category":"obsfs","url":"obs://b/","mount_path":"/data/a/","mount_type":"static"}]}`,
-			attributes{"/data/a/": attributes{"category": "OBSFS", "uri": "obs://b/", "read_only": false}}, before{},
+			attributes{"/data/a/": attributes{"category": "OBSFS", "uri": "obs://b/", "read_only": false}},
+			before{},
 			attributes{"/data/a/": attributes{"category": "OBSFS", "uri": "obs://b/", "read_only": false}},
 		},
 		gives(`{"data_volumes":[{"category":"EFS","uri":"u","mount_path":"/data/b/","id":"i"},{"category":"OBSFS","mount_path":"/data/c/","id":"j"}]}`,
@@ -173,7 +176,8 @@ var readings = []answerRow{
 	}, ""},
 	{"lease.type", "timing", []answer{
 		keeps(`{} | {"status":"STOPPED","lease":{"type":"IDLE"}}`), knows(`{"lease":{}} | {"lease":{"type":null}}`), gives(`{"lease":{"type":""}}`, ""),
-		answer{`{"lease":{"type":"Timing"}}`, "TIMING", "timing", "TIMING"}, gives(`{"lease":{"type":"idle"}}`, "IDLE"),
+		{`{"lease":{"type":"Timing"}}`, "TIMING", "timing", "TIMING"},
+		gives(`{"lease":{"type":"idle"}}`, "IDLE"),
 	}, ""},
 	// How long the lease was asked to be is not read back: what is answered counts
 	// from the creation. Only where nothing is known is it told by that.
@@ -195,7 +199,8 @@ var readings = []answerRow{
 		// The order of rules means nothing: the one from before stays.
 		{
 			ruleAnswer("required", `{"key":"b","operator":"Exists","values":[]},{"key":"a","operator":"Exists"}`),
-			[]any{attributes{"key": "b", "operator": "Exists"}, attributes{"key": "a", "operator": "Exists"}}, before{},
+			[]any{attributes{"key": "b", "operator": "Exists"}, attributes{"key": "a", "operator": "Exists"}},
+			before{},
 			[]any{attributes{"key": "b", "operator": "Exists"}, attributes{"key": "a", "operator": "Exists"}},
 		},
 		gives(ruleAnswer("required", `{"key":"b","operator":"Exists"}`), []any{attributes{"key": "b", "operator": "Exists"}}),
@@ -226,7 +231,8 @@ var readings = []answerRow{
 
 	// The provider of the test has default_tags = { default = "d" }.
 	{"tags", attributes{"a": "1"}, []answer{
-		{`{} | {"tags":null} | {"tags":[]}`, nil, attributes{}, nil}, keeps(`{"status":"STARTING"}`),
+		{`{} | {"tags":null} | {"tags":[]}`, nil, attributes{}, nil},
+		keeps(`{"status":"STARTING"}`),
 		{`{"tags":[{"key":"_sys_x","value":"1"},{"key":"default","value":"d"}]}`, nil, attributes{}, nil},
 		gives(`{"tags":[{"key":"a","value":"1"}]}`, attributes{"a": "1"}), gives(`{"tags":[{"key":"a"}]}`, attributes{"a": ""}),
 		gives(`{"tags":[{"key":"b","value":"2"},{"key":"A","value":"1"}]}`, attributes{"A": "1", "b": "2"}),
@@ -235,7 +241,8 @@ var readings = []answerRow{
 	{"tags", attributes{"default": "d"}, []answer{{`{"tags":[{"key":"default","value":"d"}]}`, nil, before{}, nil}}, ""}, // one's own, with a default's value
 	{"tags", attributes{}, []answer{{`{} | {"tags":[]}`, nil, before{}, nil}}, ""},
 	{"tags_all", attributes{"a": "1"}, []answer{
-		gives(`{} | {"tags":null} | {"tags":[]} | {"tags":[{"key":"_sys_x"}]}`, attributes{}), {`{"status":"STARTING"}`, attributes{}, before{}, attributes{}},
+		gives(`{} | {"tags":null} | {"tags":[]} | {"tags":[{"key":"_sys_x"}]}`, attributes{}),
+		{`{"status":"STARTING"}`, attributes{}, before{}, attributes{}},
 		gives(`{"tags":[{"key":"b","value":"2"},{"key":"default","value":"d"}]}`, attributes{"b": "2", "default": "d"}),
 	}, ""},
 
@@ -322,7 +329,7 @@ func TestAnswersBecomeTheModel(t *testing.T) {
 			m := decoded(t, state)
 			for _, a := range r.answers {
 				want := map[string]any{"null": a.null, "set": a.set, "unknown": a.unknown}[prior]
-				if want == (any)(before{}) {
+				if want == any(before{}) {
 					want = was
 				}
 				for text := range strings.SplitSeq(a.text, " | ") {

@@ -143,12 +143,16 @@ var sendings = []sending{
 
 	{"volume", top("volume"), []sent{{nil, `{"volume":{"category":"","ownership":""}}`, ``}, {attributes{"category": "efs", "ownership": "dedicated"}, `{"volume":{"category":"EFS","ownership":"DEDICATED"}}`, ``}}, "each member has a row of its own"},
 	{"volume.category", memberOf("volume", attributes{"ownership": "MANAGED"}, "category"), []sent{
-		{nil, `{"volume":{"category":"","ownership":"MANAGED"}}`, ``}, {"", `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
-		{unknown{}, `{"volume":{"category":"","ownership":"MANAGED"}}`, ``}, {"efs", `{"volume":{"category":"EFS","ownership":"MANAGED"}}`, ``},
+		{nil, `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
+		{"", `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
+		{unknown{}, `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
+		{"efs", `{"volume":{"category":"EFS","ownership":"MANAGED"}}`, ``},
 	}, replacing},
 	{"volume.ownership", memberOf("volume", attributes{"category": "EVS"}, "ownership"), []sent{
-		{nil, `{"volume":{"category":"EVS","ownership":""}}`, ``}, {"", `{"volume":{"category":"EVS","ownership":""}}`, ``},
-		{unknown{}, `{"volume":{"category":"EVS","ownership":""}}`, ``}, {"dedicated", `{"volume":{"category":"EVS","ownership":"DEDICATED"}}`, ``},
+		{nil, `{"volume":{"category":"EVS","ownership":""}}`, ``},
+		{"", `{"volume":{"category":"EVS","ownership":""}}`, ``},
+		{unknown{}, `{"volume":{"category":"EVS","ownership":""}}`, ``},
+		{"dedicated", `{"volume":{"category":"EVS","ownership":"DEDICATED"}}`, ``},
 	}, replacing},
 	{"volume.capacity", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "capacity"), []sent{
 		{nil, `{}`, ``}, {0, volumeSent(`,"capacity":0`), ``}, {unknown{}, `{}`, ``}, {5, volumeSent(`,"capacity":5`), ``},
@@ -160,12 +164,16 @@ var sendings = []sending{
 		{nil, `{}`, ``}, {"", volumeSent(`,"id":""`), ``}, {unknown{}, `{}`, ``}, {"A", volumeSent(`,"id":"A"`), ``},
 	}, replacing},
 	{"volume.dew_secret_name", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "dew_secret_name"), []sent{
-		{nil, `{}`, `{"dew_secret_name":""}`}, {"", volumeSent(`,"dew_secret_name":""`), `{"dew_secret_name":""}`},
-		{unknown{}, `{}`, `{"dew_secret_name":""}`}, {"s", volumeSent(`,"dew_secret_name":"s"`), `{"dew_secret_name":"s"}`},
+		{nil, `{}`, `{"dew_secret_name":""}`},
+		{"", volumeSent(`,"dew_secret_name":""`), `{"dew_secret_name":""}`},
+		{unknown{}, `{}`, `{"dew_secret_name":""}`},
+		{"s", volumeSent(`,"dew_secret_name":"s"`), `{"dew_secret_name":"s"}`},
 	}, ""},
 
 	{"data_volumes", top("data_volumes"), []sent{ // an update removes all with an empty list
-		{nil, `{}`, `{"data_volumes":[]}`}, {attributes{}, `{"data_volumes":[]}`, ``}, {unknown{}, `{"data_volumes":[]}`, ``},
+		{nil, `{}`, `{"data_volumes":[]}`},
+		{attributes{}, `{"data_volumes":[]}`, ``},
+		{unknown{}, `{"data_volumes":[]}`, ``},
 		{attributes{"/b": attributes{"category": "EFS"}, "/a": attributes{"category": "EFS"}}, `{"data_volumes":[{"category":"EFS","mount_path":"/a","ownership":"DEDICATED"},{"category":"EFS","mount_path":"/b","ownership":"DEDICATED"}]}`, ``},
 	}, ""},
 	{"data_volumes.*.category", elementOf("data_volumes", "/data/a/", attributes{}, "category"), []sent{
@@ -185,7 +193,9 @@ var sendings = []sending{
 	}, ""},
 
 	{"endpoints", top("endpoints"), []sent{
-		{nil, `{}`, `{"endpoints":[]}`}, {attributes{}, `{"endpoints":[]}`, ``}, {unknown{}, `{"endpoints":[]}`, ``},
+		{nil, `{}`, `{"endpoints":[]}`},
+		{attributes{}, `{"endpoints":[]}`, ``},
+		{unknown{}, `{"endpoints":[]}`, ``},
 		{attributes{"SSH": attributes{}, "NOTEBOOK": attributes{}}, `{"endpoints":[{"service":"NOTEBOOK"},{"service":"SSH"}]}`, ``},
 	}, ""},
 	{"endpoints.*.key_pair_names", elementOf("endpoints", "SSH", attributes{}, "key_pair_names"), []sent{
@@ -196,7 +206,9 @@ var sendings = []sending{
 	}, ""},
 
 	{"lease", top("lease"), []sent{
-		{nil, `{}`, ``}, {attributes{}, `{}`, ``}, {unknown{}, `{}`, ``},
+		{nil, `{}`, ``},
+		{attributes{}, `{}`, ``},
+		{unknown{}, `{}`, ``},
 		{attributes{"type": "idle", "duration": "90m", "enabled": true}, `{"lease":{"duration":5400000,"type":"idle"}}`, ``},
 		{attributes{"type": "IDLE", "duration": "90m", "enabled": false}, `{"duration":-1}`, ``},
 	}, "a start or a renewal gives it, see TestUpdateBesidesTheRows"},
@@ -221,8 +233,10 @@ var sendings = []sending{
 		{nil, hookSent("pre_start", `"type":"SCRIPT","script":""`), ``}, {"", hookSent("pre_start", `"type":"SCRIPT","script":""`), ``}, {"/p", hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``},
 	}, ""},
 	{"hooks.pre_start.mode", elementOf("hooks", "pre_start", attributes{"path": "/p"}, "mode"), []sent{
-		{nil, hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``}, {"", hookSent("pre_start", `"type":"SCRIPT","script":"/p","mode":""`), ``},
-		{unknown{}, hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``}, {"block", hookSent("pre_start", `"type":"SCRIPT","script":"/p","mode":"BLOCK"`), ``},
+		{nil, hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``},
+		{"", hookSent("pre_start", `"type":"SCRIPT","script":"/p","mode":""`), ``},
+		{unknown{}, hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``},
+		{"block", hookSent("pre_start", `"type":"SCRIPT","script":"/p","mode":"BLOCK"`), ``},
 	}, ""},
 	{"hooks.post_start", memberOf("hooks", attributes{}, "post_start"), []sent{
 		{nil, noScripts, ``}, {unknown{}, noScripts, ``}, {attributes{"path": "/p"}, hookSent("post_start", `"type":"SCRIPT","script":"/p"`), ``},
@@ -327,7 +341,7 @@ func asJSON(t *testing.T, v any) attributes {
 	return members
 }
 
-func sameJSON(t *testing.T, got attributes, want string, format string, args ...any) {
+func sameJSON(t *testing.T, got attributes, want, format string, args ...any) {
 	t.Helper()
 	var members attributes
 	mustUnmarshal(t, want, &members)
@@ -383,7 +397,9 @@ func TestUpdateBesidesTheRows(t *testing.T) {
 		"a size is not known": {attributes{"volume": attributes{"capacity": 5}}, attributes{"volume": attributes{"capacity": unknown{}}}, nil, func(w lifecycle.Wish) bool { return w.Growth == nil }, true},
 		"a size goes":         {attributes{"volume": attributes{"capacity": 5}}, attributes{"volume": attributes{"capacity": nil}}, nil, func(w lifecycle.Wish) bool { return w.Growth == nil }, true},
 		"tags": {
-			attributes{"tags_all": attributes{"a": "1", "b": "1", "c": "1"}}, attributes{"tags_all": attributes{"a": "1", "b": "2", "d": v}}, nil,
+			attributes{"tags_all": attributes{"a": "1", "b": "1", "c": "1"}},
+			attributes{"tags_all": attributes{"a": "1", "b": "2", "d": v}},
+			nil,
 			func(w lifecycle.Wish) bool {
 				return len(w.Tags.Set) == 2 && w.Tags.Set[0].Key == "b" && *w.Tags.Set[0].Value == "2" && w.Tags.Set[1].Key == "d" && len(w.Tags.Remove) == 1 && w.Tags.Remove[0].Key == "c"
 			}, false,

@@ -14,7 +14,7 @@ import (
 // when that is refused for a while.
 func TestAccNotebook_stoppedAgain(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
 	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
@@ -40,7 +40,7 @@ func TestAccNotebook_stoppedAgain(t *testing.T) {
 // again.
 func TestAccNotebook_cancelledWhileStartingForADisk(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+	s := acctest.New(t, simulator.Options{})
 	w := acctest.NewWorkspace(t, config(s, base))
 	w.MustRun(t, "apply", "-auto-approve")
 	drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
@@ -236,7 +236,7 @@ func TestAccNotebook_startOwedForLong(t *testing.T) {
 // stopped by the next apply: nothing else would show that it was stopped.
 func TestAccNotebook_stopRefused(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
 	refuse := func() {
 		drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
@@ -271,7 +271,7 @@ func TestAccNotebook_stopRefused(t *testing.T) {
 // apply, and is stopped again.
 func TestAccNotebook_startForADiskFails(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
 	fail := func() { s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed}) }
 	s.Check(t,

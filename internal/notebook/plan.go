@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -158,15 +157,6 @@ func (p *planner) replaceFor(places ...place) {
 		p.resp.RequiresReplace = append(p.resp.RequiresReplace, where.path())
 	}
 	p.ended = true
-}
-
-// paths are the paths of places.
-func paths(places []place) []path.Path {
-	all := make([]path.Path, len(places))
-	for i, where := range places {
-		all[i] = where.path()
-	}
-	return all
 }
 
 // list names places in a sentence.

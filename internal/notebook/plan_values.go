@@ -33,6 +33,7 @@ func (p *planner) spell() {
 		}
 	}
 	// The service does not show a flavor that is configured beside custom_spec.
+	// See design/0002-flavor-or-custom-spec.md.
 	was := p.state.At(atFlavor...)
 	if was.Text() == customFlavor && !p.plan.At(atSpec...).IsNull() && !p.config.At(atFlavor...).IsNull() {
 		p.set(atFlavor, was.Value)

@@ -16,7 +16,8 @@ import (
 // A plan sees the configuration and what the service has now, and cannot tell
 // by them alone which of the two has moved. That matters: what a person asks for
 // may be refused with an error, but an error for what was changed elsewhere
-// would stand in the way of a destroy, which plans first.
+// would stand in the way of a destroy, which plans first. See
+// design/0003-applied-values-in-private-state.md.
 const appliedKey = "applied"
 
 type privateReader interface {

@@ -14,19 +14,10 @@ import (
 // What was applied is known again, by argument; another value is not.
 func TestRememberedIsAppliedBefore(t *testing.T) {
 	t.Parallel()
-	all := attributes{}
-	for _, name := range []string{"region", "name", "description", "feature", "flavor", "image_id", "pool_id", "workspace_id"} {
-		all[name] = "a"
-	}
-	all["volume"] = attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5, "uri": "u", "id": "i", "dew_secret_name": "s"}
-	all["custom_spec"] = attributes{"cpu": 0.5, "memory": 513}
-	all["lease"] = attributes{"duration": "1h"}
-	all["tags"], all["tags_all"] = attributes{"a": "1"}, attributes{"a": "1"}
-	all["hooks"] = attributes{"pre_start": attributes{"content": "c"}}
-	all["data_volumes"] = attributes{"/a": attributes{"read_only": true}}
+	all := filledValue(resourceType(), "", nil).(attributes)
 	all["endpoints"] = attributes{"SSH": attributes{"key_pair_names": []any{"a", "b"}}}
 	all["affinity"] = attributes{"required": []any{attributes{"key": "k", "values": []any{"a", "b"}}}}
-	all["run_user"], all["user_vpc"] = attributes{"uid": 1}, attributes{"security_group_ids": []any{"a", "b"}}
+	all["user_vpc"] = attributes{"security_group_ids": []any{"a", "b"}}
 	config, nothing := resourceValue(t, all), resourceValue(t, nil)
 
 	private := privateKeys{}

@@ -116,7 +116,8 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 }
 
 // unfinished warns of what a new notebook lacks. It is no error: an error would
-// taint a healthy notebook, and the next apply would destroy it.
+// taint a healthy notebook, and the next apply would destroy it. See
+// design/0005-warnings-after-a-create.md.
 func unfinished(plan *resourceModel, created *lifecycle.Created) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if created.TagsErr != nil {
@@ -278,7 +279,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if raw := (values.Of(req.State.Raw)); protects(raw) {
+	if raw := values.Of(req.State.Raw); protects(raw) {
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}

@@ -18,14 +18,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-// check runs steps on a service and makes sure that nothing is left behind.
-func check(t *testing.T, s *acctest.Service, steps ...resource.TestStep) {
-	t.Helper()
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories, Steps: steps, CheckDestroy: s.NothingLeft,
-	})
-}
-
 // text matches an error as Terraform wraps it: any white space for a space.
 func text(s string) *regexp.Regexp {
 	words := strings.Fields(s)
@@ -203,12 +195,12 @@ func TestAccNotebook_deleteRefused(t *testing.T) {
 		"busy":             {fault: &simulator.Fault{Kind: simulator.FaultRefuse, Operation: "DeleteNotebook", Code: "ModelArts.6357", Count: 2}, calls: []string{"DeleteNotebook", "DeleteNotebook", "DeleteNotebook"}},
 		"not ready":        {fault: &simulator.Fault{Kind: simulator.FaultRefuse, Operation: "DeleteNotebook", Code: "ModelArts.6355", Count: 2}, calls: []string{"DeleteNotebook", "DeleteNotebook", "DeleteNotebook"}},
 		"cut after effect": {fault: &simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "DeleteNotebook"}, calls: []string{"DeleteNotebook", "DeleteNotebook"}},
-		"stop first":       {options: simulator.Options{StrictDelete: true}, calls: []string{"DeleteNotebook", "StopNotebook", "DeleteNotebook"}},
+		"stop first":       {options: simulator.Options{Answers: []string{"delete-stopped-only"}}, calls: []string{"DeleteNotebook", "StopNotebook", "DeleteNotebook"}},
 		"gone meanwhile":   {fault: &simulator.Fault{Kind: simulator.FaultVanish, Operation: "DeleteNotebook"}, calls: []string{"DeleteNotebook"}},
-		"gone as 400":      {options: simulator.Options{NotFound: simulator.NotFound400}, calls: []string{"DeleteNotebook"}},
-		"gone as 6404":     {options: simulator.Options{NotFound: simulator.NotFound6404}, calls: []string{"DeleteNotebook"}},
-		"gone as DELETED":  {options: simulator.Options{NotFound: simulator.NotFoundDeleted}, calls: []string{"DeleteNotebook"}},
-		"no content":       {options: simulator.Options{DeleteNoContent: true}, calls: []string{"DeleteNotebook"}},
+		"gone as 400":      {options: simulator.Options{}, calls: []string{"DeleteNotebook"}},
+		"gone as 6404":     {options: simulator.Options{Answers: []string{"gone-6404"}}, calls: []string{"DeleteNotebook"}},
+		"gone as DELETED":  {options: simulator.Options{Answers: []string{"gone-deleted"}}, calls: []string{"DeleteNotebook"}},
+		"no content":       {options: simulator.Options{Answers: []string{"delete-no-content"}}, calls: []string{"DeleteNotebook"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -249,10 +241,10 @@ func TestAccNotebook_deleteFailed(t *testing.T) {
 
 func TestAccNotebook_disappears(t *testing.T) {
 	t.Parallel()
-	for _, form := range []string{simulator.NotFound404, simulator.NotFound400, simulator.NotFound6404, simulator.NotFound4006404, simulator.NotFoundDeleted} {
-		t.Run(form, func(t *testing.T) {
+	for _, form := range [][]string{nil, {"gone-404"}, {"gone-6404"}, {"gone-deleted"}} {
+		t.Run(fmt.Sprint(form), func(t *testing.T) {
 			t.Parallel()
-			s := acctest.New(t, simulator.Options{NotFound: form})
+			s := acctest.New(t, simulator.Options{Answers: form})
 			s.Check(t,
 				resource.TestStep{Config: config(s, base)},
 				resource.TestStep{

@@ -130,11 +130,11 @@ func TestEveryChangeArrives(t *testing.T) {
 func arrives(t *testing.T, status modelarts.Status, names ...string) {
 	t.Helper()
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
-	state, plan := resourceValue(t, map[string]any{"id": "id", "name": "n", "status": string(status), "volume": map[string]any{"category": "EVS"}}), values.Value{}
+	state := resourceValue(t, map[string]any{"id": "id", "name": "n", "status": string(status), "volume": map[string]any{"category": "EVS"}})
 	for _, name := range slices.Sorted(maps.Keys(samples)) {
 		state = with(t, state, name, samples[name].was)
 	}
-	plan = with(t, state, "allow_stopping_for_update", true)
+	plan := with(t, state, "allow_stopping_for_update", true)
 	var want wire
 	for _, name := range names {
 		s := samples[name]

@@ -144,7 +144,8 @@ func TestCatalogueRule(t *testing.T) {
 	changed.check(t, "catalogue")
 	p := (&plannedCase{creates: true, process: canned().process(), plan: attributes{"flavor": "x"}}).planner(t)
 	p.resp.Diagnostics.AddError("another", "error")
-	if p.check(); len(p.resp.Diagnostics) != 1 {
+	p.check()
+	if len(p.resp.Diagnostics) != 1 {
 		t.Errorf("after an error: %q", said(p.resp.Diagnostics))
 	}
 }

@@ -87,6 +87,7 @@ func (bareProvider) Schema(context.Context, provider.SchemaRequest, *provider.Sc
 func (p bareProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	resp.ResourceData = p.settings
 }
+
 func (bareProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{NewResource}
 }

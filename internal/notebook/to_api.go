@@ -156,11 +156,11 @@ func (m *resourceModel) affinityToAPI(c *values.Converter) *modelarts.Affinity {
 }
 
 func ruleToAPI(c *values.Converter, r requiredRuleModel) modelarts.AffinityRule {
-	values := values.Sorted(values.Elements[[]string](c, r.Values))
-	if values == nil {
-		values = []string{} // the field is required, also where it says nothing
+	labels := values.Sorted(values.Elements[[]string](c, r.Values))
+	if labels == nil {
+		labels = []string{} // the field is required, also where it is empty
 	}
-	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: r.Operator.ValueString(), Values: values}
+	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: r.Operator.ValueString(), Values: labels}
 }
 
 // askedLease is the lease that the model asks for.

@@ -59,7 +59,7 @@ func TestAccNotebook_notChangeable(t *testing.T) {
 	t.Parallel()
 	t.Run("only while stopped", func(t *testing.T) {
 		t.Parallel()
-		s := acctest.New(t, simulator.Options{StrictUpdates: true})
+		s := acctest.New(t, simulator.Options{Answers: []string{"update-stopped-only"}})
 		renamed := base.with(arguments{"name": `"renamed"`, "volume": `{ category = "EVS", capacity = 10 }`})
 		s.Check(t,
 			resource.TestStep{Config: config(s, base)},
@@ -76,7 +76,7 @@ func TestAccNotebook_notChangeable(t *testing.T) {
 	})
 	t.Run("only while running", func(t *testing.T) {
 		t.Parallel()
-		s := acctest.New(t, simulator.Options{GrowNeedsRunning: true})
+		s := acctest.New(t, simulator.Options{})
 		stopped := base.with(arguments{"desired_status": `"STOPPED"`})
 		s.Check(t,
 			resource.TestStep{Config: config(s, stopped)},

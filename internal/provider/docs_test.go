@@ -2,7 +2,10 @@ package provider
 
 import (
 	"context"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -72,5 +75,52 @@ func exists(t *testing.T, example string) {
 	t.Helper()
 	if _, err := os.Stat("../../examples/" + example); err != nil {
 		t.Error(err)
+	}
+}
+
+// Each record of a decision is in the list of records, has its three parts, and is
+// named in the code where the question comes up; and each that is named exists.
+func TestRecordsAreNamed(t *testing.T) {
+	t.Parallel()
+	list, err := os.ReadFile("../../design/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	err = filepath.WalkDir("..", func(file string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(file) != ".go" {
+			return err
+		}
+		code, err := os.ReadFile(file)
+		for _, record := range regexp.MustCompile(`design/(\d{4}-[a-z0-9-]+\.md)`).FindAllStringSubmatch(string(code), -1) {
+			named[record[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := filepath.Glob("../../design/0*.md")
+	if err != nil || len(records) == 0 {
+		t.Fatal("there are no records", err)
+	}
+	for _, file := range records {
+		record := filepath.Base(file)
+		if !strings.Contains(string(list), "]("+record+")") {
+			t.Errorf("design/README.md does not list %s", record)
+		}
+		if !named[record] {
+			t.Errorf("no code names design/%s", record)
+		}
+		delete(named, record)
+		text, err := os.ReadFile(file)
+		for _, part := range []string{"\nDecided on 20", "**Context.**", "**Decision.**", "**Consequences.**"} {
+			if err != nil || !strings.Contains(string(text), part) {
+				t.Errorf("design/%s lacks %q", record, strings.TrimSpace(part))
+			}
+		}
+	}
+	for record := range named {
+		t.Errorf("the code names design/%s, which does not exist", record)
 	}
 }

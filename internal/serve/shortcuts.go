@@ -19,7 +19,8 @@ import (
 // thousand objects, and in most plans nothing happens to most of them.
 //
 // A shortcut is to be sure: where it answers, the framework would have answered
-// the same. Where it is not sure it says false, and the framework is asked.
+// the same. Where it is not sure it says false, and the framework is asked. See
+// design/0011-a-light-process.md.
 type Shortcuts interface {
 	provider.Provider
 

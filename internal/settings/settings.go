@@ -1,6 +1,6 @@
 // Package settings is what the provider hands to its resources and data
 // sources once it has been configured: its own arguments (Policy), and what the
-// process remembers of each region (Process).
+// process remembers of each region (Process). See design/0007-settings.md.
 package settings
 
 import (

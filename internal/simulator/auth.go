@@ -81,7 +81,10 @@ func (s *Simulator) identify(r *http.Request, c *call, now time.Time) *problem {
 			return unauthenticated("decrypt token fail")
 		}
 		if !now.Before(found.expires) {
-			return unauthenticated("The token expires")
+			if s.isB("token-6401") {
+				return refusal("ModelArts.6401", "")
+			}
+			return refusal("ModelArts.0202", "")
 		}
 		c.session = found
 		c.entry.Auth = authToken

@@ -310,6 +310,11 @@ func (c *caller) stopped(changes object) string {
 	return id
 }
 
+// answers puts the answers to these questions at B, and all others at A.
+func (c *caller) answers(ids ...string) {
+	c.sim.Configure(func(o *simulator.Options) { o.Answers = ids })
+}
+
 // settle lets all the time of one transition pass.
 func (c *caller) settle() { c.sim.Advance(time.Minute) }
 
@@ -380,16 +385,17 @@ func equal(t *testing.T, what string, got, want any) {
 func TestEveryOperation(t *testing.T) {
 	c := newCaller(t, simulator.Options{})
 	id := c.create(object{
-		"endpoints":    []object{{"service": "SSH", "key_pair_names": []string{"k"}, "allowed_access_ips": []string{"192.0.2.1"}}},
-		"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/p/", "mount_path": "/data/lake/"}},
-		"hooks":        object{"container_hooks": object{"pre_start": object{"type": "COMMAND", "script": "ZWNobw==", "mode": "BLOCK"}}},
-		"pool_id":      "pool41664192",
-		"custom_spec":  object{"cpu": 2.5, "memory": 2048},
-		"flavor":       nil,
-		"affinity":     object{"preferred_during_scheduling_ignored_during_execution": []object{{"key": "k", "operator": "In", "values": []string{"v"}, "weight": 10}}},
-		"run_user":     object{"uid": 1000, "gid": 100},
-		"user_vpc":     object{"vpc_id": "v", "subnet_id": "s", "security_group_ids": []string{"g"}, "connect_cidrs": []string{"10.0.0.0/8"}},
-		"lease":        object{"duration": 7200000, "type": "idle"},
+		"endpoints":             []object{{"service": "SSH", "key_pair_names": []string{"k"}, "allowed_access_ips": []string{"192.0.2.1"}}},
+		"data_volumes":          []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/p/", "mount_path": "/data/lake/"}},
+		"hooks":                 object{"container_hooks": object{"pre_start": object{"type": "COMMAND", "script": "ZWNobw==", "mode": "BLOCK"}}},
+		"pool_id":               "pool41664192",
+		"custom_spec":           object{"cpu": 2.5, "memory": 2048},
+		"flavor":                nil,
+		"affinity":              object{"preferred_during_scheduling_ignored_during_execution": []object{{"key": "k", "operator": "In", "values": []string{"v"}, "weight": 10}}},
+		"run_user":              object{"uid": 1000, "gid": 100},
+		"user_vpc":              object{"vpc_id": "v", "subnet_id": "s", "security_group_ids": []string{"g"}, "connect_cidrs": []string{"10.0.0.0/8"}},
+		"lease":                 object{"duration": 7200000, "type": "idle"},
+		"public_network_config": object{"public_network_type": "SHARED"},
 	})
 	c.settle()
 	c.ok("GET", c.path("notebooks", id), nil)
@@ -419,6 +425,20 @@ func TestEveryOperation(t *testing.T) {
 	c.ok("GET", c.path("images", imageID), nil)
 	c.ok("DELETE", c.path("images", imageID), nil)
 	c.ok("GET", c.path("images", "group"), nil)
+	broken := c.ok("POST", c.path("images", brokenImage, "sync"), nil)
+	equal(t, "synchronized", broken["status"], "ACTIVE")
+	c.ok("POST", c.path("images"), object{"swr_path": "swr.example.com/org/name:2", "tags": []string{"t"}, "read_me": "guide"})
+	group := at(t, c.ok("GET", c.path("images", "group")+"?type=DEDICATED&name=name", nil), "groups", 0)
+	equal(t, "guide", at(t, group, "read_me"), "guide")
+	groupID, _ := at(t, group, "id").(string)
+	c.ok("PUT", c.path("images", "group", groupID), object{"read_me": "other", "tags": []object{{"key": "k", "value": "v"}}})
+	equal(t, "tags of the group", at(t, c.ok("GET", c.path("images")+"?type=DEDICATED&name=name", nil), "data", 0, "tags", 0, "key"), "k")
+	c.ok("DELETE", c.path("images", "group", groupID), object{"is_force": true})
+	c.refused("DELETE", c.path("images", "group", groupID), nil, 400, "ModelArts.6404")
+	agency := c.ok("POST", "/v2/"+c.project+"/agency", object{"agency_name_suffix": "team"})
+	c.ok("POST", "/v2/"+c.project+"/authorizations", object{"user_id": "all-users", "type": "agency", "content": agency["agency_name"]})
+	listed := c.ok("GET", "/v2/"+c.project+"/authorizations", nil)
+	equal(t, "authorizations", []any{listed["total_count"], at(t, listed, "auth", 0, "content")}, []any{1, "ma_agency_team"})
 	c.ok("GET", c.path("authoring", "clusters")+"?type=DEDICATED", nil)
 	c.ok("GET", c.path("authoring", "clusters", "pool41664192"), nil)
 	c.ok("GET", c.path("authoring", "features", "NOTEBOOK"), nil)

@@ -30,6 +30,8 @@ const controlPrefix = "/_simulator/"
 //	POST   /_simulator/clock             {"advance": "90m"}
 //	GET    /_simulator/options           without the secrets
 //	PATCH  /_simulator/options           change those that are named
+//	GET    /_simulator/answers           the open questions, with the answers in force
+//	PUT    /_simulator/answers           {"answers": ["gone-404"]}: these at B, all others at A
 //	POST   /_simulator/reset             forget all but options and clock
 func (s *Simulator) controlPaths() http.Handler {
 	mux := http.NewServeMux()
@@ -55,6 +57,8 @@ func (s *Simulator) controlPaths() http.Handler {
 	handle("POST", "clock", s.controlClock)
 	handle("GET", "options", func(*http.Request) (any, error) { return s.Options(), nil })
 	handle("PATCH", "options", s.controlOptions)
+	handle("GET", "answers", func(*http.Request) (any, error) { return s.Answers(), nil })
+	handle("PUT", "answers", s.controlAnswers)
 	handle("POST", "reset", func(*http.Request) (any, error) { s.Reset(); return nil, nil })
 	return mux
 }
@@ -164,4 +168,21 @@ func (s *Simulator) controlOptions(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.Options(), nil
+}
+
+func (s *Simulator) controlAnswers(r *http.Request) (any, error) {
+	var request struct {
+		Answers []string `json:"answers"`
+	}
+	if err := readControl(r, &request); err != nil {
+		return nil, err
+	}
+	err := s.configure(func(o *Options) error {
+		o.Answers = request.Answers
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Answers(), nil
 }

@@ -59,24 +59,24 @@ func TestControlPaths(t *testing.T) {
 		equal(t, bad, c.control("POST", "faults", bad).StatusCode, 400)
 	}
 
-	options := c.control("PATCH", "options", `{"stop_time": "7s", "strict_updates": true, "quota": 3}`)
+	options := c.control("PATCH", "options", `{"stop_time": "7s", "answers": ["update-stopped-only"], "quota": 3}`)
 	equal(t, "options", []any{options.members(t)["stop_time"], options.members(t)["create_time"], options.members(t)["quota"]}, []any{"7s", "8s", 3})
 	if shown := c.control("GET", "options", ""); bytes.Contains(shown.body, []byte(simulator.DefaultSecretKey)) || bytes.Contains(shown.body, []byte(simulator.DefaultPassword)) {
 		t.Errorf("the options hold a secret: %s", shown.body)
 	}
 	c.refused("PUT", c.path("notebooks", id), object{"name": "x"}, 400, "ModelArts.6347")
-	for _, bad := range []string{`{"not_found": "x"}`, `{"nonsense": 1}`, `x`} {
+	for _, bad := range []string{`{"answers": ["x"]}`, `{"progress": "x"}`, `{"nonsense": 1}`, `x`} {
 		equal(t, bad, c.control("PATCH", "options", bad).StatusCode, 400)
 	}
 
-	c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x", "uri": "obs://b"})
+	c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x/", "uri": "obs://b/"})
 	mountID := c.known(id).Storages[0].ID
 	equal(t, "mount", c.control("DELETE", "notebooks/"+id+"/storage/"+mountID, "").StatusCode, 204)
 	equal(t, "no mount", c.control("DELETE", "notebooks/"+id+"/storage/"+mountID, "").StatusCode, 404)
 	equal(t, "vanish", c.control("DELETE", "notebooks/"+id, "").StatusCode, 204)
 	equal(t, "vanish again", c.control("DELETE", "notebooks/"+id, "").StatusCode, 404)
 	equal(t, "gone", c.control("GET", "notebooks/"+id, "").StatusCode, 404)
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 	equal(t, "empty the log", c.control("DELETE", "requests", "").StatusCode, 204)
 	equal(t, "log", string(bytes.TrimSpace(c.control("GET", "requests", "").body)), "[]")
 	c.create(nil)
@@ -107,7 +107,7 @@ func TestDrift(t *testing.T) {
 	shown := c.show(id)
 	equal(t, "drifted", []any{
 		shown["name"], shown["description"], shown["flavor"], at(t, shown, "image", "id"), at(t, shown, "volume", "capacity"),
-		at(t, shown, "endpoints", 0, "ssh_keys"), at(t, shown, "data_volumes", 0, "url"), at(t, shown, "tags", 0, "value"),
+		at(t, shown, "endpoints", 0, "key_pair_names"), at(t, shown, "data_volumes", 0, "url"), at(t, shown, "tags", 0, "value"),
 		at(t, shown, "lease", "enable"), shown["token"],
 	}, []any{"n", "", "modelarts.vm.cpu.8u", otherImage, 80, []string{"other"}, "obs://b", "b", false, token})
 
@@ -131,6 +131,6 @@ func TestDrift(t *testing.T) {
 	if err := c.sim.Change(id, simulator.Drift{Status: text("DELETED")}); err != nil {
 		t.Error(err)
 	}
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 	equal(t, "removed", c.sim.Remove(id), false)
 }

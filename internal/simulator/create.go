@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,12 +13,17 @@ import (
 )
 
 var (
-	notebookName  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	notebookName  = regexp.MustCompile(`^[A-Za-z0-9_\x{4E00}-\x{9FFF}-]+$`)
+	olderName     = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	workspaceName = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 )
 
-// forbiddenMarks are not allowed in a description.
-const forbiddenMarks = `&<>"'/`
+// forbiddenMarks and olderForbiddenMarks are not allowed in a description, by
+// the newest model and by the older ones.
+const (
+	forbiddenMarks      = `<>`
+	olderForbiddenMarks = `&<>"'/`
+)
 
 // createNotebook makes a notebook. Everything is checked before anything
 // happens, and the form of a request before its sense.
@@ -30,25 +36,7 @@ func (s *Simulator) createNotebook(c *call) (*answer, *problem) {
 	if !body.has("custom_spec") {
 		body.require("flavor")
 	}
-	n := &notebook{NotebookInfo: NotebookInfo{
-		ID: uuid.NewString(), ProjectID: c.path["project_id"],
-		Name:        readName(body),
-		Description: readDescription(body),
-		Feature:     body.exactEnum("feature", featureNotebook, featureDefault, featureNotebook),
-		Flavor:      body.textOr("flavor", ""),
-		CustomSpec:  readCustomSpec(body),
-		ImageID:     readImageID(body),
-		PoolID:      body.textOr("pool_id", ""),
-		Endpoints:   s.readEndpoints(body),
-		Hooks:       readHooks(body),
-		Lease:       readLease(body, c.now),
-		Affinity:    readAffinity(body),
-		RunUser:     readRunUser(body),
-		UserVPC:     readUserVPC(body),
-		WorkspaceID: s.readWorkspace(body),
-		UserID:      s.userID, UserName: s.options.UserName,
-		CreatedAt: c.now, UpdatedAt: c.now,
-	}}
+	n := s.readNotebook(c, body)
 	if len(n.PoolID) > 64 {
 		body.wrongValue("pool_id", "it is longer than 64 characters")
 	}
@@ -59,33 +47,9 @@ func (s *Simulator) createNotebook(c *call) (*answer, *problem) {
 		return nil, p
 	}
 
-	if s.options.Frozen {
-		return nil, refusal("ModelArts.6326", "")
-	}
-	chosen, p := s.chooseImage(n)
-	if p != nil {
+	if p := s.checkCreate(n, body, volume); p != nil {
 		return nil, p
 	}
-	n.image = *chosen
-	flavor, p := s.chooseFlavor(n)
-	if p != nil {
-		return nil, p
-	}
-	checkMainVolume(volume, &n.Volume, flavor.maxEVS())
-	n.DataVolumes = readDataVolumes(body, flavor.maxEVS())
-	if p := body.failure(); p != nil {
-		return nil, p
-	}
-	if !slices.Contains(flavor.Storages, n.Volume.Category) {
-		return nil, refusal("ModelArts.6702", "")
-	}
-	if flavor.SoldOut {
-		return nil, refusal("ModelArts.6716", "")
-	}
-	if p := s.checkQuota(n); p != nil {
-		return nil, p
-	}
-
 	n.sshPort = s.sshPorts
 	s.sshPorts++
 	if s.sshPorts > lastSSHPort {
@@ -97,6 +61,65 @@ func (s *Simulator) createNotebook(c *call) (*answer, *problem) {
 	s.byID[n.ID] = n
 	c.entry.NotebookID = n.ID
 	return ok(s.briefly(n)), nil
+}
+
+// readNotebook reads what a create asks for, but for the storage.
+func (s *Simulator) readNotebook(c *call, body *reader) *notebook {
+	return &notebook{NotebookInfo: NotebookInfo{
+		ID: uuid.NewString(), ProjectID: c.path["project_id"],
+		Name:          s.readName(body),
+		Description:   s.readDescription(body),
+		Feature:       body.exactEnum("feature", featureNotebook, featureDefault, featureNotebook),
+		Flavor:        body.textOr("flavor", ""),
+		CustomSpec:    readCustomSpec(body),
+		ImageID:       readImageID(body),
+		PoolID:        body.textOr("pool_id", ""),
+		Endpoints:     s.readEndpoints(body, nil),
+		Hooks:         readHooks(body),
+		Lease:         s.readLease(body, c.now),
+		Affinity:      readAffinity(body),
+		RunUser:       readRunUser(body),
+		UserVPC:       readUserVPC(body),
+		PublicNetwork: s.readPublicNetwork(body),
+		WorkspaceID:   s.readWorkspace(body),
+		UserID:        s.userID, UserName: s.options.UserName,
+		CreatedAt: c.now, UpdatedAt: c.now,
+	}}
+}
+
+// checkCreate chooses the image, the flavor and the storage of a new notebook,
+// and refuses what the service would.
+func (s *Simulator) checkCreate(n *notebook, body, volume *reader) *problem {
+	if s.options.Frozen {
+		return refusal("ModelArts.6326", "")
+	}
+	if p := s.checkAuthorized(); p != nil {
+		return p
+	}
+	chosen, p := s.chooseImage(n)
+	if p != nil {
+		return p
+	}
+	n.image = *chosen
+	flavor, p := s.chooseFlavor(n)
+	if p != nil {
+		return p
+	}
+	s.checkMainVolume(volume, &n.Volume, flavor.maxEVS(), n.PoolID)
+	n.DataVolumes = s.readDataVolumes(body, flavor.maxEVS(), n.PoolID)
+	if p := body.failure(); p != nil {
+		return p
+	}
+	if s.isB("catalogue-storages-bind") && !slices.Contains(flavor.Storages, n.Volume.Category) {
+		return refusal("ModelArts.6702", "")
+	}
+	if flavor.SoldOut {
+		return refusal("ModelArts.6716", "")
+	}
+	if p := s.checkUnique(n, n.Name); p != nil {
+		return p
+	}
+	return s.checkQuota(n)
 }
 
 // chooseImage finds the image that a notebook asks for.
@@ -164,7 +187,26 @@ func (s *Simulator) offered(poolID string) ([]flavor, *problem) {
 	for _, f := range in.Flavors {
 		list = append(list, f.asFlavor())
 	}
+	if !s.isB("catalogue-pool-binds") {
+		list = append(list, s.flavors()...)
+	}
+	if s.isB("catalogue-pool-void") {
+		for i := range list {
+			list[i].SoldOut, list[i].Storages, list[i].EVSMaxSize = false, allDisks, strconv.Itoa(evsMaxSize)
+		}
+	}
 	return list, nil
+}
+
+// checkUnique refuses a name that another notebook has.
+func (s *Simulator) checkUnique(n *notebook, name string) *problem {
+	taken := slices.ContainsFunc(s.notebooks, func(other *notebook) bool {
+		return other.Name == name && other.ID != n.ID && other.ProjectID == n.ProjectID
+	})
+	if taken && s.isB("name-unique") {
+		return refusal("ModelArts.6301", "")
+	}
+	return nil
 }
 
 func fitting(f flavor, i image) *problem {
@@ -199,14 +241,27 @@ func (s *Simulator) checkQuota(n *notebook) *problem {
 	return nil
 }
 
-func readName(body *reader) string {
-	return matching(body, "name", "", 128, notebookName)
+func (s *Simulator) readName(body *reader) string {
+	name, pattern := body.textOr("name", ""), notebookName
+	if s.isB("name-old-characters") {
+		pattern = olderName
+	}
+	if name != "" && !pattern.MatchString(name) {
+		body.fail(refusal("ModelArts.6334", fmt.Sprintf("The name does not match %s.", pattern)))
+	}
+	if utf8.RuneCountInString(name) > 128 {
+		body.wrongValue("name", "it is longer than 128 characters")
+	}
+	return name
 }
 
-func readDescription(body *reader) string {
-	description := body.textOr("description", "")
-	if strings.ContainsAny(description, forbiddenMarks) {
-		body.fail(refusal("ModelArts.6334", fmt.Sprintf("The description contains one of the characters %s.", forbiddenMarks)))
+func (s *Simulator) readDescription(body *reader) string {
+	description, forbidden := body.textOr("description", ""), forbiddenMarks
+	if s.isB("name-old-characters") {
+		forbidden = olderForbiddenMarks
+	}
+	if strings.ContainsAny(description, forbidden) {
+		body.fail(refusal("ModelArts.6334", fmt.Sprintf("The description contains one of the characters %s.", forbidden)))
 	}
 	if utf8.RuneCountInString(description) > 512 {
 		body.wrongValue("description", "it is longer than 512 characters")
@@ -239,7 +294,9 @@ func (s *Simulator) readWorkspace(body *reader) string {
 // maxAccessIPs is how many addresses an endpoint can be kept to.
 const maxAccessIPs = 5
 
-func (s *Simulator) readEndpoints(body *reader) []Endpoint {
+// readEndpoints reads the endpoints of a request. before are those that the
+// notebook has.
+func (s *Simulator) readEndpoints(body *reader, before []Endpoint) []Endpoint {
 	var endpoints []Endpoint
 	for _, r := range body.objects("endpoints") {
 		e := Endpoint{
@@ -265,12 +322,31 @@ func (s *Simulator) readEndpoints(body *reader) []Endpoint {
 				r.wrongValue("allowed_access_ips", "one is no IP address")
 			}
 		}
+		if s.isB("ips-ignored") {
+			e.AllowedAccessIPs = nil
+		}
+		if s.keepsIPs(r) {
+			for _, old := range before {
+				if old.Service == e.Service {
+					e.AllowedAccessIPs = old.AllowedAccessIPs
+				}
+			}
+		}
 		if slices.ContainsFunc(endpoints, func(other Endpoint) bool { return other.Service == e.Service }) {
 			r.wrongValue("service", "it is configured twice")
 		}
 		endpoints = append(endpoints, e)
 	}
 	return endpoints
+}
+
+// keepsIPs reports whether an endpoint of a request keeps the addresses that it
+// has.
+func (s *Simulator) keepsIPs(r *reader) bool {
+	if !r.has("allowed_access_ips") {
+		return s.isB("update-absent-keeps-ips")
+	}
+	return len(r.texts("allowed_access_ips")) == 0 && s.isB("update-empty-ignored")
 }
 
 func readHooks(body *reader) *Hooks {
@@ -373,4 +449,15 @@ func readUserVPC(body *reader) *UserVPC {
 		SecurityGroupIDs: r.texts("security_group_ids"),
 		ConnectCIDRs:     r.texts("connect_cidrs"),
 	}
+}
+
+func (s *Simulator) readPublicNetwork(body *reader) *PublicNetwork {
+	r := body.object("public_network_config")
+	if r != nil && s.isB("network-refused") {
+		body.fail(refusal("ModelArts.6400", "The parameter public_network_config is unknown."))
+	}
+	if r == nil {
+		return nil
+	}
+	return &PublicNetwork{Type: r.exactEnum("public_network_type", "", "SHARED", "EXCLUSIVE", "FORBIDDEN")}
 }

@@ -21,6 +21,10 @@ func TestVendorExample(t *testing.T) {
 		}
 	}
 	created := epoch.UnixMilli()
+	volume := object{
+		"category": "EVS", "ownership": "MANAGED", "capacity": 50, "mount_path": "/home/ma-user/work/",
+		"mount_type": "MAIN", "status": "IN_USE", "evs_sku_code": "SSD",
+	}
 	equal(t, "answer", got, object{
 		"description": "api-test", "feature": "NOTEBOOK", "flavor": "modelarts.vm.cpu.2u", "id": id,
 		"image": object{
@@ -29,15 +33,12 @@ func TestVendorExample(t *testing.T) {
 			"tag":      "3.3.2-release_v1", "type": "BUILD_IN",
 		},
 		"lease": object{"create_at": created, "duration": 3600000, "enable": true, "type": "TIMING", "update_at": created},
-		"name":  "notebooks_test", "status": "CREATING", "token": token, "workspace_id": "0",
+		"name":  "notebooks_test", "status": "CREATING", "token": token, "workspace_id": "0", "volume": volume,
 	})
 
 	shown := c.show(id.(string))
 	equal(t, "status", shown["status"], "RUNNING")
-	equal(t, "volume", shown["volume"], object{
-		"category": "EVS", "ownership": "MANAGED", "capacity": 50, "mount_path": "/home/ma-user/work/",
-		"mount_type": "MAIN", "evs_sku_code": "SSD",
-	})
+	equal(t, "volume", shown["volume"], volume)
 	equal(t, "billing_items", shown["billing_items"], []string{"STORAGE", "COMPUTE"})
 	equal(t, "user", at(t, shown, "user", "name"), simulator.DefaultUserName)
 	equal(t, "domain", at(t, shown, "user", "domain", "name"), simulator.DefaultDomainName)
@@ -54,7 +55,7 @@ func TestWhatIsAsked(t *testing.T) {
 		"endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k1", "k2"}, "allowed_access_ips": []string{"192.0.2.1"}}},
 		"data_volumes": []object{
 			{"category": "obsfs", "ownership": "dedicated", "uri": "obs://b/p/", "mount_path": "/data/lake/", "read_only": true, "dew_secret_name": "s"},
-			{"category": "OBS", "uri": "obs://b/q/", "mount_path": "/data/obs/"},
+			{"category": "OBS", "ownership": "DEDICATED", "uri": "obs://b/q/", "mount_path": "/data/obs/"},
 		},
 		"hooks":    object{"container_hooks": object{"post_start": object{"script": "/a/b.sh"}}},
 		"run_user": object{"uid": 1000},
@@ -63,10 +64,8 @@ func TestWhatIsAsked(t *testing.T) {
 	})
 	shown := c.show(id)
 	equal(t, "endpoint", at(t, shown, "endpoints", 0, "key_pair_names"), []string{"k1", "k2"})
-	equal(t, "older names", at(t, shown, "endpoints", 0, "ssh_keys"), []string{"k1", "k2"})
-	equal(t, "older names", at(t, shown, "endpoints", 0, "dev_service"), "SSH")
 	equal(t, "data volume", at(t, shown, "data_volumes", 0), object{
-		"category": "OBSFS", "mount_path": "/data/lake/", "url": "obs://b/p/", "mount_type": "STATIC", "status": "MOUNTED",
+		"category": "OBSFS", "mount_path": "/data/lake/", "url": "obs://b/p/", "mount_type": "DYNAMIC", "status": "MOUNTED",
 	})
 	equal(t, "OBS is not mounted", at(t, shown, "data_volumes", 1, "status"), nil)
 	equal(t, "hooks", shown["hooks"], nil)
@@ -85,7 +84,12 @@ func TestWhatIsAsked(t *testing.T) {
 // TestCreateRefusals breaks the vendor's request in one way each.
 func TestCreateRefusals(t *testing.T) {
 	volume := func(members object) object { return object{"volume": members} }
-	data := func(members object) object { return object{"data_volumes": []object{members}} }
+	data := func(members object) object {
+		if members["ownership"] == nil {
+			members["ownership"] = "DEDICATED"
+		}
+		return object{"data_volumes": []object{members}}
+	}
 	endpoint := func(members object) object { return object{"endpoints": []object{members}} }
 	efs := object{"category": "EFS", "ownership": "DEDICATED", "uri": "u", "id": nobody}
 	for name, test := range map[string]struct {
@@ -94,7 +98,7 @@ func TestCreateRefusals(t *testing.T) {
 	}{
 		"no name":              {object{"name": nil}, "6335"},
 		"empty name":           {object{"name": ""}, "6335"},
-		"bad name":             {object{"name": "a b"}, "6336"},
+		"bad name":             {object{"name": "a b"}, "6334"},
 		"long name":            {object{"name": strings.Repeat("a", 129)}, "6336"},
 		"name of wrong type":   {object{"name": 1}, "6332"},
 		"no image":             {object{"image_id": nil}, "6335"},
@@ -108,7 +112,7 @@ func TestCreateRefusals(t *testing.T) {
 		"other architecture":   {object{"flavor": "modelarts.vm.arm.2u"}, "6330"},
 		"other category":       {object{"flavor": "modelarts.vm.ascend.d910.1", "image_id": armImage}, "6330"},
 		"image for CPU alone":  {object{"flavor": "modelarts.vm.gpu.t4", "image_id": sshImage, "endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k"}}}}, "6330"},
-		"EFS-only flavor":      {object{"flavor": "modelarts.vm.cpu.8u.efs"}, "6702"},
+		"EFS-only flavor":      {object{"flavor": "modelarts.vm.cpu.8u.efs"}, ""},
 		"no volume":            {object{"volume": nil}, "6335"},
 		"no category":          {volume(object{"ownership": "MANAGED"}), "6335"},
 		"no ownership":         {volume(object{"category": "EVS"}), "6335"},
@@ -132,8 +136,8 @@ func TestCreateRefusals(t *testing.T) {
 		"data OBS, no path":    {data(object{"category": "OBS", "uri": "obs://b/"}), "6927"},
 		"data at the main":     {data(object{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/home/ma-user/work"}), "6927"},
 		"data without uri":     {data(object{"category": "OBSFS", "mount_path": "/data/x"}), "6335"},
-		"data twice at a path": {object{"data_volumes": []object{{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/x"}, {"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/x/"}}}, "6927"},
-		"description":          {object{"description": "a/b"}, "6334"},
+		"data twice at a path": {object{"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/x"}, {"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/x/"}}}, "6927"},
+		"description":          {object{"description": "a<b"}, "6334"},
 		"long description":     {object{"description": strings.Repeat("a", 513)}, "6336"},
 		"lease too short":      {object{"lease": object{"duration": 3599999}}, "6349"},
 		"lease too long":       {object{"lease": object{"duration": 259200001}}, "6349"},
@@ -151,7 +155,7 @@ func TestCreateRefusals(t *testing.T) {
 		"no such feature":      {object{"feature": "x"}, "6336"},
 		"no such pool":         {object{"pool_id": "x"}, "6336"},
 		"pool not active":      {object{"pool_id": "pool73112001"}, "6360"},
-		"flavor not in pool":   {object{"pool_id": "pool41664192"}, "6323"},
+		"flavor not in pool":   {object{"pool_id": "pool41664192", "flavor": "x"}, "6323"},
 		"spec without pool":    {object{"custom_spec": object{"cpu": 1, "memory": 1024}}, "6336"},
 		"spec without memory":  {object{"pool_id": "pool41664192", "custom_spec": object{"cpu": 1}}, "6335"},
 		"spec too small":       {object{"pool_id": "pool41664192", "custom_spec": object{"cpu": 0.3, "memory": 1024}}, "6336"},

@@ -1,4 +1,4 @@
-// Package simulator is the ModelArts notebook service in memory: the 28
+// Package simulator is the ModelArts notebook service in memory: the 34
 // operations of the contract in package api, and the part of IAM that a client
 // of the service needs. It keeps state, obeys a clock, verifies signatures as
 // the gateway does, and can be told to fail.

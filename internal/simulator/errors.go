@@ -49,8 +49,12 @@ var errorTable = map[string]errorEntry{
 	"APIG.0308": {429, "The throttling threshold has been reached"},
 
 	"ModelArts.0010": {500, "Internal error."},
+	"ModelArts.0101": {400, "Invalid parameter."},
 	"ModelArts.0102": {400, "The workspace does not exist."},
+	"ModelArts.0104": {400, "Invalid parameter."},
+	"ModelArts.0107": {400, "Invalid parameter."},
 	"ModelArts.0108": {403, "Operation not allowed."},
+	"ModelArts.0109": {500, "The account is not allowed."},
 	"ModelArts.0112": {403, "Insufficient permissions."},
 	"ModelArts.0113": {400, "The quota has been reached."},
 	"ModelArts.0116": {400, "The resource quota has been reached."},
@@ -65,20 +69,33 @@ var errorTable = map[string]errorEntry{
 	"ModelArts.0208": {401, "The request date is malformed."},
 	"ModelArts.0209": {401, "The signature does not match."},
 	"ModelArts.0210": {403, "The project ID in the URL does not match that of the credentials."},
-
+	"ModelArts.0212": {401, "The token is not of a project."},
+	"ModelArts.0420": {400, "The user does not exist."},
+	"ModelArts.0428": {401, "The user has no authorization."},
+	"ModelArts.0429": {400, "The user has no authorization."},
+	"ModelArts.3818": {400, "The agency exists already."},
 	"ModelArts.6100": {408, "The request timed out."},
 	"ModelArts.6101": {429, "The system is busy. Try again later."},
 	"ModelArts.6102": {500, "Internal error. Try again later."},
 	"ModelArts.6200": {500, "Insufficient resources."},
+	"ModelArts.6201": {401, "The account is suspended."},
+	"ModelArts.6203": {401, "The account is restricted."},
+	"ModelArts.6301": {400, "An instance of that name exists."},
 	"ModelArts.6302": {400, "The number of instances has reached the quota."},
+	"ModelArts.6303": {400, "The list cannot be sorted by that field."},
 	"ModelArts.6304": {400, "The instance must be stopped before it can be deleted."},
 	"ModelArts.6305": {400, "The instance is running."},
 	"ModelArts.6306": {400, "The instance is being started."},
 	"ModelArts.6307": {400, "The instance is stopped."},
 	"ModelArts.6308": {400, "The instance is being stopped."},
-	"ModelArts.6309": {404, "The instance does not exist."},
+	"ModelArts.6309": {400, "The instance does not exist."},
+	"ModelArts.6316": {400, "The storage is missing."},
+	"ModelArts.6317": {400, "The OBS path is missing."},
+	"ModelArts.6318": {400, "The path does not end with a slash."},
+	"ModelArts.6319": {400, "No AK/SK is configured."},
+	"ModelArts.6320": {400, "Failed to access OBS with the AK/SK."},
 	"ModelArts.6323": {400, "The instance flavor is not supported."},
-	"ModelArts.6324": {400, "Failed to access OBS."},
+	"ModelArts.6324": {400, "The location type of the storage is not supported."},
 	"ModelArts.6326": {400, "The account is frozen. Check whether it is in arrears."},
 	"ModelArts.6327": {400, "The instance is not running."},
 	"ModelArts.6328": {400, "No permission to use the flavor."},
@@ -94,51 +111,64 @@ var errorTable = map[string]errorEntry{
 	"ModelArts.6347": {400, "The parameter cannot be changed in the current status of the instance."},
 	"ModelArts.6348": {400, "The lease duration is missing."},
 	"ModelArts.6349": {400, "The lease duration must be from 3600000 to 259200000 milliseconds."},
+	"ModelArts.6350": {400, "Access to OBS with the AK/SK is refused."},
+	"ModelArts.6353": {400, "The AK/SK are incorrect."},
+	"ModelArts.6354": {400, "The AK/SK are those of another user."},
 	"ModelArts.6355": {400, "The resource is being initialized. Try again in a minute."},
 	"ModelArts.6357": {400, "Another operation is being performed on the instance or the instance is in the target state."},
-	"ModelArts.6358": {400, "The OBS path does not exist."},
+	"ModelArts.6358": {400, "The OBS path is the root of a bucket."},
 	"ModelArts.6360": {400, "Insufficient resources to start the instance."},
-	"ModelArts.6371": {404, "The OBS bucket does not exist."},
-	"ModelArts.6376": {400, "The agency for ModelArts is missing."},
-	"ModelArts.6379": {400, "The agency for ModelArts lacks permissions."},
+	"ModelArts.6361": {400, "Internal error."},
+	"ModelArts.6371": {400, "The storage class of the bucket is not Standard."},
+	"ModelArts.6374": {400, "Failed to obtain the authorization."},
+	"ModelArts.6376": {400, "The agency for ModelArts does not exist."},
+	"ModelArts.6379": {400, "No agency is configured for ModelArts."},
 	"ModelArts.6400": {400, "The request payload is invalid."},
-	"ModelArts.6404": {404, "The resource does not exist."},
+	"ModelArts.6401": {400, "The token is invalid."},
+	"ModelArts.6404": {400, "The resource does not exist."},
+	"ModelArts.6407": {400, "No permission to access the instance."},
 	"ModelArts.6528": {400, "No EVS disk is left."},
+	"ModelArts.6600": {400, "Invalid parameter."},
 	"ModelArts.6608": {401, "The token is invalid."},
 	"ModelArts.6620": {401, "Authentication failed."},
-	"ModelArts.6624": {400, "No permission to access the OBS bucket."},
+	"ModelArts.6624": {404, "The OBS path does not exist."},
 	"ModelArts.6691": {500, "Internal error of the storage."},
 	"ModelArts.6692": {500, "Internal error of the network."},
 	"ModelArts.6699": {500, "Internal error."},
+	"ModelArts.6701": {400, "No agency is configured for ModelArts."},
 	"ModelArts.6702": {400, "The storage category does not support the ownership, or the flavor does not support the storage."},
 	"ModelArts.6716": {400, "The flavor is sold out."},
 	"ModelArts.6737": {400, "The image tag is in use."},
 	"ModelArts.6768": {400, "The image supports only SSH, and no SSH endpoint is configured."},
 	"ModelArts.6771": {400, "The image is too large."},
 	"ModelArts.6772": {400, "The bucket is not a parallel file system."},
-	"ModelArts.6782": {400, "The authorization of OBS is missing."},
+	"ModelArts.6782": {400, "The storage cannot be mounted without AK/SK."},
+	"ModelArts.6785": {400, "The mount path must be below /data/ and end with a slash."},
 	"ModelArts.6789": {400, "No permission to use the key pair."},
 	"ModelArts.6792": {400, "The instance cannot be changed to the flavor."},
 	"ModelArts.6797": {400, "The image does not exist."},
 	"ModelArts.6870": {400, "The flavor does not support the feature."},
 	"ModelArts.6927": {400, "The mount path is missing or in use."},
+	"ModelArts.6958": {400, "The instance is not running."},
 	"ModelArts.6967": {400, "The secret for the storage is missing."},
 }
 
-// notFound is the answer to a request for a notebook that does not exist, in
-// the form that is in force.
-func (s *Simulator) notFound() *problem {
-	p := refusal("ModelArts.6309", "")
-	switch s.options.NotFound {
-	case NotFound400:
-		p.status = http.StatusBadRequest
-	case NotFound6404:
-		p = refusal("ModelArts.6404", "")
-	case NotFound4006404:
-		p = refusal("ModelArts.6404", "")
-		p.status = http.StatusBadRequest
-	case NotFoundPlain:
-		p = &problem{status: http.StatusNotFound, message: "404 page not found", plain: true}
+// notFound is the answer to a request for a notebook that does not exist; once
+// says that it existed.
+func (s *Simulator) notFound(c *call, once bool) *problem {
+	missing := refusal("ModelArts.6309", "")
+	switch {
+	case s.options.PlainNotFound:
+		return &problem{status: http.StatusNotFound, message: "404 page not found", plain: true}
+	case s.isB("gone-6404"):
+		return refusal("ModelArts.6404", "")
+	case s.isB("gone-404"):
+		if c.entry.Method != http.MethodGet {
+			missing = refusal("ModelArts.6404", "")
+		}
+		missing.status = http.StatusNotFound
+	case s.isB("gone-6357") && once:
+		return refusal("ModelArts.6357", "")
 	}
-	return p
+	return missing
 }

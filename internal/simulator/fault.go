@@ -56,6 +56,9 @@ const (
 	FaultCreateFailed FaultKind = "create_failed"
 	// FaultStartFailed ends the next start in START_FAILED at Step.
 	FaultStartFailed FaultKind = "start_failed"
+	// FaultDataMountFailed has the data volumes of the next creation or start
+	// fail to be mounted.
+	FaultDataMountFailed FaultKind = "data_mount_failed"
 	// FaultStopFailed ends the next stop in ERROR.
 	FaultStopFailed FaultKind = "stop_failed"
 	// FaultDeleteFailed ends the next deletion in DELETE_FAILED.
@@ -142,13 +145,14 @@ func (f *Fault) UnmarshalJSON(data []byte) error {
 
 // lifeOperations are the operations that the faults of life wait for.
 var lifeOperations = map[FaultKind][]string{
-	FaultCreateFailed:   {"CreateNotebook"},
-	FaultStartFailed:    {"StartNotebook"},
-	FaultStopFailed:     {"StopNotebook"},
-	FaultDeleteFailed:   {"DeleteNotebook"},
-	FaultSnapshotFailed: {"CreateImage"},
-	FaultMountFailed:    {"AttachDynamicStorage"},
-	FaultUnmountFailed:  {"DetachDynamicStorage"},
+	FaultCreateFailed:    {"CreateNotebook"},
+	FaultStartFailed:     {"StartNotebook"},
+	FaultDataMountFailed: {"CreateNotebook", "StartNotebook"},
+	FaultStopFailed:      {"StopNotebook"},
+	FaultDeleteFailed:    {"DeleteNotebook"},
+	FaultSnapshotFailed:  {"CreateImage"},
+	FaultMountFailed:     {"AttachDynamicStorage"},
+	FaultUnmountFailed:   {"DetachDynamicStorage"},
 }
 
 // answerKinds are the faults that are no faults of life.

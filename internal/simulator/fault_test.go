@@ -34,7 +34,7 @@ func TestRefusals(t *testing.T) {
 		"throttle":     {simulator.Fault{Kind: simulator.FaultThrottle}, 429, "application/json", object{"error_code": "ModelArts.6101"}, ""},
 		"Retry-After":  {simulator.Fault{Kind: simulator.FaultThrottle, RetryAfter: "7"}, 429, "application/json", object{"error_code": "ModelArts.6101"}, "7"},
 		"unauthorized": {simulator.Fault{Kind: simulator.FaultUnauthorized}, 401, "application/json", object{"error_code": "APIG.0301"}, ""},
-		"not found":    {simulator.Fault{Kind: simulator.FaultNotFound}, 404, "application/json", object{"error_code": "ModelArts.6309"}, ""},
+		"not found":    {simulator.Fault{Kind: simulator.FaultNotFound}, 400, "application/json", object{"error_code": "ModelArts.6309"}, ""},
 	} {
 		for _, after := range []bool{false, true} {
 			c := newCaller(t, simulator.Options{})
@@ -147,7 +147,7 @@ func TestStaleReads(t *testing.T) {
 		c.sim.Inject(simulator.Fault{Kind: simulator.FaultStale, Operation: "ShowNotebook", Age: age})
 	}
 	stale(0)
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 	c.settle()
 	stale(0)
 	c.status(id, "CREATING")
@@ -158,7 +158,7 @@ func TestStaleReads(t *testing.T) {
 	stale(55 * time.Second)
 	c.status(id, "CREATING")
 	stale(2 * time.Minute)
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultStale, Operation: "ListNotebooks", Notebook: id})
 	equal(t, "list", names(t, c.ok("GET", c.path("notebooks"), nil), "data", "name"), []string{"notebooks_test"})
@@ -166,7 +166,7 @@ func TestStaleReads(t *testing.T) {
 	c.sim.Advance(2 * time.Second)
 	stale(time.Second)
 	c.status(id, "DELETING")
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 }
 
 func TestStatusOverride(t *testing.T) {
@@ -254,6 +254,8 @@ func TestFailingLives(t *testing.T) {
 	c.settle()
 	shown = c.show(id)
 	equal(t, "start", []any{shown["status"], shown["fail_reason"]}, []any{"START_FAILED", "Failed to initialize the instance."})
+	c.refused("POST", c.path("notebooks", id, "start"), nil, 400, "ModelArts.6357")
+	c.answers("start-failed-taken", "start-error-taken")
 	c.ok("POST", c.path("notebooks", id, "start"), nil)
 	c.settle()
 	shown = c.show(id)
@@ -274,7 +276,7 @@ func TestFailingLives(t *testing.T) {
 	c.status(id, "DELETE_FAILED")
 	c.ok("DELETE", c.path("notebooks", id), nil)
 	c.settle()
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 }
 
 func TestFailingMountsAndImages(t *testing.T) {
@@ -283,7 +285,7 @@ func TestFailingMountsAndImages(t *testing.T) {
 	c.settle()
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultMountFailed, Reason: "no bucket"})
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultUnmountFailed})
-	mountID, _ := c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x", "uri": "obs://b"})["id"].(string)
+	mountID, _ := c.ok("POST", c.path("notebooks", id, "storage"), object{"category": "OBSFS", "mount_path": "/data/x/", "uri": "obs://b/"})["id"].(string)
 	c.settle()
 	mount := c.ok("GET", c.path("notebooks", id, "storage", mountID), nil)
 	equal(t, "mount", []any{mount["status"], mount["failure_reason"]}, []any{"MOUNT_FAILED", "no bucket"})
@@ -292,7 +294,7 @@ func TestFailingMountsAndImages(t *testing.T) {
 	equal(t, "unmount", c.ok("GET", c.path("notebooks", id, "storage", mountID), nil)["status"], "UNMOUNT_FAILED")
 	c.ok("DELETE", c.path("notebooks", id, "storage", mountID), nil)
 	c.settle()
-	c.refused("GET", c.path("notebooks", id, "storage", mountID), nil, 404, "ModelArts.6404")
+	c.refused("GET", c.path("notebooks", id, "storage", mountID), nil, 400, "ModelArts.6404")
 
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultSnapshotFailed, Reason: "too large"})
 	imageID, _ := c.ok("POST", c.path("notebooks", id, "create-image"), object{"name": "a", "namespace": "b"})["id"].(string)
@@ -307,6 +309,6 @@ func TestVanish(t *testing.T) {
 	id := c.create(nil)
 	c.sim.Inject(simulator.Fault{Kind: simulator.FaultVanish, Operation: "ShowNotebook", Skip: 1})
 	c.status(id, "RUNNING")
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 	equal(t, "gone", len(c.sim.Notebooks()), 0)
 }

@@ -161,13 +161,30 @@ func (s *Simulator) flavorPage(c *call, list []flavor) (*answer, *problem) {
 		Data    []flavor `json:"data,omitempty"`
 		Flavors []flavor `json:"flavors,omitempty"`
 	}{page: numbers}
-	if s.options.FlavorsIn != FlavorsInList {
+	rest = slices.Clone(rest)
+	for i := range rest {
+		rest[i].Storages = s.shownStorages(rest[i].Storages)
+	}
+	body.Flavors = rest
+	if !s.isB("flavors-one-list") {
 		body.Data = rest
 	}
-	if s.options.FlavorsIn != FlavorsInData {
-		body.Flavors = rest
-	}
 	return ok(body), nil
+}
+
+// shownStorages are the kinds of storage of a flavor, as answers name them.
+func (s *Simulator) shownStorages(storages []string) []string {
+	if s.isB("catalogue-efs-word") {
+		return storages
+	}
+	shown := []string{}
+	for _, storage := range storages {
+		shown = append(shown, storage)
+		if storage == categoryEFS {
+			shown = append(shown, "EFS_DEDICATED")
+		}
+	}
+	return shown
 }
 
 func (s *Simulator) listFlavors(c *call) (*answer, *problem) {
@@ -179,7 +196,11 @@ func (s *Simulator) listFlavors(c *call) (*answer, *problem) {
 	if p != nil {
 		return nil, p
 	}
-	feature, p := queryEnum(c.query, "feature", "", "DEFAULT", "NOTEBOOK")
+	absent := featureNotebook
+	if s.options.AllFeatures {
+		absent = ""
+	}
+	feature, p := queryEnum(c.query, "feature", absent, featureDefault, featureNotebook)
 	if p != nil {
 		return nil, p
 	}
@@ -208,7 +229,7 @@ func (s *Simulator) switchable(n *notebook, i image) []flavor {
 	}
 	return slices.DeleteFunc(s.flavors(), func(f flavor) bool {
 		return f.ID == n.Flavor || f.Feature != n.Feature || !f.fits(i) ||
-			!slices.Contains(f.Storages, n.Volume.Category) ||
+			s.isB("catalogue-storages-bind") && !slices.Contains(f.Storages, n.Volume.Category) ||
 			n.Volume.Category == categoryEVS && n.Volume.Capacity > f.maxEVS()
 	})
 }

@@ -118,7 +118,7 @@ func TestRequestLog(t *testing.T) {
 	id := c.create(nil)
 	c.call("GET", c.path("notebooks", id)+"?x=y", nil)
 	c.call("POST", "/v3/auth/tokens", passwordRequest(simulator.DefaultPassword))
-	c.refused("DELETE", c.path("notebooks", nobody), nil, 404, "ModelArts.6309")
+	c.refused("DELETE", c.path("notebooks", nobody), nil, 400, "ModelArts.6309")
 	log := c.sim.Requests()
 	if len(log) != 4 {
 		t.Fatalf("%d requests, want 4", len(log))
@@ -134,7 +134,7 @@ func TestRequestLog(t *testing.T) {
 	equal(t, "path", show.Path, c.path("notebooks", id))
 	equal(t, "time", show.Time, epoch)
 	equal(t, "code", remove.ErrorCode, "ModelArts.6309")
-	equal(t, "status", remove.Status, 404)
+	equal(t, "status", remove.Status, 400)
 	if remove.RequestID == "" || remove.RequestID == show.RequestID {
 		t.Errorf("request IDs %q and %q", remove.RequestID, show.RequestID)
 	}

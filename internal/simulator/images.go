@@ -3,7 +3,6 @@ package simulator
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 type image struct {
 	ID                   string    `json:"id"`
 	Name                 string    `json:"name"`
-	Tag                  string    `json:"tag"`
+	Tag                  string    `json:"tag,omitempty"`
 	Namespace            string    `json:"namespace"`
 	Description          string    `json:"description"`
 	SWRPath              string    `json:"swr_path"`
@@ -71,7 +70,9 @@ const (
 	serviceNotebook = "NOTEBOOK"
 
 	firstImageTime = 1638841744515
-	imageHost      = "swr.example.com"
+	// savedSize is the size of every image that was saved.
+	savedSize = 6442450944
+	imageHost = "swr.example.com"
 )
 
 // presetImages is the images of the service, and two of the account: one that
@@ -116,7 +117,7 @@ func (i *image) settle(now time.Time) {
 	i.UpdateAt = i.saving.until.UnixMilli()
 	i.saving = nil
 	if i.Status == imageActive {
-		i.Size = 6442450944
+		i.Size = savedSize
 	}
 }
 
@@ -147,9 +148,7 @@ func (s *Simulator) findImage(c *call) (*image, *problem) {
 	if i := s.imageIn(id, c.path["project_id"]); i != nil {
 		return i, nil
 	}
-	p := refusal("ModelArts.6797", "")
-	p.status = http.StatusNotFound
-	return nil, p
+	return nil, refusal("ModelArts.6404", "The image does not exist.")
 }
 
 func (s *Simulator) showImage(c *call) (*answer, *problem) {
@@ -157,11 +156,18 @@ func (s *Simulator) showImage(c *call) (*answer, *problem) {
 	if p != nil {
 		return nil, p
 	}
-	return ok(i.copied()), nil
+	return ok(s.shownImage(*i)), nil
 }
 
-// copied is a copy that can be marshaled after the lock is given back.
-func (i *image) copied() image { return *i }
+// shownImage is an image, as answers show it: a copy that can be marshaled after
+// the lock is given back.
+func (s *Simulator) shownImage(i image) image {
+	i.Tags = sortedTags(s.groups[groupID(&i)].tags)
+	if s.isB("image-arch-upper") {
+		i.Arch = strings.ToUpper(i.Arch)
+	}
+	return i
+}
 
 // filterImages applies the filters that lists of images and of groups share.
 func (s *Simulator) filterImages(c *call) ([]image, *problem) {
@@ -182,14 +188,16 @@ func (s *Simulator) filterImages(c *call) ([]image, *problem) {
 		wanted := c.query.Get(parameter)
 		return wanted == "" || wanted == value
 	}
+	given, workspace := c.query.Get("type"), s.workspaceOf(c.query)
+	all := given == "" && s.isB("image-list-all")
 	list := []image{}
 	for _, i := range s.images {
 		named := name == "" || i.Name == name || fuzzy && strings.Contains(i.Name, name)
 		visible := i.projectID == "" || i.projectID == c.path["project_id"]
-		if i.Type == kind && visible && named && (serviceType == "" || i.ServiceType == serviceType) &&
+		if (i.Type == kind || all) && visible && named && (serviceType == "" || i.ServiceType == serviceType) &&
 			equal("namespace", i.Namespace) && equal("show_name", i.ShowName) && equal("show_tag", i.ShowTag) &&
-			(kind == typeBuildIn || equal("workspace_id", i.WorkspaceID)) {
-			list = append(list, *i)
+			(i.Type == typeBuildIn || workspace == "" || workspace == i.WorkspaceID) {
+			list = append(list, s.shownImage(*i))
 		}
 	}
 	return list, nil
@@ -220,49 +228,31 @@ func (s *Simulator) listImage(c *call) (*answer, *problem) {
 	}{numbers, rest}), nil
 }
 
-// imageGroup is the images of one name.
-type imageGroup struct {
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	Namespace    string `json:"namespace"`
-	Description  string `json:"description"`
-	VersionCount int64  `json:"version_count"`
-	CreateAt     int64  `json:"create_at"`
-	UpdateAt     int64  `json:"update_at"`
+// checkImageDelete refuses the delete of an image that must stay.
+func (s *Simulator) checkImageDelete(i *image) *problem {
+	if i.Type == typeBuildIn {
+		return refusal("ModelArts.0108", "A preset image cannot be deleted.")
+	}
+	used := slices.ContainsFunc(s.notebooks, func(n *notebook) bool { return n.ImageID == i.ID || n.image.SWRPath == i.SWRPath })
+	if used && !s.isB("image-delete-used") {
+		return refusal("ModelArts.6737", "The image is in use.")
+	}
+	return nil
 }
 
-func (s *Simulator) listImageGroup(c *call) (*answer, *problem) {
-	images, p := s.filterImages(c)
+// syncImage mends the status of an image that the registry has after all.
+func (s *Simulator) syncImage(c *call) (*answer, *problem) {
+	i, p := s.findImage(c)
 	if p != nil {
 		return nil, p
 	}
-	groups := []imageGroup{}
-	for _, i := range images {
-		at := slices.IndexFunc(groups, func(g imageGroup) bool { return g.Name == i.Name && g.Namespace == i.Namespace })
-		if at < 0 {
-			groups = append(groups, imageGroup{
-				ID: i.ID, Name: i.Name, Namespace: i.Namespace, Description: i.Description, CreateAt: i.CreateAt,
-			})
-			at = len(groups) - 1
-		}
-		groups[at].VersionCount++
-		groups[at].UpdateAt = max(groups[at].UpdateAt, i.UpdateAt)
-	}
-	numbers, rest, p := paginate(c.query, groups, 0)
-	if p != nil {
+	if _, p := readOptionalBody(c.body); p != nil {
 		return nil, p
 	}
-	body := struct {
-		page
-		Data   []imageGroup `json:"data,omitempty"`
-		Groups []imageGroup `json:"groups,omitempty"`
-	}{page: numbers}
-	if c.query.Get("limit") == "" {
-		body.Groups = rest
-	} else {
-		body.Data = rest
+	if i.Status == "ERROR" {
+		i.Status, i.StatusMessage, i.UpdateAt = imageActive, "", c.now.UnixMilli()
 	}
-	return ok(body), nil
+	return ok(s.shownImage(*i)), nil
 }
 
 // swrPath is [host[:port]]/[organization]/[name]:[tag].
@@ -289,14 +279,14 @@ func (s *Simulator) registerImage(c *call) (*answer, *problem) {
 		services = []string{serviceNotebook, serviceSSH}
 	}
 	oneOf(body, "resource_category", categories, "CPU", "GPU", "ASCEND")
-	oneOf(body, "services", services, serviceNotebook, serviceSSH)
+	oneOf(body, "services", services, serviceNotebook, serviceSSH, "AI_FLOW", "MA_STUDIO", "TENSOR_BOARD", "WEB_IDE")
 	i := &image{
 		ID: uuid.NewString(), Namespace: parts[1], Name: parts[2], Tag: parts[3], SWRPath: path,
 		Type: typeDedicated, Status: imageActive, Size: 6442450944,
 		Origin:             body.exactEnum("origin", "CUSTOMIZE", "CUSTOMIZE", "IMAGE_SAVE"),
 		Arch:               strings.ToLower(body.exactEnum("arch", "X86_64", "X86_64", "AARCH64")),
 		ServiceType:        body.exactEnum("service_type", "UNKNOWN", "COMMON", "INFERENCE", "TRAIN", "DEV", "UNKNOWN"),
-		Visibility:         body.exactEnum("visibility", "PRIVATE", "PRIVATE", "PUBLIC"),
+		Visibility:         body.exactEnum("visibility", "PRIVATE", "PRIVATE", "PUBLIC", "HIDDEN"),
 		FlavorType:         body.textOr("flavor_type", ""),
 		ResourceCategories: categories, SupportResCategories: categories, DevServices: services,
 		Description: readImageDescription(body), WorkspaceID: s.readWorkspace(body),
@@ -305,10 +295,17 @@ func (s *Simulator) registerImage(c *call) (*answer, *problem) {
 	if p := body.failure(); p != nil {
 		return nil, p
 	}
+	text, p := readRegisteredText(body)
+	if p != nil {
+		return nil, p
+	}
 	if p := s.addImage(i); p != nil {
 		return nil, p
 	}
-	return ok(i.copied()), nil
+	if id := groupID(i); text != nil {
+		s.groups[id] = *text
+	}
+	return ok(s.shownImage(*i)), nil
 }
 
 // oneOf complains when one of the given values is none of those that there are.
@@ -355,8 +352,8 @@ func (s *Simulator) deleteImage(c *call) (*answer, *problem) {
 	if p := body.failure(); p != nil {
 		return nil, p
 	}
-	if i.Type == typeBuildIn {
-		return nil, refusal("ModelArts.0108", "A preset image cannot be deleted.")
+	if p := s.checkImageDelete(i); p != nil {
+		return nil, p
 	}
 	s.images = slices.DeleteFunc(s.images, func(other *image) bool { return other == i })
 	return noContent(), nil
@@ -395,6 +392,9 @@ func (s *Simulator) createImage(c *call) (*answer, *problem) {
 		return nil, p
 	}
 	if n.Status != statusRunning {
+		if n.Status != statusFrozen && s.isB("image-save-6958") {
+			return nil, refusal("ModelArts.6958", "")
+		}
 		return nil, s.notRunning(n)
 	}
 	if p := s.addImage(i); p != nil {
@@ -402,8 +402,36 @@ func (s *Simulator) createImage(c *call) (*answer, *problem) {
 	}
 	i.saving = newPhase(c.now, s.options.SnapshotTime, imageActive).failing(c.life, imageCreateFailed, "Failed to save the image.")
 	s.beginSnapshot(n, c.now)
+	if c.life == nil {
+		s.willHaveSaved(n, *i)
+	}
 	n.touch(c.now)
-	return ok(i.copied()), nil
+	return ok(s.shownImage(*i)), nil
+}
+
+// willHaveSaved has a notebook change to the image that it was saved as.
+func (s *Simulator) willHaveSaved(n *notebook, saved image) {
+	if s.isB("image-kept") {
+		return
+	}
+	until := saved.saving.until
+	saved.Status, saved.Size, saved.UpdateAt, saved.saving = imageActive, savedSize, until.UnixMilli(), nil
+	if s.isB("image-other-id") {
+		saved.ID = uuid.NewString()
+	}
+	n.savedImage, n.savedAt = &saved, until
+	switch {
+	case s.isB("image-at-request"):
+		n.takeSavedImage()
+	case s.isB("image-at-start"):
+		n.savedAt = time.Time{}
+	}
+}
+
+// takeSavedImage changes the image to the one that the notebook was saved as.
+func (n *notebook) takeSavedImage() {
+	n.image, n.ImageID = *n.savedImage, n.savedImage.ID
+	n.savedImage = nil
 }
 
 // matching reads a text that must match a pattern.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -32,11 +33,11 @@ func checkLease(duration int64, canBeOff bool) *problem {
 }
 
 // readLease reads the lease of a create. The duration beside it has it ignored.
-func readLease(body *reader, now time.Time) Lease {
+func (s *Simulator) readLease(body *reader, now time.Time) Lease {
 	duration, kind := int64(leaseDefault), leaseTiming
 	if lease := body.object("lease"); lease != nil {
 		set(&duration, lease.integer("duration"))
-		kind = lease.enum("type", leaseTiming, leaseTiming, leaseIdle)
+		kind = s.readLeaseType(lease, leaseTiming)
 	}
 	if instead := body.integer("duration"); instead != nil {
 		if p := checkLease(*instead, true); p != nil {
@@ -44,31 +45,40 @@ func readLease(body *reader, now time.Time) Lease {
 		}
 		return newLease(now, *instead, leaseTiming)
 	}
-	if p := checkLease(duration, false); p != nil {
+	if p := checkLease(duration, s.isB("lease-off-anywhere")); p != nil {
 		body.fail(p)
 	}
 	return newLease(now, duration, kind)
 }
 
 // queryLease reads the lease of a start.
-func queryLease(query url.Values, now time.Time) (Lease, *problem) {
+func (s *Simulator) queryLease(query url.Values, now time.Time) (Lease, *problem) {
 	duration, p := queryInt(query, "duration", leaseDefault)
 	if p != nil {
 		return Lease{}, p
 	}
-	kind, p := queryEnum(query, "type", leaseTiming, leaseTiming, leaseIdle, "timing", "idle")
+	kind, p := queryEnum(query, "type", strings.ToLower(leaseTiming), s.leaseTypes()...)
 	if p != nil {
 		return Lease{}, p
 	}
 	if p := checkLease(duration, true); p != nil {
 		return Lease{}, p
 	}
-	if kind == "idle" || kind == leaseIdle {
-		kind = leaseIdle
-	} else {
-		kind = leaseTiming
+	return newLease(now, duration, strings.ToUpper(kind)), nil
+}
+
+// leaseTypes are the types of a lease, as requests have them.
+func (s *Simulator) leaseTypes() []string {
+	types := []string{strings.ToLower(leaseTiming), strings.ToLower(leaseIdle)}
+	if s.isB("lease-any-case") {
+		types = append(types, leaseTiming, leaseIdle)
 	}
-	return newLease(now, duration, kind), nil
+	return types
+}
+
+// readLeaseType reads the type of a lease and returns it in upper case.
+func (s *Simulator) readLeaseType(r *reader, absent string) string {
+	return strings.ToUpper(r.exactEnum("type", absent, s.leaseTypes()...))
 }
 
 func (s *Simulator) showLease(c *call) (*answer, *problem) {
@@ -79,7 +89,7 @@ func (s *Simulator) showLease(c *call) (*answer, *problem) {
 	if n.Status != statusRunning {
 		return nil, s.notRunning(n)
 	}
-	return ok(n.lease()), nil
+	return ok(s.lease(n)), nil
 }
 
 // renewLease has the lease of a notebook that runs begin again. The duration
@@ -95,9 +105,12 @@ func (s *Simulator) renewLease(c *call) (*answer, *problem) {
 	}
 	duration := int64(leaseDefault)
 	set(&duration, body.integer("duration"))
-	kind := body.enum("type", n.Lease.Type, leaseTiming, leaseIdle)
+	kind := s.readLeaseType(body, n.Lease.Type)
 	if p := body.failure(); p != nil {
 		return nil, p
+	}
+	if c.query.Get("duration") != "" {
+		kind = leaseTiming
 	}
 	if duration, p = queryInt(c.query, "duration", duration); p != nil {
 		return nil, p
@@ -105,13 +118,16 @@ func (s *Simulator) renewLease(c *call) (*answer, *problem) {
 	if n.Status != statusRunning {
 		return nil, s.notRunning(n)
 	}
-	if p := checkLease(duration, false); p != nil {
+	if s.isB("lease-renewal-query") && c.query.Get("duration") == "" {
+		return ok(s.lease(n)), nil
+	}
+	if p := checkLease(duration, s.isB("lease-off-anywhere")); p != nil {
 		return nil, p
 	}
 	n.Lease = newLease(c.now, duration, kind)
 	n.touch(c.now)
-	shown := n.lease()
-	if s.options.RenewalEcho {
+	shown := s.lease(n)
+	if s.isB("lease-renewal-echo") && n.Lease.Enabled {
 		shown.Duration = duration
 	}
 	return ok(shown), nil

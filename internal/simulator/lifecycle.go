@@ -147,8 +147,14 @@ func (s *Simulator) next(n *notebook) *event {
 	}
 	for i, st := range n.Storages {
 		if st.phase != nil {
-			offer(st.phase.until, func(time.Time) { n.finishMount(i) })
+			offer(st.phase.until, func(time.Time) { s.finishMount(n, i) })
 		}
+	}
+	if n.savedImage != nil && !n.savedAt.IsZero() {
+		offer(n.savedAt, func(time.Time) { n.takeSavedImage() })
+	}
+	if len(n.remounting) > 0 && n.Status == statusRunning && !n.remountAt.IsZero() {
+		offer(n.remountAt, func(at time.Time) { s.mountAgain(n, at) })
 	}
 	return first
 }
@@ -166,7 +172,11 @@ func (s *Simulator) finish(n *notebook, at time.Time) {
 	wasStart := n.Status != statusSnapshotting
 	n.setStatus(p.to, at)
 	if p.to == statusRunning && wasStart {
+		if !s.options.LeaseFromRequest {
+			n.Lease.Since, n.Lease.UpdatedAt = at, at
+		}
 		s.open(n)
+		s.remount(n, at)
 	}
 }
 
@@ -193,12 +203,41 @@ func (s *Simulator) beginCreate(n *notebook, now time.Time, life *Fault) {
 	if s.options.StartsInit {
 		status = statusInit
 	}
-	s.beginStartup(n, now, status, newPhase(now, s.options.CreateTime, statusRunning).failingStep(life, statusCreateFailed))
+	s.beginStartup(n, now, status, s.startPhase(n, newPhase(now, s.options.CreateTime, statusRunning), life, statusCreateFailed))
 }
 
 // beginStart starts a notebook that is stopped.
 func (s *Simulator) beginStart(n *notebook, now time.Time, life *Fault) {
-	s.beginStartup(n, now, statusStarting, newPhase(now, s.options.StartTime, statusRunning).failingStep(life, statusStartFailed))
+	if n.savedImage != nil && n.savedAt.IsZero() {
+		n.takeSavedImage()
+	}
+	s.beginStartup(n, now, statusStarting, s.startPhase(n, newPhase(now, s.options.StartTime, statusRunning), life, statusStartFailed))
+}
+
+// startPhase is a start that a fault of life has fail, or its data volumes.
+func (s *Simulator) startPhase(n *notebook, p *phase, life *Fault, failed string) *phase {
+	n.DataVolumes = slices.Clone(n.DataVolumes)
+	for i := range n.DataVolumes {
+		n.DataVolumes[i].Status = ""
+	}
+	if life == nil || life.Kind != FaultDataMountFailed {
+		return p.failingStep(life, failed)
+	}
+	switch {
+	case len(n.DataVolumes) == 0:
+		return p
+	case s.isB("data-fails-start"):
+		fatal := *life
+		fatal.Step = 1
+		if fatal.Reason == "" {
+			fatal.Reason = "Failed to mount a data volume."
+		}
+		return p.failingStep(&fatal, failed)
+	}
+	for i := range n.DataVolumes {
+		n.DataVolumes[i].Status = "MOUNT_FAILED"
+	}
+	return p
 }
 
 func (s *Simulator) beginStartup(n *notebook, now time.Time, status string, p *phase) {
@@ -211,6 +250,7 @@ func (s *Simulator) beginStartup(n *notebook, now time.Time, status string, p *p
 
 // beginStop stops a notebook that runs.
 func (s *Simulator) beginStop(n *notebook, now time.Time, life *Fault) {
+	s.unmountAll(n)
 	n.setStatus(statusStopping, now)
 	n.phase = newPhase(now, s.options.StopTime, statusStopped).failing(life, statusError, "Failed to stop the instance.")
 }
@@ -263,11 +303,11 @@ func (p *phase) stepStatus(step int, now time.Time) string {
 		// The phase is over and failed at p.step.
 		switch {
 		case step < p.step:
-			return "COMPLETED"
+			return stepCompleted
 		case step == p.step:
 			return "FAILED"
 		default:
-			return "WAITING"
+			return stepWaiting
 		}
 	}
 	// The whole length of a phase that will fail is that of its steps so far.
@@ -280,12 +320,46 @@ func (p *phase) stepStatus(step int, now time.Time) string {
 	end := p.from.Add(length * time.Duration(step) / time.Duration(last))
 	switch {
 	case now.Before(begin) || (step > last):
-		return "WAITING"
+		return stepWaiting
 	case now.Before(end) || length == 0 && step == 1:
-		return "PROCESSING"
+		return stepProcessing
 	case length == 0:
-		return "WAITING"
+		return stepWaiting
 	default:
-		return "COMPLETED"
+		return stepCompleted
 	}
+}
+
+// jumps are the steps of a start that begin out of order, in each quarter of it.
+var jumps = [steps][steps]string{
+	{stepWaiting, stepProcessing, stepWaiting, stepWaiting},
+	{stepCompleted, stepWaiting, stepWaiting, stepProcessing},
+	{stepProcessing, stepCompleted, stepWaiting, stepWaiting},
+	{stepCompleted, stepCompleted, stepProcessing, stepCompleted},
+}
+
+// The statuses of a step of a start.
+const (
+	stepWaiting    = "WAITING"
+	stepProcessing = "PROCESSING"
+	stepCompleted  = "COMPLETED"
+)
+
+// stepStatuses are the statuses of all steps of a start at a time, in one of the
+// shapes.
+func (p *phase) stepStatuses(shape string, now time.Time) [steps]string {
+	over := !now.Before(p.until)
+	switch {
+	case shape == ProgressFirst && !over:
+		return [steps]string{stepProcessing, stepWaiting, stepWaiting, stepWaiting}
+	case shape == ProgressEnd && !over:
+		return [steps]string{stepWaiting, stepWaiting, stepWaiting, stepWaiting}
+	case shape == ProgressJumping && !over:
+		return jumps[int64(steps)*int64(now.Sub(p.from))/int64(p.until.Sub(p.from))]
+	}
+	var statuses [steps]string
+	for i := range statuses {
+		statuses[i] = p.stepStatus(i+1, now)
+	}
+	return statuses
 }

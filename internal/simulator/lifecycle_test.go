@@ -21,12 +21,15 @@ func slow() simulator.Options {
 func (c *caller) progress(id string) []string {
 	c.t.Helper()
 	list, _ := c.show(id)["action_progress"].([]any)
-	var statuses []string
+	if list == nil {
+		return nil
+	}
+	statuses := make([]string, 4)
 	for i := range list {
-		equal(c.t, "step", at(c.t, list, i, "step"), i+1)
+		step, _ := at(c.t, list, i, "step").(float64)
+		equal(c.t, "step", step, []int{4, 1, 2, 3}[i])
 		equal(c.t, "notebook_id", at(c.t, list, i, "notebook_id"), id)
-		status, _ := at(c.t, list, i, "status").(string)
-		statuses = append(statuses, status)
+		statuses[int(step)-1], _ = at(c.t, list, i, "status").(string)
 	}
 	return statuses
 }
@@ -87,8 +90,8 @@ func TestLife(t *testing.T) {
 	c.sim.Advance(time.Second)
 	c.status(id, "DELETING")
 	c.sim.Advance(time.Second)
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
-	c.refused("DELETE", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
+	c.refused("DELETE", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 	equal(t, "what is left", len(c.sim.Notebooks()), 0)
 }
 
@@ -103,31 +106,11 @@ func TestNoTime(t *testing.T) {
 	equal(t, "stop", c.ok("POST", c.path("notebooks", id, "stop"), nil)["status"], "STOPPING")
 	equal(t, "start", c.ok("POST", c.path("notebooks", id, "start"), nil)["status"], "STARTING")
 	equal(t, "delete", c.ok("DELETE", c.path("notebooks", id), nil)["status"], "DELETING")
-	c.refused("GET", c.path("notebooks", id), nil, 404, "ModelArts.6309")
+	c.refused("GET", c.path("notebooks", id), nil, 400, "ModelArts.6309")
 }
 
-func TestNotFoundForms(t *testing.T) {
-	for form, want := range map[string]struct {
-		status int
-		code   string
-	}{
-		simulator.NotFound404:     {404, "ModelArts.6309"},
-		simulator.NotFound400:     {400, "ModelArts.6309"},
-		simulator.NotFound6404:    {404, "ModelArts.6404"},
-		simulator.NotFound4006404: {400, "ModelArts.6404"},
-	} {
-		c := newCaller(t, simulator.Options{NotFound: form})
-		c.refused("GET", c.path("notebooks", nobody), nil, want.status, want.code)
-		c.refused("DELETE", c.path("notebooks", nobody), nil, want.status, want.code)
-	}
-	c := newCaller(t, simulator.Options{NotFound: simulator.NotFoundDeleted})
-	id := c.create(nil)
-	c.sim.Remove(id)
-	c.status(id, "DELETED")
-	c.refused("GET", c.path("notebooks", nobody), nil, 404, "ModelArts.6309")
-	c.refused("POST", c.path("notebooks", id, "start"), nil, 404, "ModelArts.6309")
-
-	plain := newCaller(t, simulator.Options{NotFound: simulator.NotFoundPlain})
+func TestPlainNotFound(t *testing.T) {
+	plain := newCaller(t, simulator.Options{PlainNotFound: true})
 	r := plain.signed("GET", plain.path("notebooks", nobody), nil)
 	got, err := plain.send(r)
 	if err != nil {
@@ -139,7 +122,7 @@ func TestNotFoundForms(t *testing.T) {
 
 func TestConflictModes(t *testing.T) {
 	options := slow()
-	options.ExactConflicts, options.StrictDelete, options.DeleteNoContent = true, true, true
+	options.Answers = []string{"conflict-exact", "delete-stopped-only", "delete-no-content"}
 	c := newCaller(t, options)
 	id := c.create(nil)
 	c.settle()
@@ -168,7 +151,7 @@ func TestLease(t *testing.T) {
 
 	c.sim.Advance(time.Hour)
 	renewed := c.ok("PATCH", c.path("notebooks", id, "lease")+"?duration=10800000", object{"duration": hour})
-	equal(t, "renewed", []any{renewed["duration"], renewed["type"], renewed["create_at"]}, []any{4 * hour, "IDLE", epoch.UnixMilli()})
+	equal(t, "renewed", []any{renewed["duration"], renewed["type"], renewed["create_at"]}, []any{4 * hour, "TIMING", epoch.UnixMilli()})
 	c.refused("PATCH", c.path("notebooks", id, "lease")+"?duration=-1", nil, 400, "ModelArts.6349")
 	c.refused("PATCH", c.path("notebooks", id, "lease"), object{"duration": -1}, 400, "ModelArts.6349")
 	c.refused("PATCH", c.path("notebooks", id, "lease")+"?duration=x", nil, 400, "ModelArts.6332")
@@ -196,20 +179,21 @@ func TestLease(t *testing.T) {
 	shown := c.show(id)
 	equal(t, "never stops", []any{shown["status"], at(t, shown, "lease", "enable")}, []any{"RUNNING", false})
 
-	c.sim.Configure(func(o *simulator.Options) { o.RenewalEcho = true })
-	equal(t, "echo", c.ok("PATCH", c.path("notebooks", id, "lease"), object{"duration": hour, "type": "TIMING"})["duration"], hour)
+	c.answers("lease-renewal-echo")
+	equal(t, "echo", c.ok("PATCH", c.path("notebooks", id, "lease"), object{"duration": hour, "type": "timing"})["duration"], hour)
 }
 
-// TestLeaseEndsWhileStarting has a lease run out before the notebook runs: it
-// runs first, and the stop takes its time all the same.
-func TestLeaseEndsWhileStarting(t *testing.T) {
+// TestLeaseCountsFromTheStart has a creation take longer than the lease: the
+// lease counts from when the notebook runs.
+func TestLeaseCountsFromTheStart(t *testing.T) {
 	options := slow()
 	options.CreateTime = 2 * time.Hour
 	c := newCaller(t, options)
 	id := c.create(nil)
-	c.sim.Advance(2*time.Hour - time.Millisecond)
-	c.status(id, "CREATING")
-	c.sim.Advance(time.Millisecond)
+	c.sim.Advance(2 * time.Hour)
+	shown := c.show(id)
+	equal(t, "once it runs", []any{shown["status"], at(t, shown, "lease", "duration")}, []any{"RUNNING", 3 * 3600000})
+	c.sim.Advance(time.Hour)
 	c.status(id, "STOPPING")
 	c.sim.Advance(3 * time.Second)
 	c.status(id, "STOPPED")
@@ -224,37 +208,13 @@ func TestLeaseOfACreate(t *testing.T) {
 		duration int64
 	}{
 		"nothing said":         {object{}, true, "TIMING", 3600000},
-		"type alone":           {object{"lease": object{"type": "IDLE"}}, true, "IDLE", 3600000},
-		"duration beside it":   {object{"lease": object{"type": "IDLE", "duration": 7200000}, "duration": 10800000}, true, "TIMING", 10800000},
+		"type alone":           {object{"lease": object{"type": "idle"}}, true, "IDLE", 3600000},
+		"duration beside it":   {object{"lease": object{"type": "idle", "duration": 7200000}, "duration": 10800000}, true, "TIMING", 10800000},
 		"off":                  {object{"duration": -1}, false, "TIMING", -1},
-		"off in spite of it":   {object{"lease": object{"type": "IDLE", "duration": 7200000}, "duration": -1}, false, "TIMING", -1},
+		"off in spite of it":   {object{"lease": object{"type": "idle", "duration": 7200000}, "duration": -1}, false, "TIMING", -1},
 		"the longest there is": {object{"lease": object{"duration": 259200000, "type": "timing"}}, true, "TIMING", 259200000},
 	} {
 		got := c.known(c.create(test.changes)).Lease
 		equal(t, name, []any{got.Enabled, got.Type, got.Duration}, []any{test.enabled, test.kind, test.duration})
-	}
-}
-
-// TestOldNames checks the spellings that can be chosen.
-func TestOldNames(t *testing.T) {
-	options := slow()
-	for names, want := range map[string][3]any{
-		simulator.NamesOlder: {nil, "SSH", nil},
-		simulator.NamesNewer: {"SSH", nil, "prepare the storage"},
-		simulator.NamesBoth:  {"SSH", "SSH", "prepare the storage"},
-	} {
-		options.Names = names
-		options.OmitTimes = names == simulator.NamesOlder
-		options.BillingAll = names == simulator.NamesOlder
-		c := newCaller(t, options)
-		shown := c.show(c.create(object{"endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k"}}}}))
-		equal(t, names, []any{
-			at(t, shown, "endpoints", 0, "service"), at(t, shown, "endpoints", 0, "dev_service"),
-			at(t, shown, "action_progress", 0, "description"),
-		}, want)
-		if options.OmitTimes {
-			equal(t, "times", []any{shown["create_at"], shown["update_at"]}, []any{nil, nil})
-			equal(t, "billing", shown["billing_items"], []string{"ALL"})
-		}
 	}
 }

@@ -40,10 +40,11 @@ func TestPages(t *testing.T) {
 	page := c.ok("GET", c.path("notebooks")+"?limit=20&offset=20&sort_key=name&sort_dir=ASC", nil)
 	equal(t, "last page", names(t, page, "data", "name"), []string{"n20", "n21", "n22"})
 	equal(t, "beyond the end", c.ok("GET", c.path("notebooks")+"?offset=100", nil)["data"], []any{})
-	for _, query := range []string{"limit=5", "limit=100", "limit=0", "limit=x", "sort_key=x", "sort_dir=up", "status=x", "offset=-1"} {
+	for _, query := range []string{"limit=5", "limit=100", "limit=0", "sort_dir=up", "status=x", "offset=-1"} {
 		c.refused("GET", c.path("notebooks")+"?"+query, nil, 400, "ModelArts.6336")
 	}
 	c.refused("GET", c.path("notebooks")+"?offset=x", nil, 400, "ModelArts.6332")
+	c.refused("GET", c.path("notebooks")+"?sort_key=x", nil, 400, "ModelArts.6303")
 }
 
 func TestFilters(t *testing.T) {
@@ -58,33 +59,40 @@ func TestFilters(t *testing.T) {
 	}
 	c.create(object{"name": "free", "feature": "DEFAULT", "flavor": "modelarts.vm.cpu.free"})
 	c.ok("POST", c.path("notebooks", first, "tags", "create"), object{"tags": []object{{"key": "a", "value": "b"}}})
+	in := "&workspace_id=" + simulator.DefaultWorkspace
 	c.lenient = true // workspaceId is of older sources than the contract
 	for query, want := range map[string][]string{
-		"":                           {"first", "second", "third"},
-		"name=ir":                    {"first", "third"},
-		"name=x":                     {},
-		"id=" + second:               {"second"},
-		"status=STOPPED":             {"second"},
-		"flavor=modelarts.vm.cpu.4u": {"second"},
-		"image_id=" + otherImage:     {"second"},
-		"pool_id=pool41664192":       {"third"},
+		"":                            {"first", "third"},
+		"name=ir":                     {"first", "third"},
+		"name=x":                      {},
+		"id=" + second + in:           {"second"},
+		"status=STOPPED" + in:         {"second"},
+		"flavor=vm.cpu.4u" + in:       {"second"},
+		"image_id=" + otherImage + in: {"second"},
+		"pool_id=pool41664192":        {"third"},
 		"workspace_id=" + simulator.DefaultWorkspace: {"second"},
 		"workspaceId=" + simulator.DefaultWorkspace:  {"second"},
 		"workspace_id=0":                 {"first", "third"},
 		"billing=COMPUTE":                {"first", "third"},
 		"billing=ALL":                    {},
 		"owner=" + somebody:              {"foreign"},
-		"tags=" + url.QueryEscape("a=b"): {"first"},
-		"tags=" + url.QueryEscape("a=c"): {},
+		"tags=" + url.QueryEscape("a|b"): {"first"},
+		"tags=" + url.QueryEscape("a|c"): {},
 		"tags=a":                         {"first"},
 		"feature=DEFAULT":                {"free"},
 		"status=RUNNING&name=third":      {"third"},
+		"description=test":               {"first", "third"},
+		"description=x":                  {},
+		"pool_name=41664":                {"third"},
+		"swr_path=notebook2.0":           {"first", "third"},
+		"username=simulator":             {"first", "third"},
+		"ip=172.16.0.10":                 {"first", "third"},
 	} {
 		page := c.ok("GET", c.path("notebooks")+"?sort_key=name&sort_dir=ASC&"+query, nil)
 		equal(t, query, names(t, page, "data", "name"), want)
 	}
 	all := c.ok("GET", c.path("notebooks", "all")+"?sort_key=name&sort_dir=ASC", nil)
-	equal(t, "all", names(t, all, "data", "name"), []string{"first", "foreign", "second", "third"})
+	equal(t, "all", names(t, all, "data", "name"), []string{"first", "foreign", "third"})
 	equal(t, "pool", at(t, c.show(third), "pool", "id"), "pool41664192")
 }
 
@@ -103,15 +111,13 @@ func TestFlavors(t *testing.T) {
 	equal(t, "of dedicated pools", c.ok("GET", c.path("notebooks", "flavors")+"?type=DEDICATED", nil)["total"], 0)
 
 	id := c.create(nil)
-	c.sim.Configure(func(o *simulator.Options) { o.FlavorsIn = simulator.FlavorsInList })
+	c.answers("flavors-one-list", "catalogue-storages-bind")
 	switchable := c.ok("GET", c.path("notebooks", id, "flavors"), nil)
 	equal(t, "data", switchable["data"], nil)
 	equal(t, "switchable", names(t, switchable, "flavors", "id"), []string{
 		"modelarts.vm.cpu.4u", "modelarts.vm.cpu.8u", "modelarts.vm.cpu.16u", "modelarts.vm.cpu.8u.obs",
 		"modelarts.vm.gpu.t4", "modelarts.vm.gpu.v100", "modelarts.vm.gpu.8v100",
 	})
-	c.sim.Configure(func(o *simulator.Options) { o.FlavorsIn = simulator.FlavorsInData })
-	equal(t, "flavors", c.ok("GET", c.path("notebooks", "flavors"), nil)["flavors"], nil)
 }
 
 func TestPools(t *testing.T) {
@@ -120,7 +126,7 @@ func TestPools(t *testing.T) {
 	pools := c.ok("GET", c.path("authoring", "clusters")+"?type=DEDICATED&scope=NOTEBOOK", nil)
 	equal(t, "pools", names(t, pools, "data", "pool_id"), []string{"pool41664192", "pool73112001"})
 	equal(t, "memory is text", at(t, pools, "data", 0, "flavors", 0, "memory"), "33554432")
-	c.refused("GET", c.path("authoring", "clusters", "x"), nil, 404, "ModelArts.6404")
+	c.refused("GET", c.path("authoring", "clusters", "x"), nil, 400, "ModelArts.6404")
 	c.refused("GET", c.path("authoring", "features", "x"), nil, 400, "ModelArts.6336")
 }
 
@@ -151,8 +157,8 @@ func TestImages(t *testing.T) {
 	equal(t, "groups with a limit", names(t, c.ok("GET", c.path("images", "group")+"?type=DEDICATED&limit=1", nil), "data", "name"), []string{"team-image"})
 
 	equal(t, "delete", c.call("DELETE", c.path("images", id), object{"is_force": true}).StatusCode, 204)
-	c.refused("GET", c.path("images", id), nil, 404, "ModelArts.6797")
-	c.refused("DELETE", c.path("images", id), nil, 404, "ModelArts.6797")
+	c.refused("GET", c.path("images", id), nil, 400, "ModelArts.6404")
+	c.refused("DELETE", c.path("images", id), nil, 400, "ModelArts.6404")
 	c.refused("DELETE", c.path("images", vendorImage), nil, 403, "ModelArts.0108")
 	c.refused("DELETE", c.path("images", ownImage)+"?force=x", nil, 400, "ModelArts.6332")
 	c.refused("GET", c.path("images", "x"), nil, 400, "ModelArts.6336")
@@ -198,7 +204,7 @@ func TestTags(t *testing.T) {
 	equal(t, "merged", c.ok("GET", c.path("notebooks", "tags"), nil)["tags"], []object{
 		{"key": "a", "values": []string{"2"}}, {"key": "b", "values": []string{"3/4", "5"}},
 	})
-	c.ok("DELETE", c.path("notebooks", id, "tags", "delete"), object{"tags": []object{{"key": "b"}, {"key": "absent"}}})
+	c.ok("DELETE", c.path("notebooks", id, "tags", "delete"), tag("b", "3/4", "absent", ""))
 	equal(t, "tags", c.show(id)["tags"], tag("a", "2")["tags"])
 
 	twenty := []string{}
@@ -210,7 +216,7 @@ func TestTags(t *testing.T) {
 		"ModelArts.6332": {{"tags": "a"}, {"tags": []any{1}}},
 		"ModelArts.6336": {
 			tag("_sys_a", ""), tag(" a", ""), tag("a/b", ""), tag("a", "#"), tag(strings.Repeat("a", 129), ""),
-			tag("a", strings.Repeat("a", 256)), tag(append(twenty, "k20", "")...), tag(twenty...),
+			tag("a", strings.Repeat("a", 256)), tag(append(twenty, "k20", "")...),
 		},
 	} {
 		for _, body := range bodies {
@@ -223,9 +229,9 @@ func TestTags(t *testing.T) {
 
 func TestMounts(t *testing.T) {
 	c := newCaller(t, slow())
-	id := c.create(object{"data_volumes": []object{{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/taken/"}}})
+	id := c.create(object{"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/taken/"}}})
 	request := object{"category": "OBS", "mount_path": "/data/x/", "uri": "obs://b/p/"}
-	c.refused("POST", c.path("notebooks", id, "storage"), request, 400, "ModelArts.6327")
+	c.refused("POST", c.path("notebooks", id, "storage"), request, 400, "ModelArts.6958")
 	c.settle()
 	mount := c.ok("POST", c.path("notebooks", id, "storage"), request)
 	equal(t, "mount", []any{mount["category"], mount["status"], mount["mount_type"]}, []any{"OBSFS", "MOUNTING", "DYNAMIC"})
@@ -234,10 +240,12 @@ func TestMounts(t *testing.T) {
 	c.sim.Advance(1e9)
 	equal(t, "status", c.ok("GET", c.path("notebooks", id, "storage", mountID), nil)["status"], "MOUNTED")
 	for code, changes := range map[string][]object{
-		"ModelArts.6336": {{"mount_path": "/mnt/x"}, {"mount_path": "/data/../x"}, {"mount_path": "/data/"}, {"uri": "b"}, {"category": "EVS"}},
+		"ModelArts.6785": {{"mount_path": "/mnt/x/"}, {"mount_path": "/data/../x/"}, {"mount_path": "/data/"}, {"mount_path": "/data/y"}},
+		"ModelArts.6318": {{"uri": "obs://b/p", "mount_path": "/data/y/"}},
+		"ModelArts.6336": {{"uri": "b"}, {"category": "EVS"}},
 		"ModelArts.6335": {{"uri": nil}, {"category": "EFS"}},
-		"ModelArts.6772": {{"mount_path": "/data/y", "uri": "obs://object-bucket/p"}, {"category": "EFS", "efs_id": "e", "mount_path": "/data/y"}},
-		"ModelArts.6927": {{}, {"mount_path": "/data/x"}, {"mount_path": "/data/taken"}},
+		"ModelArts.6772": {{"mount_path": "/data/y/", "uri": "obs://object-bucket/p/"}, {"category": "EFS", "efs_id": "e", "mount_path": "/data/y/"}},
+		"ModelArts.6927": {{}, {"mount_path": "/data//x/"}, {"mount_path": "/data/taken/"}},
 	} {
 		for _, change := range changes {
 			body := object{"category": "OBS", "mount_path": "/data/x/", "uri": "obs://b/p/"}
@@ -249,7 +257,7 @@ func TestMounts(t *testing.T) {
 	}
 	equal(t, "unmount", c.ok("DELETE", c.path("notebooks", id, "storage", mountID), nil)["status"], "UNMOUNTING")
 	c.sim.Advance(1e9)
-	c.refused("GET", c.path("notebooks", id, "storage", mountID), nil, 404, "ModelArts.6404")
+	c.refused("GET", c.path("notebooks", id, "storage", mountID), nil, 400, "ModelArts.6404")
 	equal(t, "list", c.ok("GET", c.path("notebooks", id, "storage"), nil)["data"], []any{})
 
 	for i := range 10 {
@@ -258,7 +266,7 @@ func TestMounts(t *testing.T) {
 	}
 	request["mount_path"] = "/data/10/"
 	c.refused("POST", c.path("notebooks", id, "storage"), request, 400, "ModelArts.6302")
-	c.sim.Configure(func(o *simulator.Options) { o.SharedVolumeList = true })
+	c.answers("mount-in-data")
 	equal(t, "in data_volumes too", at(t, c.show(id), "data_volumes", 1, "mount_type"), "DYNAMIC")
 	mountID, _ = mount["id"].(string)
 	equal(t, "removed", []bool{c.sim.RemoveStorage(id, mountID), c.sim.RemoveStorage(id, mountID)}, []bool{true, false})
@@ -266,8 +274,8 @@ func TestMounts(t *testing.T) {
 
 	inPool := c.create(object{"pool_id": "pool41664192", "flavor": "modelarts.pool.visual.2xlarge"})
 	c.settle()
-	c.ok("POST", c.path("notebooks", inPool, "storage"), object{"category": "EFS", "efs_id": "e", "mount_path": "/data/y", "uri": "share:/"})
+	c.ok("POST", c.path("notebooks", inPool, "storage"), object{"category": "EFS", "efs_id": "e", "mount_path": "/data/y/", "uri": "share:/"})
 	c.ok("POST", c.path("notebooks", id, "stop"), nil)
 	c.settle()
-	c.refused("DELETE", c.path("notebooks", id, "storage", mountID), nil, 404, "ModelArts.6404")
+	c.refused("DELETE", c.path("notebooks", id, "storage", mountID), nil, 400, "ModelArts.6404")
 }

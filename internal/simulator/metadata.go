@@ -42,7 +42,10 @@ func plainText(status int, text string) *answer {
 func (s *Simulator) RevokeSessions() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens = map[string]session{}
+	for token, found := range s.tokens {
+		found.expires = time.Time{}
+		s.tokens[token] = found
+	}
 	s.keys = map[string]temporaryKey{}
 }
 

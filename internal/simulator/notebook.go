@@ -7,34 +7,36 @@ import (
 // NotebookInfo is everything that the service knows of a notebook, also what
 // it never answers.
 type NotebookInfo struct {
-	ID          string            `json:"id"`
-	ProjectID   string            `json:"project_id"`
-	Name        string            `json:"name"`
-	Description string            `json:"description"`
-	Feature     string            `json:"feature"`
-	Flavor      string            `json:"flavor"`
-	CustomSpec  *CustomSpec       `json:"custom_spec,omitempty"`
-	ImageID     string            `json:"image_id"`
-	PoolID      string            `json:"pool_id,omitempty"`
-	WorkspaceID string            `json:"workspace_id"`
-	Status      string            `json:"status"`
-	FailReason  string            `json:"fail_reason,omitempty"`
-	URL         string            `json:"url,omitempty"`
-	Token       string            `json:"token"`
-	Volume      Volume            `json:"volume"`
-	DataVolumes []Volume          `json:"data_volumes,omitempty"`
-	Endpoints   []Endpoint        `json:"endpoints,omitempty"`
-	Hooks       *Hooks            `json:"hooks,omitempty"`
-	Lease       Lease             `json:"lease"`
-	Affinity    *Affinity         `json:"affinity,omitempty"`
-	RunUser     *RunUser          `json:"run_user,omitempty"`
-	UserVPC     *UserVPC          `json:"user_vpc,omitempty"`
-	Tags        map[string]string `json:"tags,omitempty"`
-	Storages    []Storage         `json:"storages,omitempty"`
-	UserID      string            `json:"user_id"`
-	UserName    string            `json:"user_name"`
-	CreatedAt   time.Time         `json:"created_at"`
-	UpdatedAt   time.Time         `json:"updated_at"`
+	ID          string      `json:"id"`
+	ProjectID   string      `json:"project_id"`
+	Name        string      `json:"name"`
+	Description string      `json:"description"`
+	Feature     string      `json:"feature"`
+	Flavor      string      `json:"flavor"`
+	CustomSpec  *CustomSpec `json:"custom_spec,omitempty"`
+	ImageID     string      `json:"image_id"`
+	PoolID      string      `json:"pool_id,omitempty"`
+	WorkspaceID string      `json:"workspace_id"`
+	Status      string      `json:"status"`
+	FailReason  string      `json:"fail_reason,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	Token       string      `json:"token"`
+	Volume      Volume      `json:"volume"`
+	DataVolumes []Volume    `json:"data_volumes,omitempty"`
+	Endpoints   []Endpoint  `json:"endpoints,omitempty"`
+	Hooks       *Hooks      `json:"hooks,omitempty"`
+	Lease       Lease       `json:"lease"`
+	Affinity    *Affinity   `json:"affinity,omitempty"`
+	RunUser     *RunUser    `json:"run_user,omitempty"`
+	UserVPC     *UserVPC    `json:"user_vpc,omitempty"`
+	// PublicNetwork is what was asked for last.
+	PublicNetwork *PublicNetwork    `json:"public_network_config,omitempty"`
+	Tags          map[string]string `json:"tags,omitempty"`
+	Storages      []Storage         `json:"storages,omitempty"`
+	UserID        string            `json:"user_id"`
+	UserName      string            `json:"user_name"`
+	CreatedAt     time.Time         `json:"created_at"`
+	UpdatedAt     time.Time         `json:"updated_at"`
 	// Starts is how often the notebook was started, its creation included.
 	Starts int `json:"starts"`
 }
@@ -62,7 +64,8 @@ type Volume struct {
 	MountPath     string `json:"mount_path,omitempty"`
 	ReadOnly      bool   `json:"read_only,omitempty"`
 	DEWSecretName string `json:"dew_secret_name,omitempty"`
-	// Status is RESIZING while the volume grows, and empty otherwise.
+	// Status is RESIZING while the main volume grows, MOUNT_FAILED for a data
+	// volume that could not be mounted, and empty otherwise.
 	Status string `json:"status,omitempty"`
 }
 
@@ -134,6 +137,12 @@ type UserVPC struct {
 	ConnectCIDRs     []string `json:"connect_cidrs,omitempty"`
 }
 
+// PublicNetwork is the way of a notebook to the public network.
+type PublicNetwork struct {
+	// Type is SHARED, EXCLUSIVE or FORBIDDEN.
+	Type string `json:"public_network_type,omitempty"`
+}
+
 // Storage is a mount that was made on a running notebook.
 type Storage struct {
 	ID            string `json:"id"`
@@ -145,6 +154,8 @@ type Storage struct {
 	FailureReason string `json:"failure_reason,omitempty"`
 
 	phase *phase
+	// parked is a mount that a stop took away and the next start makes again.
+	parked bool
 }
 
 // notebook is a notebook with what is going on with it.
@@ -163,6 +174,14 @@ type notebook struct {
 	// startup is the phase that action_progress tells of.
 	startup *phase
 	resize  *resize
+	// savedImage is the image that the notebook will have, at savedAt or, where
+	// that is zero, at its next start.
+	savedImage *image
+	savedAt    time.Time
+	// remounting are the mounts that come back at remountAt, once the notebook
+	// runs again.
+	remounting []Storage
+	remountAt  time.Time
 	// sshPort stays the same over restarts.
 	sshPort int
 	// history holds the past states, the oldest first.

@@ -26,35 +26,18 @@ const (
 	DefaultObjectBucket = "object-bucket"
 )
 
-// Forms in which a notebook that does not exist is reported.
+// Shapes of action_progress while an instance starts. What failed shows in the
+// same way in all of them but ProgressNone.
 const (
-	NotFound404     = "404"          // HTTP 404 with ModelArts.6309
-	NotFound400     = "400"          // HTTP 400 with ModelArts.6309
-	NotFound6404    = "404-6404"     // HTTP 404 with ModelArts.6404
-	NotFound4006404 = "400-6404"     // HTTP 400 with ModelArts.6404
-	NotFoundDeleted = "200-deleted"  // HTTP 200 with status DELETED, for notebooks that once were
-	NotFoundPlain   = "404-no-codes" // HTTP 404 with plain text
+	ProgressEven    = "even"    // four steps of equal length
+	ProgressFirst   = "first"   // the first step until the end
+	ProgressEnd     = "end"     // all steps wait until the end
+	ProgressNone    = "none"    // no action_progress at all
+	ProgressJumping = "jumping" // steps begin out of order, and one begins anew
 )
 
-// Spellings of fields that were renamed over the versions of the service.
-const (
-	NamesBoth  = "both"  // both spellings in each answer
-	NamesNewer = "newer" // service, key_pair_names, description
-	NamesOlder = "older" // dev_service, ssh_keys, step_description
-)
-
-// Lists that hold the flavors of an answer.
-const (
-	FlavorsInBoth = "both"
-	FlavorsInData = "data"
-	FlavorsInList = "flavors"
-)
-
-// Contents of the answer to a PUT.
-const (
-	UpdateAnswersChanged = "changed" // the changed fields alone, without id and status
-	UpdateAnswersFull    = "full"    // the whole notebook
-)
+// DefaultLag is Options.Lag where nothing is said.
+const DefaultLag = 2 * time.Second
 
 // Options say who may call, how long things take, and which of the service's
 // ways it has where those differ. The zero value is usable: everything takes
@@ -108,39 +91,38 @@ type Options struct {
 	// SoldOut are the IDs of flavors that are sold out besides those that
 	// always are.
 	SoldOut []string `json:"sold_out,omitempty"`
+	// NoAuthorization is an account that begins without the authorization that
+	// ModelArts needs: creates fail until there is one. A change of it while the
+	// service runs takes the authorizations away, or puts the first one back.
+	NoAuthorization bool `json:"no_authorization,omitempty"`
+	// ForbidAuthorizations refuses the list of authorizations with 403, as to a
+	// user without the permission for it.
+	ForbidAuthorizations bool `json:"forbid_authorizations,omitempty"`
 	// Frozen is an account in arrears: its notebooks are FROZEN.
 	Frozen bool `json:"frozen,omitempty"`
 
-	// NotFound is one of the NotFound constants. Default: NotFound404.
-	NotFound string `json:"not_found,omitempty"`
-	// Names is one of the Names constants. Default: NamesBoth.
-	Names string `json:"names,omitempty"`
-	// FlavorsIn is one of the FlavorsIn constants. Default: FlavorsInBoth.
-	FlavorsIn string `json:"flavors_in,omitempty"`
-	// UpdateAnswers is one of the UpdateAnswers constants. Default: UpdateAnswersChanged.
-	UpdateAnswers string `json:"update_answers,omitempty"`
+	// Answers are the IDs of the open questions of the contract that get answer B
+	// (see [Questions]). All others get answer A.
+	Answers []string `json:"answers,omitempty"`
+	// Lag is how late those answers are that come late: see tags-lag, list-lags,
+	// read-lags and mount-remounted. Default: DefaultLag.
+	Lag time.Duration `json:"lag"`
+	// Progress is one of the Progress constants. Default: ProgressEven.
+	Progress string `json:"progress,omitempty"`
+	// PlainNotFound answers HTTP 404 with plain text, as a proxy does, to a
+	// request for a notebook that does not exist.
+	PlainNotFound bool `json:"plain_not_found,omitempty"`
+	// AllFeatures lists the flavors of every feature where a request names none.
+	// The documented default is NOTEBOOK alone.
+	AllFeatures bool `json:"all_features,omitempty"`
+	// AnswerSecret answers the dew_secret_name of main volumes. The models of
+	// answers have it; that it is answered is likely false.
+	AnswerSecret bool `json:"answer_secret,omitempty"`
+	// LeaseFromRequest has a lease count from the request to create or start the
+	// notebook, not from when it runs.
+	LeaseFromRequest bool `json:"lease_from_request,omitempty"`
 	// StartsInit has a new notebook pass through INIT before CREATING.
 	StartsInit bool `json:"starts_init,omitempty"`
-	// StrictUpdates refuses every change of a notebook that is not STOPPED.
-	StrictUpdates bool `json:"strict_updates,omitempty"`
-	// GrowNeedsRunning refuses to grow the volume of a notebook that is not RUNNING.
-	GrowNeedsRunning bool `json:"grow_needs_running,omitempty"`
-	// StrictDelete refuses to delete a RUNNING notebook with ModelArts.6304.
-	StrictDelete bool `json:"strict_delete,omitempty"`
-	// DeleteNoContent answers a delete with 204 and no body.
-	DeleteNoContent bool `json:"delete_no_content,omitempty"`
-	// ExactConflicts answers ModelArts.6305 to .6308 in place of .6357 to a
-	// start or a stop that finds the notebook in the wrong status.
-	ExactConflicts bool `json:"exact_conflicts,omitempty"`
-	// RenewalEcho answers a renewal with the duration that was asked for, not
-	// with the duration since the creation.
-	RenewalEcho bool `json:"renewal_echo,omitempty"`
-	// OmitTimes leaves the top-level create_at and update_at out of answers.
-	OmitTimes bool `json:"omit_times,omitempty"`
-	// BillingAll answers ALL in place of STORAGE and COMPUTE.
-	BillingAll bool `json:"billing_all,omitempty"`
-	// SharedVolumeList shows dynamic mounts in data_volumes as well.
-	SharedVolumeList bool `json:"shared_volume_list,omitempty"`
 
 	// Clock is the time that the gateway checks signatures against, and that
 	// the service counts from. Default: time.Now. It must be safe for
@@ -163,10 +145,10 @@ func (o Options) withDefaults() Options {
 	fill(&o.Password, DefaultPassword)
 	fill(&o.DomainName, DefaultDomainName)
 	fill(&o.AgencyName, DefaultAgencyName)
-	fill(&o.NotFound, NotFound404)
-	fill(&o.Names, NamesBoth)
-	fill(&o.FlavorsIn, FlavorsInBoth)
-	fill(&o.UpdateAnswers, UpdateAnswersChanged)
+	fill(&o.Progress, ProgressEven)
+	if o.Lag == 0 {
+		o.Lag = DefaultLag
+	}
 	if o.Workspaces == nil {
 		o.Workspaces = []string{DefaultWorkspace}
 	}
@@ -182,30 +164,21 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Validate refuses a mode that does not exist, so that a slip in a test or a
-// flag is not taken for the default.
+// Validate refuses a mode and an answer that do not exist, so that a slip in a
+// test or a flag is not taken for the default, and answers that exclude each
+// other.
 func (o Options) Validate() error {
-	o = o.withDefaults()
-	modes := []struct {
-		name, value string
-		allowed     []string
-	}{
-		{"not_found", o.NotFound, []string{NotFound404, NotFound400, NotFound6404, NotFound4006404, NotFoundDeleted, NotFoundPlain}},
-		{"names", o.Names, []string{NamesBoth, NamesNewer, NamesOlder}},
-		{"flavors_in", o.FlavorsIn, []string{FlavorsInBoth, FlavorsInData, FlavorsInList}},
-		{"update_answers", o.UpdateAnswers, []string{UpdateAnswersChanged, UpdateAnswersFull}},
+	modes := []string{ProgressEven, ProgressFirst, ProgressEnd, ProgressNone, ProgressJumping}
+	if progress := o.withDefaults().Progress; !slices.Contains(modes, progress) {
+		return fmt.Errorf("progress: %q is none of %q", progress, modes)
 	}
-	for _, mode := range modes {
-		if !slices.Contains(mode.allowed, mode.value) {
-			return fmt.Errorf("%s: %q is none of %q", mode.name, mode.value, mode.allowed)
-		}
-	}
-	return nil
+	return checkAnswers(o.Answers)
 }
 
 // optionTimes are the JSON names of the durations, which are written as "2s".
 var optionTimes = []string{
 	"create_time", "start_time", "stop_time", "delete_time", "resize_time", "snapshot_time", "mount_time",
+	"lag",
 }
 
 // MarshalJSON writes the options as the control paths show them: durations as

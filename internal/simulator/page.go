@@ -64,7 +64,7 @@ func sortBy[T any](query url.Values, list []T, defaultKey, defaultDir string, ke
 	for name := range strings.SplitSeq(names, ",") {
 		compare := keys[strings.TrimSpace(name)]
 		if compare == nil {
-			return refusal("ModelArts.6336", fmt.Sprintf("The list cannot be sorted by %q.", name))
+			return refusal("ModelArts.6303", fmt.Sprintf("The list cannot be sorted by %q.", name))
 		}
 		order = append(order, compare)
 	}

@@ -15,7 +15,7 @@ type pool struct {
 	WorkspaceID        string       `json:"workspace_id"`
 	ProjectID          string       `json:"project_id"`
 	DomainID           string       `json:"domain_id"`
-	Flavors            []poolFlavor `json:"flavors"`
+	Flavors            []poolFlavor `json:"flavors,omitzero"`
 	IsAllowRoot        bool         `json:"is_allow_root"`
 	CreateAt           string       `json:"create_at"`
 	UpdateAt           string       `json:"update_at"`
@@ -86,6 +86,9 @@ func (s *Simulator) pools() []pool {
 		asPoolFlavor("modelarts.pool.visual.4xlarge", cpuFlavor("", "X86_64", 16, 64)),
 		asPoolFlavor("modelarts.pool.gpu.v100", gpuFlavor("", 8, 64, gpuCards{1, "32GB", "V100"})),
 	}
+	for i := range flavors {
+		flavors[i].SoldOut = slices.Contains(s.options.SoldOut, flavors[i].ID)
+	}
 	newPool := func(id, kind, status string, flavors []poolFlavor) pool {
 		return pool{
 			PoolID: id, LogicClusterID: idOf("cluster", id), Type: kind, Status: status,
@@ -103,19 +106,38 @@ func (s *Simulator) pools() []pool {
 // pool finds a dedicated pool.
 func (s *Simulator) pool(id string) (pool, bool) {
 	for _, p := range s.pools() {
-		if p.PoolID == id && p.Type == "DEDICATED" {
+		named := p.PoolID == id
+		if s.isB("catalogue-pool-other-id") {
+			named = p.LogicClusterID == id
+		}
+		if named && p.Type == "DEDICATED" {
 			return p, true
 		}
 	}
 	return pool{}, false
 }
 
+// shownPool is a pool, as answers show it.
+func (s *Simulator) shownPool(p pool) pool {
+	if s.isB("catalogue-pool-empty") {
+		p.Flavors = nil
+	}
+	p.Flavors = slices.Clone(p.Flavors)
+	for i := range p.Flavors {
+		p.Flavors[i].Storages = s.shownStorages(p.Flavors[i].Storages)
+		if s.isB("catalogue-pool-void") {
+			p.Flavors[i].SoldOut, p.Flavors[i].Storages, p.Flavors[i].EVSMaxSize = true, []string{}, "0"
+		}
+	}
+	return p
+}
+
 // switchableInPool is switchable for a notebook in a dedicated pool.
 func (s *Simulator) switchableInPool(n *notebook, i image) []flavor {
 	list := []flavor{}
-	in, _ := s.pool(n.PoolID)
-	for _, f := range in.Flavors {
-		if f := f.asFlavor(); f.ID != n.Flavor && f.fits(i) {
+	offered, _ := s.offered(n.PoolID)
+	for _, f := range offered {
+		if f.ID != n.Flavor && f.Feature == n.Feature && f.fits(i) {
 			list = append(list, f)
 		}
 	}
@@ -134,10 +156,13 @@ func (s *Simulator) listAuthoringClusters(c *call) (*answer, *problem) {
 	if p != nil {
 		return nil, p
 	}
-	workspace := c.query.Get("workspace_id")
+	workspace := s.workspaceOf(c.query)
 	list := slices.DeleteFunc(s.pools(), func(p pool) bool {
 		return p.Type != kind || scope != "NOTEBOOK" || workspace != "" && p.WorkspaceID != workspace
 	})
+	for i := range list {
+		list[i] = s.shownPool(list[i])
+	}
 	numbers, rest, p := paginate(c.query, list, 1000)
 	if p != nil {
 		return nil, p
@@ -151,7 +176,7 @@ func (s *Simulator) listAuthoringClusters(c *call) (*answer, *problem) {
 func (s *Simulator) showCluster(c *call) (*answer, *problem) {
 	for _, p := range s.pools() {
 		if p.PoolID == c.path["cluster_id"] {
-			return ok(p), nil
+			return ok(s.shownPool(p)), nil
 		}
 	}
 	return nil, refusal("ModelArts.6404", "The resource pool does not exist.")

@@ -163,7 +163,7 @@ func (s *Simulator) perform(o *operation, c *call, fault *Fault) *answer {
 	case fault.Kind == FaultCutBefore:
 		return nil
 	case fault.Kind == FaultNotFound:
-		return s.notFound().answer()
+		return s.notFound(c, true).answer()
 	case fault.Kind == FaultStale:
 		c.stale = fault
 	case fault.Kind == FaultVanish:
@@ -204,12 +204,14 @@ func (s *Simulator) send(w http.ResponseWriter, c *call, a *answer) {
 	}
 	s.mu.Lock()
 	c.entry.Status, c.entry.ErrorCode = a.status, a.code
+	now := s.now()
 	s.mu.Unlock()
 
 	header := w.Header()
 	for name, values := range a.header {
 		header[name] = values
 	}
+	header.Set("Date", now.Format(http.TimeFormat))
 	header.Set("X-Request-Id", c.entry.RequestID)
 	if a.status != http.StatusNoContent {
 		contentType := a.contentType

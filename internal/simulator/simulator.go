@@ -22,11 +22,15 @@ type Simulator struct {
 	// notebooks are those that exist, in the order of their creation.
 	notebooks []*notebook
 	byID      map[string]*notebook
-	// gone are the notebooks that were, for stale reads and NotFoundDeleted.
+	// gone are the notebooks that were, for stale reads and late lists.
 	gone   map[string]*notebook
 	images []*image
-	tokens map[string]session
-	keys   map[string]temporaryKey
+	// groups are the texts of groups of images, by the ID of the group.
+	groups         map[string]groupText
+	authorizations []authorization
+	agencies       []string
+	tokens         map[string]session
+	keys           map[string]temporaryKey
 	// metadataTokens has when each expires.
 	metadataTokens map[string]time.Time
 	faults         []*armedFault
@@ -59,6 +63,8 @@ func (s *Simulator) clear() {
 	s.byID = map[string]*notebook{}
 	s.gone = map[string]*notebook{}
 	s.images = presetImages()
+	s.groups = map[string]groupText{}
+	s.resetAuthorizations()
 	s.tokens = map[string]session{}
 	s.keys = map[string]temporaryKey{}
 	s.metadataTokens = map[string]time.Time{}
@@ -102,6 +108,7 @@ func (s *Simulator) configure(change func(*Options) error) error {
 	defer s.mu.Unlock()
 	now := s.settle()
 	options := s.options
+	options.Answers = slices.Clone(options.Answers)
 	if err := change(&options); err != nil {
 		return err
 	}
@@ -109,8 +116,11 @@ func (s *Simulator) configure(change func(*Options) error) error {
 	if err := options.Validate(); err != nil {
 		return err
 	}
-	wasFrozen := s.options.Frozen
+	wasFrozen, wasUnauthorized := s.options.Frozen, s.options.NoAuthorization
 	s.options = options
+	if options.NoAuthorization != wasUnauthorized {
+		s.resetAuthorizations()
+	}
 	if options.Frozen != wasFrozen {
 		s.freeze(options.Frozen, now)
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -16,6 +17,10 @@ const (
 	categoryOBS   = "OBS"
 	categoryOBSFS = "OBSFS"
 
+	statusMounting  = "MOUNTING"
+	statusMounted   = "MOUNTED"
+	statusUnmounted = "UNMOUNTED"
+
 	ownershipManaged   = "MANAGED"
 	ownershipDedicated = "DEDICATED"
 
@@ -25,12 +30,16 @@ const (
 	evsDefaultSize = 5
 	efsDefaultSize = 50
 
+	// maxDataVolumes is how many data volumes a request can name.
+	maxDataVolumes = 30
+
 	// maxMounts is how many mounts a notebook can have.
 	maxMounts = 10
 )
 
 var (
 	bucketPath = regexp.MustCompile(`^obs://([^/\s]+)(/.*)?$`)
+	dataPath   = regexp.MustCompile(`^(/[A-Za-z0-9_-]+)+/?$`)
 	secretName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
@@ -66,28 +75,35 @@ func readVolume(r *reader, ownership string) Volume {
 
 // checkMainVolume holds the storage table against a notebook's main volume
 // and fills in its size. maxSize is that of the flavor.
-func checkMainVolume(r *reader, v *Volume, maxSize int64) {
+func (s *Simulator) checkMainVolume(r *reader, v *Volume, maxSize int64, poolID string) {
 	// The main volume has one place, whatever was asked for.
 	v.MountPath = ""
-	checkVolume(r, v, maxSize)
-	if (v.Category == categoryOBS || v.Category == categoryOBSFS) && v.DEWSecretName == "" {
+	s.checkVolume(r, v, maxSize, poolID)
+	secret := v.Category == categoryOBS || v.Category == categoryOBSFS && !s.isB("volume-secret-obs-only")
+	if secret && v.DEWSecretName == "" {
 		r.fail(refusal("ModelArts.6967", ""))
 	}
 }
 
 // checkDataVolume does the same for one of the further volumes.
-func checkDataVolume(r *reader, v *Volume, maxSize int64) {
+func (s *Simulator) checkDataVolume(r *reader, v *Volume, maxSize int64, poolID string) {
 	if v.MountPath == "" {
 		r.fail(refusal("ModelArts.6927", ""))
-	} else if !path.IsAbs(v.MountPath) || samePath(v.MountPath, mainMountPath) {
-		r.fail(refusal("ModelArts.6927", "The mount path must be absolute and not that of the main volume."))
+	} else if !dataPath.MatchString(v.MountPath) || samePath(v.MountPath, mainMountPath) || samePath(v.MountPath, "/cache") {
+		r.fail(refusal("ModelArts.6927", "The mount path must be absolute, hold letters, digits, - and _, and be none of the instance's own."))
 	}
-	checkVolume(r, v, maxSize)
+	s.checkVolume(r, v, maxSize, poolID)
 }
 
-func checkVolume(r *reader, v *Volume, maxSize int64) {
+func (s *Simulator) checkVolume(r *reader, v *Volume, maxSize int64, poolID string) {
+	if v.Ownership == ownershipDedicated && poolID == "" && s.isB("volume-needs-pool") {
+		r.fail(refusal("ModelArts.6702", "The storage needs a dedicated resource pool."))
+	}
 	switch v.Category + " " + v.Ownership {
 	case "EVS MANAGED":
+		if s.isB("volume-evs-size-required") {
+			r.require("capacity")
+		}
 		v.Capacity = checkCapacity(r, v.Capacity, evsDefaultSize, maxSize)
 	case "EFS MANAGED":
 		v.Capacity = checkCapacity(r, v.Capacity, efsDefaultSize, evsMaxSize)
@@ -119,13 +135,16 @@ func checkCapacity(r *reader, size, absent, maxSize int64) int64 {
 }
 
 // readDataVolumes reads the further volumes of a notebook.
-func readDataVolumes(body *reader, maxSize int64) []Volume {
+func (s *Simulator) readDataVolumes(body *reader, maxSize int64, poolID string) []Volume {
 	var volumes []Volume
+	if len(body.objects("data_volumes")) > maxDataVolumes {
+		body.wrongValue("data_volumes", fmt.Sprintf("there are more than %d", maxDataVolumes))
+	}
 	for _, r := range body.objects("data_volumes") {
-		r.require("category")
+		r.require("category", "ownership")
 		v := readVolume(r, "")
 		if body.failure() == nil {
-			checkDataVolume(r, &v, maxSize)
+			s.checkDataVolume(r, &v, maxSize, poolID)
 		}
 		if slices.ContainsFunc(volumes, func(other Volume) bool { return samePath(other.MountPath, v.MountPath) }) {
 			r.fail(refusal("ModelArts.6927", "The mount path is used twice."))
@@ -145,22 +164,33 @@ type storageAnswer struct {
 	URI           string `json:"uri"`
 	EFSID         string `json:"efs_id,omitempty"`
 	MountType     string `json:"mount_type"`
-	Status        string `json:"status"`
+	Status        string `json:"status,omitempty"`
 	FailureReason string `json:"failure_reason,omitempty"`
 }
 
-func (st Storage) answer() storageAnswer {
+func (s *Simulator) shownStorage(st Storage) storageAnswer {
 	return storageAnswer{
-		ID: st.ID, Category: st.Category, MountPath: st.MountPath, URI: st.URI, EFSID: st.EFSID,
+		ID: st.ID, Category: st.Category, MountPath: s.respelled(st.MountPath), URI: s.respelled(st.URI), EFSID: st.EFSID,
 		MountType: "DYNAMIC", Status: st.Status, FailureReason: st.FailureReason,
 	}
 }
 
+// respelled is a path or a source, as answers spell it.
+func (s *Simulator) respelled(text string) string {
+	if text == "" || !s.isB("volume-uri-slash") {
+		return text
+	}
+	if shorter, had := strings.CutSuffix(text, "/"); had {
+		return shorter
+	}
+	return text + "/"
+}
+
 // finishMount ends what is going on with a mount.
-func (n *notebook) finishMount(at int) {
+func (s *Simulator) finishMount(n *notebook, at int) {
 	n.Storages = slices.Clone(n.Storages)
 	st := &n.Storages[at]
-	if st.phase.to == "UNMOUNTED" {
+	if st.phase.to == statusUnmounted && !s.isB("mount-unmounted-stays") {
 		n.Storages = slices.Delete(n.Storages, at, at+1)
 		return
 	}
@@ -173,10 +203,14 @@ func (s *Simulator) listDynamicStorages(c *call) (*answer, *problem) {
 	if p != nil {
 		return nil, p
 	}
+	if n.Status != statusRunning && s.isB("mount-list-running") {
+		return nil, s.notRunningForMount(n)
+	}
 	list := []storageAnswer{}
 	for _, st := range n.Storages {
-		list = append(list, st.answer())
+		list = append(list, s.shownStorage(st))
 	}
+	list = append(list, s.volumesAsStorages(n)...)
 	numbers, rest, p := paginate(c.query, list, 0)
 	if p != nil {
 		return nil, p
@@ -195,17 +229,52 @@ func (s *Simulator) findStorage(c *call) (*notebook, int, *problem) {
 	}
 	at := slices.IndexFunc(n.Storages, func(st Storage) bool { return st.ID == c.path["storage_id"] })
 	if at < 0 {
-		return nil, 0, refusal("ModelArts.6404", "The storage does not exist.")
+		return n, 0, refusal("ModelArts.6404", "The storage does not exist.")
 	}
 	return n, at, nil
 }
 
 func (s *Simulator) showDynamicStorage(c *call) (*answer, *problem) {
 	n, at, p := s.findStorage(c)
+	if n != nil && p != nil {
+		for _, st := range s.volumesAsStorages(n) {
+			if st.ID == c.path["storage_id"] {
+				return ok(st), nil
+			}
+		}
+	}
 	if p != nil {
 		return nil, p
 	}
-	return ok(n.Storages[at].answer()), nil
+	return ok(s.shownStorage(n.Storages[at])), nil
+}
+
+// volumesAsStorages are the OBSFS data volumes in the form of mounts, where the
+// list of mounts holds them.
+func (s *Simulator) volumesAsStorages(n *notebook) []storageAnswer {
+	if !s.isB("data-in-mounts") {
+		return nil
+	}
+	var list []storageAnswer
+	for i, shown := range s.dataVolumes(n) {
+		if i >= len(n.DataVolumes) || shown.Category != categoryOBSFS {
+			continue
+		}
+		list = append(list, storageAnswer{
+			ID:       uuid.NewSHA1(uuid.NameSpaceURL, []byte(n.ID+n.DataVolumes[i].MountPath)).String(),
+			Category: shown.Category, MountPath: shown.MountPath, URI: s.respelled(n.DataVolumes[i].URI),
+			MountType: shown.MountType, Status: shown.Status,
+		})
+	}
+	return list
+}
+
+// notRunningForMount is why a mount is refused while the notebook does not run.
+func (s *Simulator) notRunningForMount(n *notebook) *problem {
+	if n.Status == statusFrozen || s.isB("mount-6327") {
+		return s.notRunning(n)
+	}
+	return refusal("ModelArts.6958", "")
 }
 
 func (s *Simulator) attachDynamicStorage(c *call) (*answer, *problem) {
@@ -224,7 +293,7 @@ func (s *Simulator) attachDynamicStorage(c *call) (*answer, *problem) {
 		MountPath: body.textOr("mount_path", ""),
 		URI:       body.textOr("uri", ""),
 		EFSID:     body.textOr("efs_id", ""),
-		Status:    "MOUNTING",
+		Status:    statusMounting,
 	}
 	if body.failure() == nil {
 		s.checkMount(n, body, st)
@@ -233,21 +302,28 @@ func (s *Simulator) attachDynamicStorage(c *call) (*answer, *problem) {
 		return nil, p
 	}
 	if n.Status != statusRunning {
-		return nil, s.notRunning(n)
+		return nil, s.notRunningForMount(n)
 	}
 	if st.Category == categoryOBS {
 		st.Category = categoryOBSFS
 	}
-	st.phase = newPhase(c.now, s.options.MountTime, "MOUNTED").failing(c.life, "MOUNT_FAILED", "Failed to mount the storage.")
+	n.Storages = slices.DeleteFunc(slices.Clone(n.Storages), func(other Storage) bool {
+		return other.Status == statusUnmounted && samePath(other.MountPath, st.MountPath)
+	})
+	st.phase = newPhase(c.now, s.options.MountTime, statusMounted).failing(c.life, "MOUNT_FAILED", "Failed to mount the storage.")
 	n.Storages = append(slices.Clone(n.Storages), st)
 	n.touch(c.now)
-	return ok(st.answer()), nil
+	return ok(s.shownStorage(st)), nil
 }
 
 // checkMount checks a mount that is asked for.
 func (s *Simulator) checkMount(n *notebook, body *reader, st Storage) {
-	if clean := path.Clean(st.MountPath); !strings.HasPrefix(clean, "/data/") || len(st.MountPath) > 256 {
-		body.wrongValue("mount_path", "it is not below /data/")
+	slash := strings.HasSuffix(st.MountPath, "/") || s.isB("mount-any-path")
+	if clean := path.Clean(st.MountPath); !strings.HasPrefix(clean, "/data/") || !slash {
+		body.fail(refusal("ModelArts.6785", ""))
+	}
+	if len(st.MountPath) > 256 {
+		body.wrongValue("mount_path", "it is longer than 256 characters")
 	}
 	if len(st.URI) > 256 {
 		body.wrongValue("uri", "it is longer than 256 characters")
@@ -261,16 +337,21 @@ func (s *Simulator) checkMount(n *notebook, body *reader, st Storage) {
 		bucket := bucketPath.FindStringSubmatch(st.URI)
 		if bucket == nil {
 			body.wrongValue("uri", "it is not obs://bucket/path/")
-		} else if slices.Contains(s.options.ObjectBuckets, bucket[1]) {
+		} else if !strings.HasSuffix(st.URI, "/") {
+			body.fail(refusal("ModelArts.6318", ""))
+		} else if slices.Contains(s.options.ObjectBuckets, bucket[1]) && !s.isB("mount-object-bucket") {
 			body.fail(refusal("ModelArts.6772", ""))
 		}
 	}
 	taken := func(other string) bool { return samePath(other, st.MountPath) }
-	if slices.ContainsFunc(n.Storages, func(other Storage) bool { return taken(other.MountPath) }) ||
+	mounts := slices.DeleteFunc(slices.Concat(n.Storages, n.remounting), func(other Storage) bool {
+		return other.Status == statusUnmounted
+	})
+	if slices.ContainsFunc(mounts, func(other Storage) bool { return taken(other.MountPath) }) ||
 		slices.ContainsFunc(n.DataVolumes, func(other Volume) bool { return taken(other.MountPath) }) {
 		body.fail(refusal("ModelArts.6927", ""))
 	}
-	if len(n.Storages) >= maxMounts {
+	if len(mounts) >= maxMounts {
 		body.fail(refusal("ModelArts.6302", fmt.Sprintf("An instance can have at most %d mounts.", maxMounts)))
 	}
 }
@@ -281,7 +362,7 @@ func (s *Simulator) detachDynamicStorage(c *call) (*answer, *problem) {
 		return nil, p
 	}
 	if n.Status != statusRunning {
-		return nil, s.notRunning(n)
+		return nil, s.notRunningForMount(n)
 	}
 	if !slices.Contains([]string{"MOUNTED", "MOUNT_FAILED", "UNMOUNT_FAILED"}, n.Storages[at].Status) {
 		return nil, refusal("ModelArts.6357", "")
@@ -289,7 +370,47 @@ func (s *Simulator) detachDynamicStorage(c *call) (*answer, *problem) {
 	n.Storages = slices.Clone(n.Storages)
 	st := &n.Storages[at]
 	st.Status, st.FailureReason = "UNMOUNTING", ""
-	st.phase = newPhase(c.now, s.options.MountTime, "UNMOUNTED").failing(c.life, "UNMOUNT_FAILED", "Failed to unmount the storage.")
+	st.phase = newPhase(c.now, s.options.MountTime, statusUnmounted).failing(c.life, "UNMOUNT_FAILED", "Failed to unmount the storage.")
 	n.touch(c.now)
-	return ok(st.answer()), nil
+	return ok(s.shownStorage(*st)), nil
+}
+
+// unmountAll is what a stop does to the mounts of a notebook.
+func (s *Simulator) unmountAll(n *notebook) {
+	mounted := slices.DeleteFunc(slices.Clone(n.Storages), func(st Storage) bool { return st.Status == statusUnmounted })
+	switch {
+	case s.isB("mount-kept"):
+		n.Storages = slices.Clone(n.Storages)
+		for i := range n.Storages {
+			st := &n.Storages[i]
+			st.parked = st.parked || st.Status != statusUnmounted
+			st.Status, st.FailureReason, st.phase = statusUnmounted, "", nil
+		}
+	case s.isB("mount-remounted"):
+		n.remounting, n.remountAt, n.Storages = slices.Concat(n.remounting, mounted), time.Time{}, nil
+	default:
+		n.Storages, n.remounting = nil, nil
+	}
+}
+
+// remount is what the end of a start does to the mounts that a stop took away.
+func (s *Simulator) remount(n *notebook, at time.Time) {
+	n.remountAt = at.Add(s.options.Lag)
+	n.Storages = slices.Clone(n.Storages)
+	for i := range n.Storages {
+		if st := &n.Storages[i]; st.parked {
+			st.Status, st.parked = statusMounted, false
+		}
+	}
+}
+
+// mountAgain begins to mount what comes back by itself after a start.
+func (s *Simulator) mountAgain(n *notebook, at time.Time) {
+	n.Storages = slices.Clone(n.Storages)
+	for _, st := range n.remounting {
+		st.Status, st.FailureReason = statusMounting, ""
+		st.phase = newPhase(at, s.options.MountTime, statusMounted)
+		n.Storages = append(n.Storages, st)
+	}
+	n.remounting = nil
 }

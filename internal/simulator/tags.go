@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -16,7 +18,8 @@ type tagPair struct {
 	Value string `json:"value"`
 }
 
-// maxTags is how many tags a notebook can have, and a request can name.
+// maxTags is how many tags a request can name. That a notebook has a limit is
+// not documented.
 const maxTags = 20
 
 // sortedTags lists tags by their keys.
@@ -62,8 +65,8 @@ func (s *Simulator) changeTags(c *call, change func(have, named map[string]strin
 	if p != nil {
 		return nil, p
 	}
-	if workspace := c.query.Get("workspace_id"); workspace != "" && workspace != n.WorkspaceID {
-		return nil, s.notFound()
+	if workspace := s.workspaceOf(c.query); workspace != "" && workspace != n.WorkspaceID {
+		return nil, s.notFound(c, false)
 	}
 	body, p := readBody(c.body)
 	if p != nil {
@@ -78,9 +81,6 @@ func (s *Simulator) changeTags(c *call, change func(have, named map[string]strin
 		have = map[string]string{}
 	}
 	change(have, named)
-	if len(have) > maxTags {
-		return nil, refusal("ModelArts.6336", fmt.Sprintf("An instance can have at most %d tags.", maxTags))
-	}
 	n.Tags = have
 	n.touch(c.now)
 	return noContent(), nil
@@ -92,9 +92,9 @@ func (s *Simulator) createNotebookTags(c *call) (*answer, *problem) {
 
 func (s *Simulator) deleteNotebookTags(c *call) (*answer, *problem) {
 	return s.changeTags(c, func(have, named map[string]string) {
-		maps.DeleteFunc(have, func(key, _ string) bool {
-			_, isNamed := named[key]
-			return isNamed
+		maps.DeleteFunc(have, func(key, value string) bool {
+			namedValue, isNamed := named[key]
+			return isNamed && (value == namedValue || s.isB("tags-key-enough"))
 		})
 	})
 }
@@ -106,13 +106,13 @@ type tagValues struct {
 }
 
 func (s *Simulator) showNotebookTags(c *call) (*answer, *problem) {
-	workspace := c.query.Get("workspace_id")
+	workspace := s.workspaceOf(c.query)
 	values := map[string]map[string]bool{}
 	for _, n := range s.notebooks {
 		if n.ProjectID != c.path["project_id"] || workspace != "" && workspace != n.WorkspaceID {
 			continue
 		}
-		for key, value := range n.Tags {
+		for key, value := range s.seenTags(n, c.now) {
 			if values[key] == nil {
 				values[key] = map[string]bool{}
 			}
@@ -124,4 +124,26 @@ func (s *Simulator) showNotebookTags(c *call) (*answer, *problem) {
 		list = append(list, tagValues{key, slices.Sorted(maps.Keys(values[key]))})
 	}
 	return ok(map[string]any{"tags": list}), nil
+}
+
+// seenTags are the tags of a notebook, as answers show them.
+func (s *Simulator) seenTags(n *notebook, now time.Time) map[string]string {
+	if !s.isB("tags-lag") {
+		return n.Tags
+	}
+	if present := s.byID[n.ID]; present != nil {
+		n = present
+	}
+	if n = n.asOf(now, s.options.Lag); n == nil {
+		return nil
+	}
+	return n.Tags
+}
+
+// workspaceOf is the workspace that a query is about; empty for all of them.
+func (s *Simulator) workspaceOf(query url.Values) string {
+	if s.isB("workspace-all") {
+		return query.Get("workspace_id")
+	}
+	return cmp.Or(query.Get("workspace_id"), "0")
 }

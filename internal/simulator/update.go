@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -8,14 +9,20 @@ import (
 // notebook is STOPPED, whether or not their values differ from the present ones.
 var settledChanges = []string{
 	"flavor", "custom_spec", "image_id", "endpoints", "hooks", "affinity", "data_volumes", "dew_secret_name",
+	"public_network_config",
 }
 
 // liveChanges are taken while it is RUNNING as well.
 var liveChanges = []string{"name", "description", "storage_new_size"}
 
-// update is what a notebook has after an update, in the parts of it that
-// depend on one another.
+// update is what a notebook has after an update.
 type update struct {
+	// These count only when the request names them.
+	name, description, secret string
+	hooks                     *Hooks
+	affinity                  *Affinity
+	network                   *PublicNetwork
+
 	flavor    string
 	spec      *CustomSpec
 	image     *image
@@ -35,33 +42,53 @@ func (s *Simulator) updateNotebook(c *call) (*answer, *problem) {
 	if p != nil {
 		return nil, p
 	}
+	if s.isB("update-empty-ignored") {
+		for member, value := range body.members {
+			if member != "name" && isEmpty(value) {
+				delete(body.members, member)
+			}
+		}
+	}
 	if p := s.checkChangeable(n, body); p != nil {
 		return nil, p
 	}
-	name, description := readName(body), readDescription(body)
-	if body.has("name") && name == "" {
-		body.wrongValue("name", "it is empty")
-	}
-	hooks, affinity, secret := readHooks(body), readAffinity(body), body.textOr("dew_secret_name", "")
 	u, p := s.planUpdate(n, body)
 	if p != nil {
 		return nil, p
 	}
+	if p := s.checkUnique(n, u.name); p != nil && body.has("name") {
+		return nil, p
+	}
+	s.apply(n, u, body)
+	if u.grow > n.Volume.Capacity {
+		s.beginGrow(n, c.now, u.grow)
+	}
+	n.touch(c.now)
+	if s.isB("update-answers-all") {
+		return ok(s.fully(n, c.now)), nil
+	}
+	return ok(s.changed(n, body)), nil
+}
 
+// apply changes what the request names.
+func (s *Simulator) apply(n *notebook, u *update, body *reader) {
 	if body.has("name") {
-		n.Name = name
+		n.Name = u.name
 	}
 	if body.has("description") {
-		n.Description = description
+		n.Description = u.description
 	}
 	if body.has("hooks") {
-		n.Hooks = hooks
+		n.Hooks = u.hooks
 	}
 	if body.has("affinity") {
-		n.Affinity = affinity
+		n.Affinity = u.affinity
+	}
+	if body.has("public_network_config") {
+		n.PublicNetwork = u.network
 	}
 	if body.has("dew_secret_name") {
-		n.Volume.DEWSecretName = secret
+		n.Volume.DEWSecretName = u.secret
 	}
 	if body.has("data_volumes") {
 		n.DataVolumes = u.volumes
@@ -73,46 +100,108 @@ func (s *Simulator) updateNotebook(c *call) (*answer, *problem) {
 		}
 	}
 	n.Flavor, n.CustomSpec = u.flavor, u.spec
+	if body.has("image_id") {
+		n.savedImage = nil
+	}
 	n.image, n.ImageID = *u.image, u.image.ID
-	if u.grow > n.Volume.Capacity {
-		s.beginGrow(n, c.now, u.grow)
+}
+
+// growStep is how many GB a volume may grow at once, where that is limited.
+const growStep = 100
+
+// isEmpty reports whether a member of a request is an empty text, list or
+// object, or an object of nothing but those.
+func isEmpty(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return value == ""
+	case []any:
+		return len(value) == 0
+	case map[string]any:
+		for _, member := range value {
+			if !isEmpty(member) {
+				return false
+			}
+		}
+		return true
 	}
-	n.touch(c.now)
-	if s.options.UpdateAnswers == UpdateAnswersFull {
-		return ok(s.fully(n, c.now)), nil
-	}
-	return ok(s.changed(n, body)), nil
+	return false
 }
 
 // checkChangeable refuses changes that the status does not allow.
 func (s *Simulator) checkChangeable(n *notebook, body *reader) *problem {
-	live, settled := slices.ContainsFunc(liveChanges, body.has), slices.ContainsFunc(settledChanges, body.has)
-	grows := body.has("storage_new_size")
-	stopped, running := n.Status == statusStopped, n.Status == statusRunning
-	switch {
-	case !live && !settled:
-		return nil
-	case n.Status == statusFrozen:
-		return refusal("ModelArts.6326", "")
-	case s.options.GrowNeedsRunning && grows:
-		if !running || settled || s.options.StrictUpdates && (body.has("name") || body.has("description")) {
-			return refusal("ModelArts.6347", "")
+	var members []string
+	for _, member := range slices.Concat(liveChanges, settledChanges) {
+		if body.has(member) {
+			members = append(members, member)
 		}
+	}
+	status := n.Status
+	if s.snapshotOpen(n) {
+		status = statusRunning
+	}
+	switch {
+	case len(members) == 0:
 		return nil
-	case stopped:
-		return nil
-	case running && !settled && !s.options.StrictUpdates:
-		return nil
+	case status == statusFrozen:
+		return refusal("ModelArts.6326", "")
+	case status == statusSnapshotting:
+		return refusal("ModelArts.6357", "")
+	}
+	for _, member := range members {
+		if !s.changeable(member, status) {
+			return s.notChangeable(status)
+		}
+	}
+	return nil
+}
+
+// changeable reports whether a change of one member is taken in a status.
+func (s *Simulator) changeable(member, status string) bool {
+	strict := s.isB("update-stopped-only")
+	switch {
+	case status == statusStopped && member == "storage_new_size":
+		return strict || s.isB("volume-grow-stopped")
+	case status == statusStopped && (member == "name" || member == "description"):
+		return !s.isB("update-name-running")
+	case status == statusStopped:
+		return true
+	case status != statusRunning:
+		return false
+	case slices.Contains(liveChanges, member):
+		return !strict
+	case member == "endpoints":
+		return s.isB("update-endpoints-running")
+	case member == "data_volumes":
+		return s.isB("data-running")
+	}
+	return false
+}
+
+// notChangeable is why a change is refused in a status.
+func (s *Simulator) notChangeable(status string) *problem {
+	switch {
+	case s.isB("update-refusal-6327"):
+		return refusal("ModelArts.6327", "")
+	case s.isB("update-refusal-by-status") && statusCodes[status] != "":
+		return refusal(statusCodes[status], "")
 	}
 	return refusal("ModelArts.6347", "")
 }
 
 // planUpdate checks the parts of an update that depend on one another.
 func (s *Simulator) planUpdate(n *notebook, body *reader) (*update, *problem) {
-	u := &update{flavor: n.Flavor, spec: n.CustomSpec, image: &n.image, endpoints: n.Endpoints}
+	u := &update{
+		name: s.readName(body), description: s.readDescription(body), secret: body.textOr("dew_secret_name", ""),
+		hooks: readHooks(body), affinity: readAffinity(body), network: s.readPublicNetwork(body),
+		flavor: n.Flavor, spec: n.CustomSpec, image: &n.image, endpoints: n.Endpoints,
+	}
+	if body.has("name") && u.name == "" {
+		body.wrongValue("name", "it is empty")
+	}
 	wanted := *n
 	if body.has("endpoints") {
-		u.endpoints = s.readEndpoints(body)
+		u.endpoints = s.readEndpoints(body, n.Endpoints)
 		wanted.Endpoints = u.endpoints
 	}
 	wanted.ImageID = readImageID(body)
@@ -135,9 +224,9 @@ func (s *Simulator) planUpdate(n *notebook, body *reader) (*update, *problem) {
 	if p != nil {
 		return nil, p
 	}
-	u.volumes = readDataVolumes(body, chosen.maxEVS())
+	u.volumes = s.readDataVolumes(body, chosen.maxEVS(), n.PoolID)
 	if body.has("storage_new_size") {
-		if p := checkGrowth(n, u.grow, chosen.maxEVS()); p != nil {
+		if p := s.checkGrowth(n, u.grow, chosen.maxEVS()); p != nil {
 			return nil, p
 		}
 	}
@@ -189,12 +278,14 @@ func (s *Simulator) replanFlavor(n *notebook, u *update, flavorID string, spec *
 
 // checkGrowth refuses a size that the volume cannot grow to. The size that it
 // has is taken, as clients send it along.
-func checkGrowth(n *notebook, to, maxSize int64) *problem {
+func (s *Simulator) checkGrowth(n *notebook, to, maxSize int64) *problem {
 	switch {
 	case n.Volume.Category != categoryEVS:
 		return refusal("ModelArts.6336", "Only an EVS volume can grow.")
 	case to < n.Volume.Capacity || to > maxSize:
 		return refusal("ModelArts.6331", "")
+	case to > n.Volume.Capacity+growStep && s.isB("volume-grow-step"):
+		return refusal("ModelArts.6331", fmt.Sprintf("The disk can grow by at most %d GB at a time.", growStep))
 	case n.resize != nil:
 		return refusal("ModelArts.6357", "")
 	}
@@ -203,7 +294,10 @@ func checkGrowth(n *notebook, to, maxSize int64) *problem {
 
 // changed is the answer to an update: what it changed and when.
 func (s *Simulator) changed(n *notebook, body *reader) *notebookAnswer {
-	shown := &notebookAnswer{UpdateAt: n.UpdatedAt.UnixMilli()}
+	shown := &notebookAnswer{}
+	if !s.isB("times-absent") {
+		shown.UpdateAt = n.UpdatedAt.UnixMilli()
+	}
 	if body.has("name") {
 		shown.Name = n.Name
 	}
@@ -212,10 +306,10 @@ func (s *Simulator) changed(n *notebook, body *reader) *notebookAnswer {
 		shown.Description = &description
 	}
 	if body.has("flavor") || body.has("custom_spec") {
-		shown.Flavor, shown.CustomSpec = n.Flavor, n.CustomSpec
+		shown.Flavor, shown.CustomSpec = n.Flavor, s.customSpec(n)
 	}
 	if body.has("image_id") {
-		shown.Image = n.image
+		shown.Image = s.shownImage(n.image)
 	}
 	if body.has("endpoints") {
 		shown.Endpoints = s.endpoints(n)
@@ -224,7 +318,7 @@ func (s *Simulator) changed(n *notebook, body *reader) *notebookAnswer {
 		shown.Affinity = n.Affinity
 	}
 	if body.has("storage_new_size") || body.has("dew_secret_name") {
-		shown.Volume = n.mainVolume()
+		shown.Volume = s.mainVolume(n)
 	}
 	if body.has("data_volumes") {
 		shown.DataVolumes = s.dataVolumes(n)

@@ -30,7 +30,7 @@ func TestUpdateWhileRunning(t *testing.T) {
 	equal(t, "name", c.known(id).Name, "x")
 	c.ok("PUT", c.path("notebooks", id), object{})
 
-	c.sim.Configure(func(o *simulator.Options) { o.StrictUpdates = true })
+	c.answers("update-stopped-only")
 	c.refused("PUT", c.path("notebooks", id), object{"name": "z"}, 400, "ModelArts.6347")
 	c.ok("POST", c.path("notebooks", id, "stop"), nil)
 	c.settle()
@@ -40,7 +40,7 @@ func TestUpdateWhileRunning(t *testing.T) {
 // TestUpdateWhileStopped changes everything that can be changed, and checks
 // that what is absent stays.
 func TestUpdateWhileStopped(t *testing.T) {
-	c := newCaller(t, simulator.Options{UpdateAnswers: simulator.UpdateAnswersFull})
+	c := newCaller(t, simulator.Options{Answers: []string{"update-answers-all", "volume-grow-stopped", "catalogue-storages-bind"}})
 	id := c.stopped(object{
 		"endpoints": []object{{"service": "SSH", "key_pair_names": []string{"k"}}},
 		"hooks":     object{"container_hooks": object{"pre_start": object{"script": "/a"}}},
@@ -59,10 +59,10 @@ func TestUpdateWhileStopped(t *testing.T) {
 	}
 	shown = c.ok("PUT", c.path("notebooks", id), object{
 		"endpoints": []object{}, "hooks": object{}, "dew_secret_name": "s",
-		"data_volumes": []object{{"category": "OBSFS", "uri": "obs://b/", "mount_path": "/data/x/"}},
+		"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://b/", "mount_path": "/data/x/"}},
 		"affinity":     object{"required_during_scheduling_ignored_during_execution": []object{{"key": "k", "operator": "Exists", "values": []string{}}}},
 	})
-	equal(t, "endpoints", shown["endpoints"], nil)
+	equal(t, "endpoints", at(t, shown, "endpoints", 0, "service"), "NOTEBOOK")
 	equal(t, "data volume", at(t, shown, "data_volumes", 0, "url"), "obs://b/")
 	equal(t, "affinity", at(t, shown, "affinity", "required_during_scheduling_ignored_during_execution", 0, "operator"), "Exists")
 	if hooks := c.known(id).Hooks; hooks != nil {
@@ -70,25 +70,25 @@ func TestUpdateWhileStopped(t *testing.T) {
 	}
 
 	for body, code := range map[*object]string{
-		{"flavor": "x"}:                                         "6323",
-		{"flavor": "modelarts.vm.arm.2u"}:                       "6792",
-		{"flavor": "modelarts.vm.cpu.8u.efs"}:                   "6792",
-		{"flavor": "modelarts.vm.cpu.16u"}:                      "6329",
-		{"image_id": nobody}:                                    "6797",
-		{"image_id": armImage}:                                  "6330",
-		{"image_id": sshImage}:                                  "6768",
-		{"image_id": "x"}:                                       "6336",
-		{"storage_new_size": 49}:                                "6331",
-		{"storage_new_size": 4097}:                              "6331",
-		{"storage_new_size": "60"}:                              "6332",
-		{"name": ""}:                                            "6336",
-		{"name": "a b"}:                                         "6336",
-		{"description": "<"}:                                    "6334",
-		{"custom_spec": object{"cpu": 1, "memory": 1024}}:       "6336",
-		{"data_volumes": []object{{"category": "OBSFS"}}}:       "6927",
-		{"flavor": "modelarts.vm.cpu.2u", "name": "a b"}:        "6336",
-		{"endpoints": []object{{"service": "SSH"}}}:             "6335",
-		{"image_id": armImage, "flavor": "modelarts.vm.cpu.8u"}: "6792",
+		{"flavor": "x"}:                                   "6323",
+		{"flavor": "modelarts.vm.arm.2u"}:                 "6792",
+		{"flavor": "modelarts.vm.cpu.8u.efs"}:             "6792",
+		{"flavor": "modelarts.vm.cpu.16u"}:                "6329",
+		{"image_id": nobody}:                              "6797",
+		{"image_id": armImage}:                            "6330",
+		{"image_id": sshImage}:                            "6768",
+		{"image_id": "x"}:                                 "6336",
+		{"storage_new_size": 49}:                          "6331",
+		{"storage_new_size": 4097}:                        "6331",
+		{"storage_new_size": "60"}:                        "6332",
+		{"name": ""}:                                      "6336",
+		{"name": "a b"}:                                   "6334",
+		{"description": "<"}:                              "6334",
+		{"custom_spec": object{"cpu": 1, "memory": 1024}}: "6336",
+		{"data_volumes": []object{{"category": "OBSFS", "ownership": "DEDICATED"}}}: "6927",
+		{"flavor": "modelarts.vm.cpu.2u", "name": "a b"}:                            "6334",
+		{"endpoints": []object{{"service": "SSH"}}}:                                 "6335",
+		{"image_id": armImage, "flavor": "modelarts.vm.cpu.8u"}:                     "6792",
 	} {
 		c.refused("PUT", c.path("notebooks", id), *body, 400, "ModelArts."+code)
 	}
@@ -117,10 +117,9 @@ func TestGrow(t *testing.T) {
 	equal(t, "while it grows", []any{shown["status"], at(t, shown, "volume", "status"), at(t, shown, "volume", "capacity")}, []any{"RUNNING", "RESIZING", 50})
 	c.sim.Advance(5 * time.Second)
 	shown = c.show(id)
-	equal(t, "after it", []any{at(t, shown, "volume", "status"), at(t, shown, "volume", "capacity")}, []any{nil, 60})
-	equal(t, "the same size", at(t, c.ok("PUT", c.path("notebooks", id), object{"storage_new_size": 60}), "volume", "status"), nil)
+	equal(t, "after it", []any{at(t, shown, "volume", "status"), at(t, shown, "volume", "capacity")}, []any{"IN_USE", 60})
+	equal(t, "the same size", at(t, c.ok("PUT", c.path("notebooks", id), object{"storage_new_size": 60}), "volume", "status"), "IN_USE")
 
-	c.sim.Configure(func(o *simulator.Options) { o.GrowNeedsRunning = true })
 	c.ok("PUT", c.path("notebooks", id), object{"storage_new_size": 61})
 	c.settle()
 	c.ok("POST", c.path("notebooks", id, "stop"), nil)
@@ -129,7 +128,7 @@ func TestGrow(t *testing.T) {
 	c.ok("PUT", c.path("notebooks", id), object{"name": "x"})
 
 	efs := c.stopped(object{"volume": object{"category": "EFS", "ownership": "MANAGED"}})
-	c.sim.Configure(func(o *simulator.Options) { o.GrowNeedsRunning = false })
+	c.answers("volume-grow-stopped")
 	c.refused("PUT", c.path("notebooks", efs), object{"storage_new_size": 100}, 400, "ModelArts.6336")
 }
 
@@ -143,7 +142,7 @@ func TestCustomSpec(t *testing.T) {
 	c.ok("PUT", c.path("notebooks", id), object{"custom_spec": object{"cpu": 2, "memory": 2048}})
 	equal(t, "spec", at(t, c.show(id), "custom_spec", "cpu"), 2)
 	switchable := c.ok("GET", c.path("notebooks", id, "flavors"), nil)
-	equal(t, "switchable in the pool", switchable["total"], 3)
+	equal(t, "switchable in the pool", switchable["total"], 12)
 	c.ok("PUT", c.path("notebooks", id), object{"flavor": "modelarts.pool.visual.4xlarge"})
 	equal(t, "spec", c.show(id)["custom_spec"], nil)
 }

@@ -212,15 +212,25 @@ func (c *crew) manners(o *simulator.Options) {
 	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime} {
 		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
 	}
-	for _, rare := range []*bool{
-		&o.StartsInit, &o.StrictUpdates, &o.GrowNeedsRunning, &o.StrictDelete, &o.DeleteNoContent, &o.ExactConflicts,
-		&o.RenewalEcho, &o.OmitTimes, &o.BillingAll,
+	o.StartsInit = chance(c.random, 0.2)
+	o.Answers = nil
+	for _, rare := range []string{
+		"delete-stopped-only", "delete-no-content", "conflict-exact", "lease-renewal-echo", "times-absent", "billing-all",
+		"endpoint-old-names", "step-old-name", "update-answers-all",
 	} {
-		*rare = chance(c.random, 0.2)
+		if chance(c.random, 0.2) {
+			o.Answers = append(o.Answers, rare)
+		}
 	}
-	o.NotFound = pick(c.random, []string{simulator.NotFound404, simulator.NotFound400, simulator.NotFound6404, simulator.NotFound4006404, simulator.NotFoundDeleted})
-	o.Names = pick(c.random, []string{simulator.NamesBoth, simulator.NamesNewer, simulator.NamesOlder})
-	o.UpdateAnswers = pick(c.random, []string{simulator.UpdateAnswersChanged, simulator.UpdateAnswersFull})
+	for _, exclusive := range [][]string{
+		{"", "gone-404", "gone-6404", "gone-deleted"},
+		{"volume-grow-stopped", "update-stopped-only", ""},
+	} {
+		if id := pick(c.random, exclusive); id != "" {
+			o.Answers = append(o.Answers, id)
+		}
+	}
+	o.Answers = acctest.WithNotHeldYet(o.Answers)
 }
 
 // drift changes the service at random.

@@ -1,3 +1,5 @@
+// Package values works with Terraform values, for all object packages: value.go
+// on values as they are sent, typed.go on the framework's types.
 package values
 
 import (
@@ -161,7 +163,7 @@ func Equal(a, b Value) bool {
 	if x, y := a.list(), b.list(); x != nil || y != nil {
 		return slices.EqualFunc(x, y, func(p, q tftypes.Value) bool { return Equal(Value{p}, Value{q}) })
 	}
-	return a.Value.Equal(b.Value)
+	return a.Equal(b.Value)
 }
 
 func sameElements(a, b []tftypes.Value) bool {

@@ -90,7 +90,7 @@ func TestAtFindsMembersAndKeepsNullAndUnknown(t *testing.T) {
 		"below a string that is unknown":     {unknown(str), []string{"nothing"}, unknown(tftypes.DynamicPseudoType)},
 		"below a list":                       {texts(list, "a"), []string{"a"}, null(tftypes.DynamicPseudoType)},
 	} {
-		if got := test.of.At(test.at...); !got.Value.Equal(test.want.Value) {
+		if got := test.of.At(test.at...); !got.Equal(test.want.Value) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
@@ -152,7 +152,7 @@ func TestElementsAndKeysOfMapsAndObjects(t *testing.T) {
 
 func TestWithReplacesInACopy(t *testing.T) {
 	whole := object(map[string]Value{"name": of(str, "n"), "lease": leaseOf("IDLE", 5), "tags": of(dict, map[string]tftypes.Value{"a": text("1")})})
-	before := whole.Value.Copy()
+	before := whole.Copy()
 	for name, test := range map[string]struct {
 		of   Value
 		new  Value
@@ -169,11 +169,11 @@ func TestWithReplacesInACopy(t *testing.T) {
 		"a new element":            {whole.At("tags"), of(str, "2"), []string{"b"}, of(dict, map[string]tftypes.Value{"a": text("1"), "b": text("2")})},
 		"one of a null map":        {null(dict), of(str, "2"), []string{"b"}, of(dict, map[string]tftypes.Value{"b": text("2")})},
 	} {
-		if got := test.of.With(test.new.Value, test.at...); !got.Value.Equal(test.want.Value) {
+		if got := test.of.With(test.new.Value, test.at...); !got.Equal(test.want.Value) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
-	if !whole.Value.Equal(before) {
+	if !whole.Equal(before) {
 		t.Error("the value itself has changed")
 	}
 }
@@ -314,7 +314,7 @@ func TestFillFillsWhatIsUnknown(t *testing.T) {
 		"from nothing, with null":      {object(map[string]Value{"name": unknown(str)}), null(outer), object(nil)},
 		"from the unknown, stays so":   {object(map[string]Value{"name": unknown(str)}), unknown(outer), object(map[string]Value{"name": unknown(str)})},
 	} {
-		if got := test.v.Fill(test.from); !got.Value.Equal(test.want.Value) {
+		if got := test.v.Fill(test.from); !got.Equal(test.want.Value) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
@@ -330,7 +330,7 @@ func TestFillUnsetFillsOnlyWhereNothingIsConfigured(t *testing.T) {
 		"there is no configuration":    {null(outer), object(map[string]Value{"name": of(str, "read"), "lease": leaseOf("IDLE", 8)})},
 		"the configuration is unknown": {unknown(outer), plan},
 	} {
-		if got := plan.FillUnset(from, test.config); !got.Value.Equal(test.want.Value) {
+		if got := plan.FillUnset(from, test.config); !got.Equal(test.want.Value) {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
@@ -349,7 +349,7 @@ func TestNullUnknownLeavesNothingUnknown(t *testing.T) {
 		"in a set":     {of(set, []tftypes.Value{text("a"), unknownText}), of(set, []tftypes.Value{text("a"), tftypes.NewValue(str, nil)})},
 		"an object":    {unknown(inner), null(inner)},
 	} {
-		if got := test.v.NullUnknown(); !got.Value.Equal(test.want.Value) || !got.IsFullyKnown() {
+		if got := test.v.NullUnknown(); !got.Equal(test.want.Value) || !got.IsFullyKnown() {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}

@@ -119,12 +119,32 @@ func addFlags(flags *flag.FlagSet, o *simulator.Options) {
 	flags.Float64Var(&o.Rate, "rate", 0, "requests that are taken in a second (default any number)")
 	flags.StringVar(&o.RateRetryAfter, "rate-retry-after", "", "Retry-After `header` of the others' answers (default none)")
 	flags.BoolVar(&o.Frozen, "frozen", false, "the account is in arrears")
-	flags.StringVar(&o.NotFound, "not-found", simulator.NotFound404, "`form` of \"does not exist\": 404, 400, 404-6404, 400-6404, 200-deleted or 404-no-codes")
-	flags.StringVar(&o.Names, "names", simulator.NamesBoth, "`spelling` of renamed fields: both, newer or older")
 	flags.BoolVar(&o.StartsInit, "starts-init", false, "a new notebook is INIT before it is CREATING")
-	flags.BoolVar(&o.StrictUpdates, "strict-updates", false, "refuse any change of a notebook that is not stopped")
-	flags.BoolVar(&o.GrowNeedsRunning, "grow-needs-running", false, "refuse to grow the volume of a notebook that is not running")
-	flags.BoolVar(&o.StrictDelete, "strict-delete", false, "refuse to delete a running notebook")
+	flags.BoolVar(&o.PlainNotFound, "plain-not-found", false, "answer 404 with plain text, as a proxy does, for a notebook that does not exist")
+	flags.BoolVar(&o.NoAuthorization, "no-authorization", false, "the account has not authorized ModelArts: creates fail")
+	flags.BoolVar(&o.ForbidAuthorizations, "forbid-authorizations", false, "refuse the list of authorizations with 403")
+	flags.StringVar(&o.Progress, "progress", simulator.ProgressEven, "`shape` of action_progress: even, first (step 1 until the end), end (all at the end), none or jumping")
+	flags.DurationVar(&o.Lag, "lag", simulator.DefaultLag, "how late those answers are that come late")
+	flags.Func("answers", "`IDs`, separated by commas, of the open questions below that get answer B (all others get answer A)", func(text string) error {
+		o.Answers = append(o.Answers, simulator.ParseAnswers(text)...)
+		return nil
+	})
+	flags.Func("answers-file", "`file` of such IDs, one a line or separated by commas; # begins a comment", func(name string) error {
+		text, err := os.ReadFile(name)
+		o.Answers = append(o.Answers, simulator.ParseAnswers(string(text))...)
+		return err
+	})
+	flags.Usage = func() { printUsage(flags) }
+}
+
+// printUsage writes the flags and the open questions.
+func printUsage(flags *flag.FlagSet) {
+	w := flags.Output()
+	fmt.Fprintln(w, "Usage of simulator:")
+	flags.PrintDefaults()
+	fmt.Fprintln(w, "\nOpen questions of the contract, by the IDs that -answers takes:")
+	// Nothing can be done about a terminal that takes no text.
+	_ = simulator.PrintQuestions(w)
 }
 
 // checkLoopback refuses an address that others than this machine can reach.

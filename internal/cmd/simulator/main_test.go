@@ -3,14 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
 // TestRun serves, reads the environment from the file, and stops.
@@ -67,6 +72,39 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestHelp checks that -help lists the open questions with both answers.
+func TestHelp(t *testing.T) {
+	var stderr bytes.Buffer
+	if err := run(t.Context(), []string{"-help"}, io.Discard, &stderr); !errors.Is(err, flag.ErrHelp) {
+		t.Error(err)
+	}
+	for _, question := range simulator.Questions() {
+		if !strings.Contains(stderr.String(), "\n  "+question.ID+"\n") {
+			t.Errorf("-help does not list %s", question.ID)
+		}
+	}
+	if !strings.Contains(stderr.String(), "How does the filter flavor match?\n      A: a substring (Go, newest)\n      B: exactly (page, Py)\n") {
+		t.Errorf("-help lists no answers: %s", &stderr)
+	}
+}
+
+// TestAnswers takes answers from a file and from the flag.
+func TestAnswers(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "answers")
+	if err := os.WriteFile(name, []byte("gone-404, tags-lag # two\n\n# none\nips-absent\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var options simulator.Options
+	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
+	addFlags(flags, &options)
+	if err := flags.Parse([]string{"-answers", "time-nowhere,spec-absent", "-answers-file", name}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"time-nowhere", "spec-absent", "gone-404", "tags-lag", "ips-absent"}; !slices.Equal(options.Answers, want) {
+		t.Errorf("answers %q, want %q", options.Answers, want)
+	}
+}
+
 func TestRefusedArguments(t *testing.T) {
 	for _, args := range [][]string{
 		{"-address", ":8080"},
@@ -74,8 +112,11 @@ func TestRefusedArguments(t *testing.T) {
 		{"-address", "[::]:0"},
 		{"-address", "192.0.2.1:0"},
 		{"-address", "x"},
-		{"-not-found", "x"},
-		{"-names", "x"},
+		{"-progress", "x"},
+		{"-answers", "x"},
+		{"-answers", "gone-404,gone-6404"},
+		{"-answers", "gone-404", "-answers", "gone-deleted"},
+		{"-answers-file", "/nonexistent/answers"},
 		{"-nonsense"},
 		{"extra"},
 		{"-address", "127.0.0.1:0", "-env-file", "/nonexistent/env"},

@@ -1,0 +1,329 @@
+// Package answers_test leads a notebook through a whole life under each answer
+// that the service can give to an open question of the contract, with a real
+// Terraform and the provider as a process of its own.
+package answers_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+var (
+	all          = flag.Bool("answers.all", false, "run a life under every answer and under random combinations, and print the table")
+	seed         = flag.Uint64("answers.seed", 1, "seed of the random combinations")
+	combinations = flag.Int("answers.combinations", 20, "number of random combinations")
+)
+
+// smoke are the answers under which a life is led in each run of the tests; the
+// empty one is that of the acceptance tests.
+var smoke = []string{"", "endpoint-old-names"}
+
+// TestSmoke leads a life under a few answers that the provider holds under.
+func TestSmoke(t *testing.T) {
+	t.Parallel()
+	for _, id := range smoke {
+		t.Run("answer "+id, func(t *testing.T) {
+			t.Parallel()
+			var answers []string
+			if id != "" {
+				answers = []string{id}
+			}
+			if problem := live(t, acctest.WithNotHeldYet(answers)); problem != "" {
+				t.Error(problem)
+			}
+		})
+	}
+}
+
+func valid(answers []string) bool { return simulator.Options{Answers: answers}.Validate() == nil }
+
+// outcome is a row of the table.
+type outcome struct {
+	name, problem string
+	answers       []string
+}
+
+// TestEveryAnswer leads a life under each answer and under random combinations
+// of them, and prints where it holds. An ID that acctest.NotHeldYet has is shown
+// at A, every other one at B.
+func TestEveryAnswer(t *testing.T) {
+	if !*all {
+		t.Skip("only with -answers.all")
+	}
+	base := acctest.WithNotHeldYet(nil)
+	rows := []*outcome{{name: "the answers of the acceptance tests", answers: base}, {name: "A everywhere"}}
+	for _, question := range simulator.Questions() {
+		row := &outcome{name: question.ID + " at B", answers: acctest.WithNotHeldYet([]string{question.ID})}
+		if at := slices.Index(base, question.ID); at >= 0 {
+			row.name, row.answers = question.ID+" at A", slices.Delete(slices.Clone(base), at, at+1)
+		}
+		rows = append(rows, row)
+	}
+	random := rand.New(rand.NewPCG(*seed, *seed))
+	for i := range *combinations {
+		rows = append(rows, &outcome{name: fmt.Sprintf("combination %d", i+1), answers: combination(random)})
+	}
+	t.Run("lives", func(t *testing.T) {
+		for _, row := range rows {
+			t.Run(row.name, func(t *testing.T) {
+				t.Parallel()
+				row.problem = "the test ended early"
+				row.problem = live(t, row.answers)
+			})
+		}
+	})
+	held := show(rows)
+	if held < len(rows) {
+		t.Errorf("a life holds under %d of %d", held, len(rows))
+	}
+}
+
+// combination puts each question at B with a probability of its own.
+func combination(random *rand.Rand) []string {
+	var answers []string
+	share := []float64{0.05, 0.1, 0.25, 0.5}[random.IntN(4)]
+	for _, at := range random.Perm(len(simulator.Questions())) {
+		more := append(slices.Clone(answers), simulator.Questions()[at].ID)
+		if random.Float64() < share && valid(more) {
+			answers = more
+		}
+	}
+	return answers
+}
+
+// show prints the table and returns how many rows hold.
+func show(rows []*outcome) int {
+	var text strings.Builder
+	held := 0
+	for _, row := range rows {
+		verdict := "holds"
+		if row.problem != "" {
+			first, _, _ := strings.Cut(row.problem, "\n")
+			verdict = "FAILS: " + first
+		} else {
+			held++
+		}
+		fmt.Fprintf(&text, "%-40s %s\n", row.name, verdict)
+		if strings.HasPrefix(row.name, "combination") {
+			fmt.Fprintf(&text, "%-40s %s\n", "", strings.Join(row.answers, ","))
+		}
+	}
+	fmt.Fprintf(&text, "\n%d of %d hold. The combinations are those of seed %d.\n", held, len(rows), *seed)
+	fmt.Print(text.String()) //nolint:forbidigo // the table is what "make answers" is for
+	return held
+}
+
+// The configurations of a life.
+const (
+	plain = `
+  name     = "life"
+  flavor   = "` + acctest.Flavor + `"
+  image_id = "` + acctest.Image + `"
+  volume { category = "EVS" }
+  allow_stopping_for_update = true
+`
+	changed = `
+  name        = "changed"
+  description = "changed"
+  flavor      = "` + acctest.LargerFlavor + `"
+  image_id    = "` + acctest.OtherImage + `"
+  volume {
+    category = "EVS"
+    capacity = 10
+  }
+  data_volumes = { "/data/lake/" = { category = "OBSFS", uri = "obs://bucket/lake/" } }
+  endpoints    = { SSH = { key_pair_names = ["key"], allowed_access_ips = ["192.0.2.1"] } }
+  lease        = { duration = "4h" }
+  tags         = { team = "vision" }
+  allow_stopping_for_update = true
+`
+)
+
+// whileStopped is the change that is made of a stopped notebook.
+func whileStopped() string {
+	return strings.NewReplacer(`"changed"`, `"asleep"`, acctest.LargerFlavor, acctest.Flavor).Replace(changed)
+}
+
+// life is one notebook with the service that it lives in.
+type life struct {
+	t *testing.T
+	s *acctest.Service
+	w *acctest.Workspace
+	// id is that of the notebook.
+	id string
+}
+
+// slots bounds how many lives are led at a time: each runs several processes.
+var slots = make(chan struct{}, 2)
+
+// live leads one notebook through its whole life and says what went wrong first;
+// nothing when nothing did.
+func live(t *testing.T, answers []string) string {
+	t.Helper()
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	const quick = 30 * time.Millisecond
+	s := acctest.NewExactly(t, simulator.Options{
+		Answers: answers, CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick, ResizeTime: quick,
+		Lag: 200 * time.Millisecond,
+	})
+	l := &life{t: t, s: s, w: acctest.NewWorkspace(t, "")}
+	for _, step := range []struct {
+		name string
+		do   func() string
+	}{
+		{"create", func() string { return l.apply(plain, "RUNNING") }},
+		{"plan after the create", l.emptyPlan},
+		{"change of everything", func() string { return l.apply(changed, "RUNNING") }},
+		{"plan after the change", l.emptyPlan},
+		{"stopped behind its back", l.stopBehindItsBack},
+		{"change while stopped", func() string { return l.apply(whileStopped(), "STOPPED") }},
+		{"plan after that change", l.emptyPlan},
+		{"start", func() string { return l.apply(whileStopped()+"desired_status = \"RUNNING\"\n", "RUNNING") }},
+		{"plan after the start", l.emptyPlan},
+		{"import", l.importIt},
+		{"destroy", l.destroy},
+		{"lost create", l.lostCreate},
+		{"destroy of what was found", l.destroy},
+	} {
+		if problem := step.do(); problem != "" {
+			return step.name + ": " + problem
+		}
+	}
+	return ""
+}
+
+// configure writes the configuration of the notebook, or one without it.
+func (l *life) configure(arguments string) {
+	l.t.Helper()
+	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
+	if arguments != "" {
+		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n"
+	}
+	l.w.Configure(l.t, text)
+}
+
+// run runs Terraform and returns its first error.
+func (l *life) run(args ...string) (out, problem string) {
+	l.t.Helper()
+	out, err := l.w.Run(l.t, args...)
+	if err == nil {
+		return out, ""
+	}
+	_, after, found := strings.Cut(out, "Error: ")
+	if !found {
+		return out, err.Error() + "\n" + out
+	}
+	return out, strings.Join(strings.Fields(strings.TrimLeft(after, " │")), " ")
+}
+
+// apply applies a configuration. The notebook must be the same one afterwards,
+// in the status.
+func (l *life) apply(arguments, status string) string {
+	l.t.Helper()
+	l.configure(arguments)
+	if _, problem := l.run("apply", "-auto-approve"); problem != "" {
+		return problem
+	}
+	notebooks := l.s.Notebooks()
+	if len(notebooks) != 1 {
+		return fmt.Sprintf("the service holds %d notebooks", len(notebooks))
+	}
+	if n := notebooks[0]; l.id == "" {
+		l.id = n.ID
+	} else if l.id != n.ID {
+		return "the notebook was replaced"
+	}
+	if got := notebooks[0].Status; got != status {
+		return fmt.Sprintf("the notebook is %s, not %s", got, status)
+	}
+	return ""
+}
+
+// emptyPlan wants a plan that changes nothing, once what comes late has come.
+func (l *life) emptyPlan() string {
+	l.t.Helper()
+	time.Sleep(l.s.Options().Lag)
+	out, problem := l.run("plan")
+	switch {
+	case problem != "":
+		return problem
+	case !strings.Contains(out, "No changes."):
+		return "the plan is not empty: " + firstChange(out) + "\n" + out
+	}
+	return ""
+}
+
+// firstChange is the first line of a plan that changes something.
+func firstChange(out string) string {
+	for line := range strings.Lines(out) {
+		trimmed := strings.TrimSpace(line)
+		for _, mark := range []string{"~ ", "+ ", "- ", "-/+ ", "+/- "} {
+			if strings.HasPrefix(trimmed, mark) && strings.Contains(trimmed, "=") && !strings.Contains(trimmed, "resource \"") {
+				return trimmed
+			}
+		}
+	}
+	return "see the output"
+}
+
+func (l *life) stopBehindItsBack() string {
+	l.t.Helper()
+	stopped := "STOPPED"
+	if err := l.s.Change(l.id, simulator.Drift{Status: &stopped}); err != nil {
+		return err.Error()
+	}
+	return l.emptyPlan()
+}
+
+// importIt imports the notebook into a workspace of its own: nothing may be
+// replaced.
+func (l *life) importIt() string {
+	l.t.Helper()
+	before := l.w
+	defer func() { l.w = before }()
+	l.w = acctest.NewWorkspace(l.t, "")
+	l.configure(whileStopped())
+	if _, problem := l.run("import", "modelarts_notebook.life", l.id); problem != "" {
+		return problem
+	}
+	out, problem := l.run("plan")
+	if strings.Contains(out, "must be replaced") {
+		return "the plan replaces the notebook\n" + out
+	}
+	return problem
+}
+
+// destroy leaves nothing behind.
+func (l *life) destroy() string {
+	l.t.Helper()
+	if _, problem := l.run("destroy", "-auto-approve"); problem != "" {
+		return problem
+	}
+	if left := len(l.s.Notebooks()); left > 0 {
+		return fmt.Sprintf("the service holds %d notebooks", left)
+	}
+	l.id = ""
+	return ""
+}
+
+// lostCreate loses the answer to a create: the notebook must be found, and made
+// once.
+func (l *life) lostCreate() string {
+	l.t.Helper()
+	l.s.Inject(simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "CreateNotebook"})
+	l.s.ResetRequests()
+	problem := l.apply(plain, "RUNNING")
+	if made := l.s.Operations()["CreateNotebook"]; made != 1 {
+		return fmt.Sprintf("%d creates were sent", made)
+	}
+	return problem
+}

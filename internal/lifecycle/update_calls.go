@@ -1,0 +1,183 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
+)
+
+// The calls of an update: what each step of the table in update.go sends.
+
+// put sends changes in one request.
+func (u *update) put(ctx context.Context, changes []Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	var req modelarts.NotebookUpdateRequest
+	var names []string
+	for _, change := range changes {
+		change.Write(&req)
+		names = append(names, change.Argument)
+	}
+	err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.UpdateNotebook(ctx, u.ID, req) })
+	if err != nil {
+		return fmt.Errorf("changing %s: %w", strings.Join(names, ", "), err)
+	}
+	u.did("changed "+strings.Join(names, ", "), names...)
+	return nil
+}
+
+// grow makes the disk larger and waits for it.
+func (u *update) grow(ctx context.Context) error {
+	if u.growth == nil {
+		return nil
+	}
+	size := u.growth.GB
+	req := modelarts.NotebookUpdateRequest{StorageNewSize: &size}
+	err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.UpdateNotebook(ctx, u.ID, req) })
+	if err == nil {
+		err = u.awaitVolume(ctx, size)
+	}
+	if err != nil {
+		return fmt.Errorf("growing the disk to %d GB: %w", size, err)
+	}
+	u.did(fmt.Sprintf("grew the disk to %d GB", size), u.growth.Argument)
+	u.growth = nil
+	return nil
+}
+
+func (u *update) tags(ctx context.Context) error {
+	set, remove := u.wish.Tags.Set, u.wish.Tags.Remove
+	if len(remove) > 0 {
+		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.DeleteNotebookTags(ctx, u.ID, remove) })
+		if err != nil {
+			return fmt.Errorf("removing tags: %w", err)
+		}
+		u.did("removed tags")
+	}
+	if len(set) > 0 {
+		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.CreateNotebookTags(ctx, u.ID, set) })
+		if err != nil {
+			return fmt.Errorf("setting tags: %w", err)
+		}
+		u.did("set tags")
+	}
+	if len(set)+len(remove) > 0 {
+		u.applied = append(u.applied, u.wish.Tags.Arguments...)
+	}
+	return nil
+}
+
+// renew renews the lease of a running notebook, unless its start has just given
+// it. A notebook that is stopped gets it with its next start.
+func (u *update) renew(ctx context.Context) error {
+	if !u.wish.Lease.Renew {
+		return nil
+	}
+	if lease := u.lease(); u.runs() && !u.started && !lease.Off {
+		var req modelarts.LeaseReq
+		if asked := lease.Request(); asked != nil {
+			req = *asked
+		}
+		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.RenewLease(ctx, u.ID, req) })
+		if err != nil {
+			return fmt.Errorf("renewing the lease: %w", err)
+		}
+		u.did("renewed the lease")
+	}
+	u.applied = append(u.applied, u.wish.Lease.Argument)
+	return nil
+}
+
+// lease is the lease for a start or a renewal of this update. Where the
+// configuration leaves its duration open, nothing of the present lease is cut.
+func (u *update) lease() Lease {
+	wish := u.wish.Lease
+	if wish.Managed || wish.Lease.Off || u.before.Status != modelarts.StatusRunning {
+		return wish.Lease
+	}
+	return wish.Lease.notShortened(u.before, wish.SwitchOn)
+}
+
+// turnOff stops the notebook; unless it is to stay stopped, that needs consent.
+func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
+	if final == modelarts.StatusRunning && !u.wish.MayStop {
+		return ErrNoConsent
+	}
+	if err := u.stop(ctx); err != nil {
+		return fmt.Errorf("stopping the notebook: %w", err)
+	}
+	u.did("stopped the notebook")
+	return nil
+}
+
+func (u *update) turnOn(ctx context.Context) error {
+	if err := u.start(ctx); err != nil {
+		return fmt.Errorf("starting the notebook: %w", err)
+	}
+	u.did("started the notebook")
+	return nil
+}
+
+func (u *update) stop(ctx context.Context) error {
+	if err := u.requestStop(ctx); err != nil {
+		return err
+	}
+	_, err := u.awaitStop(ctx)
+	u.arrived(modelarts.StatusStopped, err)
+	return err
+}
+
+func (u *update) start(ctx context.Context) error {
+	before := &modelarts.Notebook{Status: modelarts.StatusStopped, Token: u.token}
+	if startable(u.status) {
+		before.Status = u.status
+	}
+	if err := u.requestStart(ctx); err != nil {
+		return err
+	}
+	nb, err := u.awaitStart(ctx, before)
+	u.arrived(modelarts.StatusRunning, err)
+	if err == nil {
+		u.token = nb.Token
+	}
+	return err
+}
+
+func (u *update) requestStop(ctx context.Context) error {
+	u.requested = true
+	return u.requestPower(ctx, toStop, noting(&u.stopping, &u.starting, u.Instance.stop), u.outdated)
+}
+
+func (u *update) requestStart(ctx context.Context) error {
+	u.requested = true
+	return u.requestPower(ctx, toStart, noting(&u.starting, &u.stopping, u.Instance.start(u.lease())), u.outdated)
+}
+
+// noting notes that the service has taken a request, or may have. One that it has
+// taken ends the doubt about an opposite one.
+func noting(taken, opposite *bool, write func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		err := write(ctx)
+		if err == nil {
+			*opposite = false
+		}
+		*taken = *taken || err == nil || modelarts.Uncertain(err)
+		return err
+	}
+}
+
+// arrived notes how a start or a stop ended. After any other error than that of
+// a status it may still be under way.
+func (u *update) arrived(at modelarts.Status, err error) {
+	if err == nil {
+		u.status, u.started = at, at == modelarts.StatusRunning
+	}
+	if err == nil || errors.As(err, new(*wait.StatusError)) {
+		u.starting, u.stopping = false, false
+	}
+}

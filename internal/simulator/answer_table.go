@@ -1,0 +1,547 @@
+package simulator
+
+// questionTable is the table "Open questions: two answers" of api/README.md, in
+// its words and its order; a test compares the two. Answer A is given unless
+// [Options.Answers] names the ID of the question.
+var questionTable = []Question{
+	{
+		ID: "lease-any-case", Text: "Are lease types taken in upper case too?",
+		A:    "no, lower case only (Go, OTC, live+)",
+		B:    "yes (the prose of page and Py)",
+		Note: "The refusal of the other case is ModelArts.6336, the code of a wrong value.",
+	},
+	{
+		ID: "lease-answers-lower", Text: "In which case do answers have the lease type?",
+		A: "upper (OTC, live+)",
+		B: "lower (Go)",
+	},
+	{
+		ID: "lease-renewal-echo", Text: "Which duration does a renewal answer?",
+		A: "time gone plus what was asked (OTC, recorded)",
+		B: "the number asked (OTC, an example)",
+	},
+	{
+		ID: "lease-renewal-query", Text: "Is the body of a renewal taken?",
+		A:    "yes (OTC, recorded)",
+		B:    "only a `duration` in the query (possible; an older client sends that)",
+		Note: "At B a renewal without a duration in its query is taken and changes nothing.",
+	},
+	{
+		ID: "lease-idle-asked", Text: "What does `lease.duration` of an IDLE lease count?",
+		A: "as of TIMING: from create_at (page makes no difference)",
+		B: "the idle time that was asked (possible)",
+	},
+	{
+		ID: "lease-off-anywhere", Text: "Is -1 taken in `lease.duration` and in a renewal?",
+		A: "no, 6349 (page: range)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "name-unique", Text: "May two instances have the same name?",
+		A:    "yes (page, Py)",
+		B:    "no, 6301 (OTC: list of codes)",
+		Note: "Names are compared within the project, at a create and at a change of the name.",
+	},
+	{
+		ID: "name-old-characters", Text: "Which characters are allowed?",
+		A: "name with Chinese, description without `<` `>` (Go, newest)",
+		B: "letters, digits, `-`, `_`; no `& < > \" ' /` (page, Py): 6334",
+	},
+	{
+		ID: "volume-evs-size-required", Text: "EVS without `capacity`?",
+		A: "5 GB (page, Py, Go)",
+		B: "refused, 6335 (live, TF docs: required)",
+	},
+	{
+		ID: "volume-grow-step", Text: "How much may an EVS volume grow at once?",
+		A:    "to any size up to the limit (page)",
+		B:    "by 100 GB (OTC manual; the code is not given)",
+		Note: "The refusal is ModelArts.6331, the code of a size out of range.",
+	},
+	{
+		ID: "volume-grow-stopped", Text: "Is growth taken while STOPPED?",
+		A:    "no (TF starts it first; OTC manual: running)",
+		B:    "yes (page: PUT wants STOPPED; TF until 2026-05)",
+		Note: "With update-stopped-only at B growth is taken while STOPPED, whatever this says.",
+	},
+	{
+		ID: "volume-obs-as-obsfs", Text: "As what does an OBS main volume come back?",
+		A: "OBS, as sent (possible)",
+		B: "OBSFS (as mounts do: TF test, OTC)",
+	},
+	{
+		ID: "volume-efs-as-sfs", Text: "As what does an EFS volume come back?",
+		A: "EFS (TF test; OTC, recorded)",
+		B: "SFS (OTC: tables; in the list of Py and Go)",
+	},
+	{
+		ID: "volume-uri-slash", Text: "How do `uri` and `mount_path` come back?",
+		A:    "as sent (TF test: mounts, dedicated EFS)",
+		B:    "with a slash more or less at the end (possible)",
+		Note: "At B a slash at the end is taken away, and put where there was none.",
+	},
+	{
+		ID: "volume-source-absent", Text: "Are `uri`, `id`, `dew_secret_name` of OBS and OBSFS main volumes answered?",
+		A:    "`uri` is (Py, Go)",
+		B:    "none is (possible)",
+		Note: "Dedicated EFS answers uri and id at A and at B.",
+	},
+	{
+		ID: "volume-absent", Text: "Does an answer hold `volume`?",
+		A:    "yes (OTC, recorded)",
+		B:    "not always (OTC, page: create, detail, delete)",
+		Note: "At B the answers to a create, a read and a delete lack it; lists and the answers to a change have it.",
+	},
+	{
+		ID: "volume-status-absent", Text: "Which `status` and `mount_type` has a main volume?",
+		A:    "IN_USE, MAIN (live, for OBS and OBSFS)",
+		B:    "none (OTC, for EVS and EFS)",
+		Note: "At A main volumes of all categories have them; RESIZING shows at A and at B.",
+	},
+	{
+		ID: "volume-secret-obs-only", Text: "Which main volumes need `dew_secret_name`?",
+		A: "OBS and OBSFS, 6967 without (live)",
+		B: "OBS alone (Py, Go)",
+	},
+	{
+		ID: "volume-needs-pool", Text: "Do OBS, OBSFS and dedicated EFS need `pool_id`?",
+		A:    "no (live: examples without)",
+		B:    "yes (live: a note; the code is not given)",
+		Note: "The refusal is ModelArts.6702. It holds for main volumes and data volumes.",
+	},
+	{
+		ID: "data-obsfs-static", Text: "How does an OBSFS data volume come back?",
+		A: "DYNAMIC, MOUNTED (live)",
+		B: "STATIC, without a status (possible)",
+	},
+	{
+		ID: "data-obs-mounts", Text: "Is an OBS data volume mounted?",
+		A: "no: accepted, then STATIC, without a status (live)",
+		B: "yes, MOUNTED (Py, Go: a category like the others)",
+	},
+	{
+		ID: "data-in-mounts", Text: "Are OBSFS data volumes in GET `/storage` too?",
+		A:    "no (page: lists dynamic mounts)",
+		B:    "yes (Py, Go: its entries have a `mount_type`)",
+		Note: "At B such an entry can be read by its ID and not be unmounted.",
+	},
+	{
+		ID: "data-source-absent", Text: "Do data volumes answer their source?",
+		A: "`url`, for OBS and OBSFS (Py, Go)",
+		B: "never (possible; so it is for EFS)",
+	},
+	{
+		ID: "data-fails-start", Text: "What when a data volume cannot be mounted?",
+		A:    "RUNNING, and the volume MOUNT_FAILED (Py, Go: statuses)",
+		B:    "CREATE_FAILED or START_FAILED (possible)",
+		Note: "The fault data_mount_failed has the data volumes of the next create or start fail.",
+	},
+	{
+		ID: "data-running", Text: "Are `data_volumes` taken while RUNNING?",
+		A: "no (page)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "mount-in-data", Text: "Are dynamic mounts in `data_volumes` too?",
+		A: "no (page)",
+		B: "yes, as DYNAMIC (Py, Go: same fields and statuses)",
+	},
+	{
+		ID: "mount-6327", Text: "With which code is a mount refused when not RUNNING?",
+		A: "6958 (live+)",
+		B: "6327 (OTC: list of codes)",
+	},
+	{
+		ID: "mount-any-path", Text: "Must `mount_path` end with a slash?",
+		A: "yes, 6785 (live+; TF checks it)",
+		B: "no (page)",
+	},
+	{
+		ID: "mount-object-bucket", Text: "May the source be an object bucket?",
+		A: "no, 6772 (live)",
+		B: "yes (page 2026-05, Py)",
+	},
+	{
+		ID: "mount-kept", Text: "What becomes of mounts at a stop and start?",
+		A: "gone with the stop (possible)",
+		B: "listed all the time, mounted again by the start (possible)",
+	},
+	{
+		ID: "mount-remounted", Text: "the same",
+		A:    "gone with the stop",
+		B:    "back by themselves some time after the start, MOUNTING first (possible)",
+		Note: "At B the mounts are back after the option lag.",
+	},
+	{
+		ID: "mount-list-running", Text: "Does GET `/storage` answer when not RUNNING?",
+		A:    "yes (possible; TF asks at any time, and goes on without)",
+		B:    "no (an older page; the code is not given)",
+		Note: "The refusal at B is that of a mount.",
+	},
+	{
+		ID: "mount-unmounted-stays", Text: "What is left after an unmount?",
+		A: "nothing, not found (possible; TF takes either)",
+		B: "an entry with UNMOUNTED",
+	},
+	{
+		ID: "update-stopped-only", Text: "Are `name`, `description` and growth taken while RUNNING?",
+		A: "yes (TF test)",
+		B: "no, every change wants STOPPED (page)",
+	},
+	{
+		ID: "update-name-running", Text: "Are `name` and `description` taken while STOPPED?",
+		A:    "yes (page)",
+		B:    "no (TF starts it first)",
+		Note: "The refusal is that of the other changes. With update-stopped-only at B nothing could ever be renamed, so the two exclude each other.",
+	},
+	{
+		ID: "update-endpoints-running", Text: "Are `endpoints` taken while RUNNING?",
+		A: "no (page; TF stops first since 2026-05)",
+		B: "yes (OTC manual, for addresses; TF sent them so before)",
+	},
+	{
+		ID: "update-refusal-6327", Text: "With which code is a change refused in the wrong state?",
+		A: "6347 (OTC: list of codes)",
+		B: "6327 (possible)",
+	},
+	{
+		ID: "update-refusal-by-status", Text: "the same",
+		A: "6347",
+		B: "6305, 6306, 6307, 6308, by the status (possible)",
+	},
+	{
+		ID: "update-empty-ignored", Text: "Does an empty list, object or text in a PUT remove?",
+		A:    "yes (TF test for `description`; TF sends empty lists)",
+		B:    "no (possible)",
+		Note: "At B an empty member of a PUT is as good as absent, an empty list of allowed_access_ips too.",
+	},
+	{
+		ID: "update-absent-keeps-ips", Text: "An entry of `endpoints` without `allowed_access_ips`?",
+		A: "has none then: the list is replaced (possible)",
+		B: "keeps those it had (possible)",
+	},
+	{
+		ID: "update-answers-all", Text: "What does PUT answer?",
+		A: "what changed, without id and status (OTC)",
+		B: "the whole instance (Py, Go)",
+	},
+	{
+		ID: "ips-absent", Text: "Do answers hold `allowed_access_ips`?",
+		A: "yes, in order (page, OTC, TF test)",
+		B: "no (Py, Go, newest)",
+	},
+	{
+		ID: "ips-ignored", Text: "Are `allowed_access_ips` taken in requests?",
+		A: "yes (the same)",
+		B: "dropped silently, and answered empty (possible; not in the newest models)",
+	},
+	{
+		ID: "ips-normalised", Text: "How do addresses come back?",
+		A:    "as sent (TF test, IPv4)",
+		B:    "normalised: host bits, `/32`, IPv6 short and lower case (possible)",
+		Note: "At B a single address gets /32 or /128.",
+	},
+	{
+		ID: "endpoint-none", Text: "Is there an endpoint NOTEBOOK that nobody asked for?",
+		A: "yes (OTC, recorded)",
+		B: "no (possible)",
+	},
+	{
+		ID: "endpoint-old-names", Text: "How are members of `endpoints` called?",
+		A: "`service`, `key_pair_names` (Py, Go, TF)",
+		B: "`dev_service`, `ssh_keys` (page)",
+	},
+	{
+		ID: "ssh-uri-plain", Text: "Which form has the SSH `uri`?",
+		A:    "`ssh://ma-user@host:port` (seen, in a guide of the kind of live)",
+		B:    "an address, or host:port (page)",
+		Note: "At B it is host:port.",
+	},
+	{
+		ID: "stopped-absent", Text: "Are endpoints, tags, data_volumes, affinity answered while not RUNNING?",
+		A:    "yes (OTC, recorded: STOPPING, STARTING)",
+		B:    "left out (possible)",
+		Note: "It holds for answers that show a whole instance.",
+	},
+	{
+		ID: "stopped-empty", Text: "the same",
+		A:    "yes",
+		B:    "empty (possible)",
+		Note: "It holds for answers that show a whole instance.",
+	},
+	{
+		ID: "empty-left-out", Text: "How does an answer say \"none\"?",
+		A: "an empty list (OTC, recorded)",
+		B: "the field is left out (page, examples)",
+	},
+	{
+		ID: "pool-empty", Text: "`pool` of an instance in the public pool?",
+		A: "absent (page, OTC)",
+		B: "an object without id (possible)",
+	},
+	{
+		ID: "spec-absent", Text: "Does `custom_spec` come back?",
+		A: "as sent (Py, Go)",
+		B: "not at all (possible)",
+	},
+	{
+		ID: "spec-other-unit", Text: "the same",
+		A:    "as sent",
+		B:    "memory in another unit, cpu rounded (possible: no unit is documented)",
+		Note: "At B memory is 1024 times what was sent, and cpu rounded up.",
+	},
+	{
+		ID: "server-fills", Text: "Are affinity, run_user, user_vpc answered when nobody asked for them?",
+		A: "no (possible)",
+		B: "yes (possible; run_user has names in answers only)",
+	},
+	{
+		ID: "network-refused", Text: "Is `public_network_config` taken by every site?",
+		A: "yes (Go, newest)",
+		B: "refused as unknown, 6400 (possible; Py does not have it)",
+	},
+	{
+		ID: "network-answered", Text: "Is `public_network_config` answered?",
+		A: "no (Py, Go)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "times-absent", Text: "Are top-level `create_at` and `update_at` answered?",
+		A: "yes (OTC, recorded; TF test)",
+		B: "no (Py, Go)",
+	},
+	{
+		ID: "step-old-name", Text: "How is the text of a step called?",
+		A: "`description` (Py, OTC, recorded)",
+		B: "`step_description` (page)",
+	},
+	{
+		ID: "billing-all", Text: "What does `billing_items` hold?",
+		A: "STORAGE, COMPUTE (TF test, OTC)",
+		B: "ALL (page)",
+	},
+	{
+		ID: "tags-key-enough", Text: "What does a delete of tags want?",
+		A: "key and value (TF)",
+		B: "the key, whatever the value (Py: a sibling model)",
+	},
+	{
+		ID: "tags-lag", Text: "When are tags seen after their call?",
+		A:    "at once (TF test)",
+		B:    "some seconds later (possible)",
+		Note: "At B they are seen after the option lag.",
+	},
+	{
+		ID: "workspace-all", Text: "What do lists and tag calls without `workspace_id` mean?",
+		A: "workspace 0 (Py, Go)",
+		B: "every workspace (possible)",
+	},
+	{
+		ID: "time-in-lists", Text: "Do lists hold `current_time`?",
+		A: "no (in no source)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "time-nowhere", Text: "Do details hold `current_time`?",
+		A: "yes (live)",
+		B: "no (Py, Go)",
+	},
+	{
+		ID: "list-short", Text: "Are entries of lists as full as details?",
+		A: "yes (TF test: image, key pair, description, workspace, status)",
+		B: "no: lease type, image tag, endpoints, url missing (OTC)",
+	},
+	{
+		ID: "list-lags", Text: "Is a list as new as the detail?",
+		A:    "yes (possible)",
+		B:    "some seconds behind (possible)",
+		Note: "At B lists are older by the option lag.",
+	},
+	{
+		ID: "read-lags", Text: "Can a new instance be read at once?",
+		A:    "yes (TF test)",
+		B:    "not found for a short while (possible)",
+		Note: "At B reads find a new instance after the option lag. Other calls find it at once.",
+	},
+	{
+		ID: "filter-flavor-exact", Text: "How does the filter `flavor` match?",
+		A: "a substring (Go, newest)",
+		B: "exactly (page, Py)",
+	},
+	{
+		ID: "filter-tags-equals", Text: "Which form has the filter `tags`?",
+		A: "`k|v` (Go, newest)",
+		B: "`k=v` (possible)",
+	},
+	{
+		ID: "flavors-one-list", Text: "Where does ListFlavors answer?",
+		A: "in `data` and `flavors` (Py, Go)",
+		B: "in `flavors` alone (TF, older, for switchable ones)",
+	},
+	{
+		ID: "groups-in-data", Text: "Where are image groups when no limit is given?",
+		A: "in `groups` (live)",
+		B: "in `data` (OTC)",
+	},
+	{
+		ID: "catalogue-efs-word", Text: "How do flavors name dedicated file systems?",
+		A: "EFS_DEDICATED (Go)",
+		B: "EFS (page, Py)",
+	},
+	{
+		ID: "catalogue-storages-bind", Text: "Is a storage refused that a flavor does not list?",
+		A:    "no (live: OBS works; page, Py: prose knows EVS and EFS only)",
+		B:    "yes, 6702 (possible)",
+		Note: "It also decides whether the flavors to change to are those that list the storage.",
+	},
+	{
+		ID: "catalogue-pool-binds", Text: "Which flavors can an instance in a dedicated pool have?",
+		A:    "those of the public list (TF test)",
+		B:    "only those that the pool lists (live: a note; the code is not given)",
+		Note: "At A a pool takes the flavors of its own list too.",
+	},
+	{
+		ID: "catalogue-pool-empty", Text: "Do pools list flavors?",
+		A: "yes (Py, Go)",
+		B: "none, or no such member (possible)",
+	},
+	{
+		ID: "catalogue-pool-other-id", Text: "Which ID of the list is `pool_id` of a notebook?",
+		A: "`pool_id` (live: a note)",
+		B: "`logic_cluster_id` (possible)",
+	},
+	{
+		ID: "catalogue-pool-void", Text: "Do sold_out, storages and evs_max_size hold for pools?",
+		A:    "yes (possible)",
+		B:    "no, they are void (possible)",
+		Note: "At B pools list every flavor as sold out, without storages and with 0 GB, and take it all the same.",
+	},
+	{
+		ID: "catalogue-start-sold-out", Text: "Can an instance start whose flavor is sold out?",
+		A:    "yes (possible)",
+		B:    "no, 6716 or 6360 (possible)",
+		Note: "The refusal is ModelArts.6716.",
+	},
+	{
+		ID: "image-kept", Text: "Does saving an image change the image of the instance?",
+		A: "yes, to the saved one (TF: docs, test ignores it)",
+		B: "no (page is silent)",
+	},
+	{
+		ID: "image-at-request", Text: "When does it change?",
+		A: "when the image is ACTIVE (possible)",
+		B: "at the request (possible)",
+	},
+	{
+		ID: "image-at-start", Text: "the same",
+		A: "when the image is ACTIVE",
+		B: "at the next start (possible)",
+	},
+	{
+		ID: "image-other-id", Text: "To which ID?",
+		A:    "that of the saved image (TF docs)",
+		B:    "one of its own, with the saved `swr_path` (possible)",
+		Note: "At B no call on images finds that ID.",
+	},
+	{
+		ID: "image-save-6958", Text: "With which code is a save refused when not RUNNING?",
+		A: "6327 (OTC: list of codes)",
+		B: "6958 (possible, as for mounts)",
+	},
+	{
+		ID: "image-snapshot-open", Text: "What happens to a start, stop, PUT or DELETE while SNAPSHOTTING?",
+		A: "refused, 6357 (possible; Py: cannot be used)",
+		B: "taken (possible)",
+	},
+	{
+		ID: "image-delete-used", Text: "Is the delete of an image refused while in use?",
+		A:    "yes, the code is unknown (page, Py)",
+		B:    "no (possible)",
+		Note: "The refusal is ModelArts.6737; an image is in use while an instance has it.",
+	},
+	{
+		ID: "image-list-all", Text: "What does ListImage give without `type`?",
+		A: "preset images (page, Py: default)",
+		B: "saved and registered ones too (OTC, recorded)",
+	},
+	{
+		ID: "image-arch-upper", Text: "In which case do answers have `arch`?",
+		A: "lower (OTC, live+)",
+		B: "upper (Py, Go)",
+	},
+	{
+		ID: "start-failed-taken", Text: "Does a start lead out of START_FAILED?",
+		A: "no, only STOPPED can start (page, OTC manual)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "start-create-failed-taken", Text: "Does a start lead out of CREATE_FAILED?",
+		A: "no (the same)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "start-error-taken", Text: "Does a start or stop lead out of ERROR?",
+		A: "no (the same)",
+		B: "yes (possible)",
+	},
+	{
+		ID: "conflict-exact", Text: "With which code is a start of a RUNNING, a stop of a STOPPED instance refused?",
+		A: "6357 (TF)",
+		B: "6305 to 6308 (OTC: list of codes)",
+	},
+	{
+		ID: "delete-stopped-only", Text: "Is the delete of a RUNNING instance taken?",
+		A: "yes (TF test)",
+		B: "no, 6304 (page, OTC: list of codes)",
+	},
+	{
+		ID: "delete-no-content", Text: "What does a delete answer?",
+		A: "200 with the instance (OTC)",
+		B: "204 (page)",
+	},
+	{
+		ID: "gone-6404", Text: "How is an instance answered that is gone?",
+		A: "HTTP 400 with 6309 (OTC: list of codes, TF)",
+		B: "HTTP 400 with 6404 (TF, OpenI)",
+	},
+	{
+		ID: "gone-404", Text: "the same",
+		A:    "HTTP 400 with 6309",
+		B:    "HTTP 404 with 6309 or 6404 (page: status codes)",
+		Note: "At B reads get 6309, all other calls 6404.",
+	},
+	{
+		ID: "gone-deleted", Text: "the same",
+		A:    "HTTP 400 with 6309",
+		B:    "HTTP 200, status DELETED (Py, Go)",
+		Note: "At B reads of an instance that once was get DELETED; other calls get 6309.",
+	},
+	{
+		ID: "gone-6357", Text: "the same",
+		A:    "HTTP 400 with 6309",
+		B:    "6357, to a delete and to a read (TF, OpenI; OpenI also 0102)",
+		Note: "At B it holds for instances that once were.",
+	},
+	{
+		ID: "agency-6379", Text: "With which code does a create fail without an authorization?",
+		A:    "6701 (live+)",
+		B:    "6379, 6376, or 401 with 0428 (OTC: list of codes)",
+		Note: "The refusal at B is ModelArts.6379 with HTTP 400.",
+	},
+	{
+		ID: "agency-all", Text: "How does `user_id` say \"all\"?",
+		A:    "`all-users` (TF test, OTC, recorded)",
+		B:    "`all` (page, Py)",
+		Note: "At B all is taken and answered; all-users is taken too.",
+	},
+	{
+		ID: "agency-in-content", Text: "Where are the authorizations?",
+		A: "in `auth` (Py, OTC, recorded)",
+		B: "in `content` (TF)",
+	},
+	{
+		ID: "token-6401", Text: "How is an expired token refused?",
+		A: "401 with 0202 and its like (OTC: list of codes)",
+		B: "6401, with 400 (OpenI)",
+	},
+}
