@@ -260,7 +260,9 @@ func (m *model) leaseFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 		return // the lease of the next start is not there yet
 	}
 	now := values.Decode[leaseModel](c, m.Lease)
-	now.Type = values.KeepCase(now.Type, lease.Type)
+	if enabled || now.Type.IsNull() || now.Type.IsUnknown() { // of one that is off it means nothing
+		now.Type = values.KeepCase(now.Type, lease.Type)
+	}
 	if lease.Enable != nil {
 		now.Enabled = types.BoolValue(enabled)
 	}

@@ -62,7 +62,8 @@ func TestAccNotebook_importByRegion(t *testing.T) {
 	first.MustRun(t, "apply", "-auto-approve")
 	id := s.Only(t).ID
 
-	w := acctest.NewWorkspace(t, config(s, base))
+	imported := base.with(arguments{"allow_stopping_for_update": ""}) // the default, which an import sets
+	w := acctest.NewWorkspace(t, config(s, imported))
 	for what, texts := range map[string][]string{
 		elsewhere + "/" + id:              {"endpoints.modelarts is the endpoint of one region"},
 		"no region/" + id:                 {`"no region" is not the name of a region`},
@@ -77,9 +78,9 @@ func TestAccNotebook_importByRegion(t *testing.T) {
 
 	// Another region of the provider changes nothing for it, and a region of its own
 	// replaces it.
-	w.Configure(t, config(s, base.with(arguments{"region": quote(simulator.DefaultRegion)})))
+	w.Configure(t, config(s, imported.with(arguments{"region": quote(simulator.DefaultRegion)})))
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
-	w.Configure(t, strings.Replace(config(s, base), quote(simulator.DefaultRegion), quote(elsewhere), 1))
+	w.Configure(t, strings.Replace(config(s, imported), quote(simulator.DefaultRegion), quote(elsewhere), 1))
 	fails(t, w, []string{"endpoints.modelarts is the endpoint of one region", simulator.DefaultRegion}, "plan")
 	first.Configure(t, config(s, base.with(arguments{"region": quote(elsewhere)})))
 	out, err := first.Run(t, "plan")

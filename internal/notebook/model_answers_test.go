@@ -170,7 +170,7 @@ var readings = []answerRow{
 		keeps(`{} | {"lease":null}`),
 		{`{"lease":{}}`, attributes{}, before{}, attributes{}},
 		{`{"lease":{"type":"TIMING","duration":3600000,"enable":true}}`, attributes{"type": "TIMING", "duration": "1h", "enabled": true}, before{}, attributes{"type": "TIMING", "duration": "1h", "enabled": true}},
-		{`{"lease":{"type":"IDLE","duration":3600000,"enable":false}}`, attributes{"type": "IDLE", "enabled": false}, attributes{"type": "IDLE", "duration": "480m", "enabled": false}, attributes{"type": "IDLE", "enabled": false}},
+		{`{"lease":{"type":"IDLE","duration":3600000,"enable":false}}`, attributes{"type": "IDLE", "enabled": false}, attributes{"type": "timing", "duration": "480m", "enabled": false}, attributes{"type": "IDLE", "enabled": false}},
 		// The lease of the next start is not there yet.
 		{`{"status":"STOPPED","lease":{"type":"IDLE","duration":3600000,"enable":true}}`, attributes{"type": "IDLE", "duration": "1h", "enabled": true}, before{}, attributes{"type": "IDLE", "duration": "1h", "enabled": true}},
 	}, ""},
@@ -178,6 +178,7 @@ var readings = []answerRow{
 		keeps(`{} | {"status":"STOPPED","lease":{"type":"IDLE"}}`), knows(`{"lease":{}} | {"lease":{"type":null}}`), gives(`{"lease":{"type":""}}`, ""),
 		{`{"lease":{"type":"Timing"}}`, "TIMING", "timing", "TIMING"},
 		gives(`{"lease":{"type":"idle"}}`, "IDLE"),
+		{`{"lease":{"type":"IDLE","enable":false}}`, "IDLE", before{}, "IDLE"}, // of one that is off it means nothing
 	}, ""},
 	// How long the lease was asked to be is not read back: what is answered counts
 	// from the creation. Only where nothing is known is it told by that.
