@@ -160,7 +160,7 @@ func TestAccNotebook_ignoredArgument(t *testing.T) {
 		}
 		nb["description"] = "normalised"
 		if all, _ := nb["endpoints"].([]any); len(all) > 0 {
-			all[0].(map[string]any)["key_pair_names"] = []any{"shown"} //nolint:forcetypeassert // of the simulator
+			all[0].(map[string]any)["key_pair_names"] = []any{"shown"}
 		}
 	})
 	first := base.with(arguments{"description": `"Applied"`, "endpoints": `{ SSH = { key_pair_names = ["a"] } }`})
