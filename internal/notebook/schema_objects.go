@@ -202,7 +202,7 @@ func endpointsSchema() schema.Attribute {
 func leaseSchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Automatic stop. Without it the service stops a notebook one hour after each start. " +
-			"Changing it renews the lease of a running notebook; what is left of a lease is never a difference. " +
+			"Changing it renews the lease of a running notebook; the remaining time of a lease never causes a change in a plan. " +
 			"Removing it from the configuration changes nothing about the notebook.",
 		Optional: true,
 		Computed: true,
@@ -220,7 +220,7 @@ func leaseSchema() schema.Attribute {
 				Validators:          []validator.String{leaseDuration{}},
 			},
 			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "`false`: never stop by itself. Switching the automatic stop of a running notebook off takes a restart, since the service takes that wish only with a start.",
+				MarkdownDescription: "`false`: never stop by itself. Switching the automatic stop of a running notebook off takes a restart, since the service takes that setting only with a start.",
 				Optional:            true,
 				Computed:            true,
 			},
