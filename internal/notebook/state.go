@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -34,29 +33,28 @@ func planned(plan values.Value) values.Value { return plan.NullUnknown() }
 func kept(plan, state values.Value) values.Value { return plan.Fill(state).NullUnknown() }
 
 // shown is the plan, with the answer's value where it is unknown.
-func (r *notebookResource) shown(ctx context.Context, schema tfsdk.State, plan values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
-	answered := r.overlaid(ctx, schema, plan, nb, diags)
+func (r *notebookResource) shown(ctx context.Context, plan values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
+	answered := r.overlaid(ctx, plan, nb, diags)
 	return plan.Fill(answered).NullUnknown()
 }
 
 // overlaid is a value with what an answer shows. Unknown values in it are filled.
-func (r *notebookResource) overlaid(ctx context.Context, schema tfsdk.State, value values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
+func (r *notebookResource) overlaid(ctx context.Context, value values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
 	c := newConverter(ctx)
-	state := tfsdk.State{Schema: schema.Schema, Raw: value.Value}
 	var m resourceModel
-	diags.Append(state.Get(ctx, &m)...)
+	values.Load(c, value, &m)
 	m.fromAPI(c, nb, r.Settings)
+	overlaid := values.Store(c, &m)
 	diags.Append(c.Diagnostics...)
-	diags.Append(state.Set(ctx, &m)...)
-	return values.Of(state.Raw)
+	return overlaid
 }
 
 // afterFailedUpdate is the state after an update that failed; nb is nil where the
 // notebook could not be read.
-func (r *notebookResource) afterFailedUpdate(ctx context.Context, schema tfsdk.State, v *view, arguments []string, nb *modelarts.Notebook, noted notes, diags *diag.Diagnostics) values.Value {
+func (r *notebookResource) afterFailedUpdate(ctx context.Context, v *view, arguments []string, nb *modelarts.Notebook, noted notes, diags *diag.Diagnostics) values.Value {
 	state := applied(v.state, v.plan, arguments)
 	if nb != nil {
-		state, _ = unconfirmed(state, r.overlaid(ctx, schema, state, nb, diags), noted)
+		state, _ = unconfirmed(state, r.overlaid(ctx, state, nb, diags), noted)
 	}
 	return state.NullUnknown()
 }
