@@ -83,7 +83,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	for name, v := range map[string]string{"id": nb.ID, "region": home.region, "project_id": home.project} {
 		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
 	}
-	resp.State.Raw = planned(wanted).Value
+	resp.State.Raw = planOrNull(wanted).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
@@ -95,7 +95,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(unfinished(&plan, &created)...)
 	switch {
 	case created.Err == nil:
-		resp.State.Raw = r.shown(ctx, wanted, created.Shown, &resp.Diagnostics).Value
+		resp.State.Raw = r.planOrAnswer(ctx, wanted, created.Shown, &resp.Diagnostics).Value
 		if created.TagsErr == nil {
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
@@ -226,7 +226,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	if empty {
-		resp.State.Raw = kept(v.plan, v.state).Value
+		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
 			resp.Diagnostics.Append(owe(ctx, resp.Private, lifecycle.OwesNothing)...) // that has settled it
 		}
@@ -246,9 +246,9 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", plan.Name.ValueString()),
 			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
-		resp.State.Raw = kept(v.plan, v.state).Value
+		resp.State.Raw = planOrState(v.plan, v.state).Value
 	default:
-		resp.State.Raw = r.shown(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
+		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
 		r.confirm(ctx, values.Of(resp.State.Raw), v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
 }

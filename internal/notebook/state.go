@@ -14,26 +14,26 @@ import (
 // is no error of this apply.
 //
 //	outcome                                       state
-//	the create was accepted                       planned: the plan, null where it is unknown, and the ID
-//	it came up                                    shown: the plan, the answer where it is unknown
-//	it failed                                     planned, unprotected, with status and fail_reason
-//	it was not followed (cancelled, unreadable)   planned
-//	an update has nothing to change               kept: the plan, the state where it is unknown
-//	an update is done                             shown
-//	it is done and could not be read              kept
+//	the create was accepted                       planOrNull, and the ID
+//	it came up                                    planOrAnswer
+//	it failed                                     planOrNull, unprotected, with status and fail_reason
+//	it was not followed (cancelled, unreadable)   planOrNull
+//	an update has nothing to change               planOrState
+//	an update is done                             planOrAnswer
+//	it is done and could not be read              planOrState
 //	an update failed                              the state, with what was applied, overlaid with the answer
 //	an update failed and could not be read        the state, with what was applied
 //	a refresh                                     the state, overlaid with the answer
 //	a refresh finds no notebook                   removed
 
-// planned is the plan, with null where it is unknown.
-func planned(plan values.Value) values.Value { return plan.NullUnknown() }
+// planOrNull is the plan, with null where it is unknown.
+func planOrNull(plan values.Value) values.Value { return plan.NullUnknown() }
 
-// kept is the plan, with the state's value where it is unknown.
-func kept(plan, state values.Value) values.Value { return plan.Fill(state).NullUnknown() }
+// planOrState is the plan, with the state's value where it is unknown.
+func planOrState(plan, state values.Value) values.Value { return plan.Fill(state).NullUnknown() }
 
-// shown is the plan, with the answer's value where it is unknown.
-func (r *notebookResource) shown(ctx context.Context, plan values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
+// planOrAnswer is the plan, with the answer's value where it is unknown.
+func (r *notebookResource) planOrAnswer(ctx context.Context, plan values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
 	answered := r.overlaid(ctx, plan, nb, diags)
 	return plan.Fill(answered).NullUnknown()
 }

@@ -323,7 +323,8 @@ func TestModels(t *testing.T) {
 	was := taggedMachine{machine{c.Object("disk", diskModel{types.Int64Value(5), types.StringUnknown()})}, c.MapOf("tags", map[string]string{"a": "1"})}
 	value := values.Store(c, &was)
 	var now taggedMachine
-	if values.Load(c, value, &now); !reflect.DeepEqual(now, was) {
+	values.Load(c, value, &now)
+	if !reflect.DeepEqual(now, was) {
 		t.Errorf("%v became %v", was, now)
 	}
 	if value.At("disk", "size").Int() != 5 || value.At("disk", "state").IsKnown() || value.At("tags", "a").Text() != "1" {
