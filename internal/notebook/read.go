@@ -60,7 +60,7 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := r.instance(got.before.ID.ValueString()).Refresh(ctx, young(&got.before), enough)
+	nb, err := r.instance(got.before.ID.ValueString()).Refresh(ctx, r.young(&got.before), enough)
 	if err != nil {
 		got.err = err
 		got.diags.Append(diagnostics.Unable("read", "notebook", err))

@@ -161,14 +161,20 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
+// youngFor is for how long after its creation the service may deny a notebook.
+const youngFor = 5 * time.Minute
+
 // young reports whether the notebook was created so lately that the service may
-// still deny it: within some minutes, or by an apply that was cut short.
-func young(state *resourceModel) bool {
-	if state.CreatedAt.IsNull() {
-		return !state.Name.IsNull() // but not one that is being imported
+// still deny it: within some minutes by the service's clock, or by an apply that
+// was cut short.
+func (r *notebookResource) young(state *resourceModel) func() bool {
+	return func() bool {
+		if state.CreatedAt.IsNull() {
+			return !state.Name.IsNull() // but not one that is being imported
+		}
+		at, diags := state.CreatedAt.ValueRFC3339Time()
+		return !diags.HasError() && r.Settings.Home().Client.Now().Sub(at) < youngFor
 	}
-	at, diags := state.CreatedAt.ValueRFC3339Time()
-	return !diags.HasError() && time.Since(at) < 5*time.Minute
 }
 
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -191,6 +197,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 
 	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
+	wish.Young = r.young(&state)
 	if empty {
 		resp.State.Raw = kept(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
@@ -235,7 +242,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
+	if err := r.instance(state.ID.ValueString()).Delete(ctx, r.young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}
