@@ -9,7 +9,8 @@ import (
 
 // tries is how often a write is sent that failed in a way that does not tell
 // whether it took effect. All writes but the create can be sent again: twice,
-// they have the effect of once.
+// they have the effect of once. These failures have nothing to do with what another
+// node of the service still answers.
 const tries = 5
 
 // retry sends a write until the service has taken or refused it: for as long as
@@ -36,17 +37,24 @@ func (i Instance) retry(ctx context.Context, write func(context.Context) error) 
 }
 
 // retryWhenSettled is retry for a change that a busy notebook refuses: it is sent
-// again when the notebook has settled.
+// again when the notebook has settled. Where it is refused and the notebook is shown
+// to be settled all the same, one of the two answers may come from another node, so
+// that the refusal is doubted.
 func (i Instance) retryWhenSettled(ctx context.Context, write func(context.Context) error) error {
-	for busy := 1; ; busy++ {
+	for d := i.doubt(); ; {
 		err := i.retry(ctx, write)
-		if !errors.Is(err, modelarts.ErrConflict) || busy == tries {
+		if !errors.Is(err, modelarts.ErrConflict) || !d.lasts() {
 			return err
 		}
-		if e := i.pause(ctx); e != nil {
+		if e := d.pause(ctx); e != nil {
 			return errors.Join(err, e)
 		}
-		if _, e := i.await(ctx, toSettled, ""); e != nil {
+		nb, e := i.await(ctx, toShown, "")
+		if e == nil && nb.Status.Kind() == modelarts.Pending {
+			_, e = i.await(ctx, toSettled, "")
+			d = i.doubt()
+		}
+		if e != nil {
 			return errors.Join(err, e)
 		}
 	}
