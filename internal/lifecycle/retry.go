@@ -39,12 +39,19 @@ func (i Instance) retry(ctx context.Context, write func(context.Context) error) 
 // retryWhenSettled is retry for a change that a busy notebook refuses: it is sent
 // again when the notebook has settled. Where it is refused and the notebook is shown
 // to be settled all the same, one of the two answers may come from another node, so
-// that the refusal is doubted.
+// that the refusal is doubted. A refusal that can also mean that the change needs
+// another status (6305 to 6308) is doubted once.
 func (i Instance) retryWhenSettled(ctx context.Context, write func(context.Context) error) error {
-	for d := i.doubt(); ; {
+	d, byStatus := i.doubt(), 0
+	for {
 		err := i.retry(ctx, write)
 		if !errors.Is(err, modelarts.ErrConflict) || !d.lasts() {
 			return err
+		}
+		if errors.Is(err, modelarts.ErrWrongState) {
+			if byStatus++; byStatus > 1 {
+				return err
+			}
 		}
 		if e := d.pause(ctx); e != nil {
 			return errors.Join(err, e)
@@ -52,7 +59,7 @@ func (i Instance) retryWhenSettled(ctx context.Context, write func(context.Conte
 		nb, e := i.await(ctx, toShown, "")
 		if e == nil && nb.Status.Kind() == modelarts.Pending {
 			_, e = i.await(ctx, toSettled, "")
-			d = i.doubt()
+			d, byStatus = i.doubt(), 0
 		}
 		if e != nil {
 			return errors.Join(err, e)

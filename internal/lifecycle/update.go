@@ -299,7 +299,7 @@ func (u *update) whileStopped(ctx context.Context) error {
 
 // wrongState reports whether the service refuses a change in the state that the
 // notebook is in.
-func wrongState(err error) bool { return errors.Is(err, modelarts.ErrNotChangeable) }
+func wrongState(err error) bool { return errors.Is(err, modelarts.ErrWrongState) }
 
 // inThisState adds the status to a refusal that it explains.
 func (u *update) inThisState(err error) error {

@@ -268,9 +268,9 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		},
 		"a notebook that is busy for a while": {
 			status: running, next: map[string][]fault{
-				"UpdateNotebook": {{before: refuse("6357")}, {before: refuse("6305")}, {before: refuse("6306")}, {before: refuse("6307")}, {before: refuse("6308")}},
+				"UpdateNotebook": {{before: refuse("6357")}, {before: refuse("6357")}, {before: refuse("6306")}},
 			}, wish: wish(rename), applied: "name",
-			calls: "PUT name: 6357 | PUT name: 6305 | PUT name: 6306 | PUT name: 6307 | PUT name: 6308 | PUT name", final: running,
+			calls: "PUT name: 6357 | PUT name: 6357 | PUT name: 6306 | PUT name", final: running,
 		},
 		"a notebook that stays busy is given up": {
 			status: running, next: map[string][]fault{"UpdateNotebook": repeat(fault{before: refuse("6357")}, 20)}, wish: wish(rename),
