@@ -98,6 +98,9 @@ type Process struct {
 	// CatalogueWarned is true once a warning was given that the catalogue cannot
 	// be read: once is enough.
 	CatalogueWarned atomic.Bool
+	// AuthorizationWarned is true once a warning was given that ModelArts may not
+	// act for the account.
+	AuthorizationWarned atomic.Bool
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
 	// Creates keeps the creates of this process apart.
