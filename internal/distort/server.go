@@ -3,6 +3,7 @@ package distort
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -25,7 +26,7 @@ type notebook struct {
 	hits        []int
 	status      string                // as the service showed it last
 	moved       time.Time             // when a request changed it, or its status was seen to change
-	before      map[string]remembered // by member: the value before that
+	now, before map[string]remembered // by member that comes late: the value seen last, and the one before that time
 }
 
 // remembered is a value that a member had, or that it was absent.
@@ -100,8 +101,17 @@ func (s *Server) moved(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := s.notebooks[id]; n != nil {
-		n.moved = time.Now()
+		n.move(s.delay)
 	}
+}
+
+// move notes that a notebook has changed. What is still late from a change before
+// stays as it is shown.
+func (n *notebook) move(delay time.Duration) {
+	if time.Since(n.moved) >= delay {
+		n.before = maps.Clone(n.now)
+	}
+	n.moved = time.Now()
 }
 
 // distorted is an answer after its distortions. id is that of the path. Only the
@@ -143,21 +153,22 @@ func (s *Server) distort(answer map[string]any, id string, place Place, read boo
 			return
 		}
 		chosen := s.choose(name)
-		n = &notebook{distortions: chosen, hits: make([]int, len(chosen)), moved: time.Now(), before: map[string]remembered{}}
+		n = &notebook{distortions: chosen, hits: make([]int, len(chosen)), moved: time.Now(), now: map[string]remembered{}}
 		s.notebooks[id] = n
 	}
 	if status, ok := answer["status"].(string); ok && status != n.status {
-		n.status, n.moved = status, time.Now()
+		n.status = status
+		n.move(s.delay)
 	}
 	late := time.Since(n.moved) < s.delay
 	for i, d := range n.distortions {
+		here := (d.Place == Everywhere || d.Place == place) && n.is(d.While)
 		switch {
-		case d.Place != Everywhere && d.Place != place, !n.is(d.While):
 		case d.Kind == Delay && read:
-			if n.late(answer, d.Member, late) {
+			if n.late(answer, d.Member, late && here) {
 				n.hits[i]++
 			}
-		case d.Kind != Delay && d.change(answer):
+		case d.Kind != Delay && here && d.change(answer):
 			n.hits[i]++
 		}
 	}
@@ -180,16 +191,16 @@ func (n *notebook) is(while While) bool {
 	}
 }
 
-// late puts the remembered value of a member into an answer while the new one is
-// late, and else remembers what there is. It reports whether the answer has
-// changed. A status that was never seen is shown: see [Essential].
+// late remembers what a member is, and puts what it was before into an answer
+// while the new value is late. It reports whether the answer has changed. A status
+// that was never seen is shown: see [Essential].
 func (n *notebook) late(answer map[string]any, member string, late bool) (changed bool) {
 	eachParent(answer, member, func(parent map[string]any, name string) {
 		value, there := parent[name]
+		n.now[member] = remembered{value, there}
 		was, known := n.before[member]
 		switch {
 		case !late || !known && Essential[member] != "":
-			n.before[member] = remembered{value, there}
 		case was.there:
 			parent[name] = was.value
 			changed = !there || !same(was.value, value)
