@@ -41,6 +41,31 @@ func BenchmarkPlanUnchanged(b *testing.B) {
 	}
 }
 
+// BenchmarkReadUnchanged reads one notebook to which nothing has happened, in this
+// process: by the short way, and by the framework. The service answers over HTTP.
+func BenchmarkReadUnchanged(b *testing.B) {
+	s := service(b, 0, simulator.Options{})
+	for _, way := range []struct {
+		name   string
+		server tfprotov6.ProviderServer
+	}{
+		{"short", serve.Protocol6(provider.New("bench")())},
+		{"framework", providerserver.NewProtocol6(provider.New("bench")())()},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			plan := unchanged(b, s, way.server)
+			req := &tfprotov6.ReadResourceRequest{TypeName: plan.TypeName, CurrentState: plan.PriorState, Private: plan.PriorPrivate}
+			b.ReportAllocs()
+			for b.Loop() {
+				resp, err := way.server.ReadResource(b.Context(), req)
+				if err != nil || len(resp.Diagnostics) > 0 {
+					b.Fatal(err, resp)
+				}
+			}
+		})
+	}
+}
+
 // unchanged creates a notebook with a server, and returns the request to plan it
 // as it is.
 func unchanged(b *testing.B, s *acctest.Service, server tfprotov6.ProviderServer) *tfprotov6.PlanResourceChangeRequest {

@@ -188,6 +188,9 @@ func (i Instance) AwaitCreation(ctx context.Context, creation Creation) Created 
 	if nb != nil {
 		c.Shown = nb
 	}
+	if c.TagsErr == nil && c.PowerErr == nil {
+		c.Shown = i.readTagged(ctx, c.Shown, creation.Tags, nil)
+	}
 	if errors.Is(c.TagsErr, context.Canceled) {
 		c.TagsErr = nil // the next plan shows it
 	}

@@ -298,7 +298,7 @@ func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
 		"the stop is refused":     {creation: Creation{Desired: stopped}, next: map[string][]fault{"StopNotebook": {{before: forbidden}}}, calls: "stop: 0112", shown: running, powerErr: "0112"},
 		"the stop fails":          {creation: Creation{Desired: stopped}, options: func(o *options) { o.stopsThatFail = 1 }, calls: "stop", shown: failed, powerErr: "ERROR"},
 		"somebody stops it":       {creation: Creation{Tags: tags}, faults: map[int]fault{3: {status: stopped}}, calls: "tag team", shown: stopped},
-		"it is to run after that": {creation: Creation{Desired: running, Lease: Lease{Type: "IDLE", Duration: ptr(4 * hour)}}, faults: map[int]fault{3: {status: stopped}}, calls: "start 14400000 IDLE", shown: running},
+		"it is to run after that": {creation: Creation{Desired: running, Lease: Lease{Type: "IDLE", Duration: ptr(4 * hour)}}, faults: map[int]fault{3: {status: stopped}}, calls: "start 14400000 idle", shown: running},
 		"it fails":                {options: func(o *options) { o.createFails = true }, creation: Creation{Tags: tags, Desired: stopped}, shown: modelarts.StatusCreateFailed, failed: true, err: "the status is CREATE_FAILED: No node is left"},
 		"it is frozen":            {faults: map[int]fault{3: {status: frozen}}, shown: frozen, failed: true, err: "FROZEN"},
 		"the time is up":          {limit: 10 * time.Second, shown: modelarts.StatusCreating, failed: true, err: "gave up waiting after 10s"},

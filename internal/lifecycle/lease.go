@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"strings"
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -30,7 +31,7 @@ func (l Lease) query() modelarts.StartNotebookQuery {
 		off := NoAutomaticStop
 		return modelarts.StartNotebookQuery{Duration: &off}
 	}
-	return modelarts.StartNotebookQuery{Duration: l.Duration, Type: l.Type}
+	return modelarts.StartNotebookQuery{Duration: l.Duration, Type: strings.ToLower(l.Type)}
 }
 
 // Request is the lease as a create and a renewal take it; nil when nothing is
@@ -41,7 +42,8 @@ func (l Lease) Request() *modelarts.LeaseReq {
 	}
 	req := &modelarts.LeaseReq{Duration: l.Duration}
 	if l.Type != "" {
-		req.Type = &l.Type
+		kind := strings.ToLower(l.Type) // the only form that is attested
+		req.Type = &kind
 	}
 	return req
 }

@@ -85,7 +85,7 @@ func TestStartBringsTheNotebookUp(t *testing.T) {
 		}
 		return f.instance().Start(ctx, Lease{Type: "IDLE", Duration: ptr(hour)}, before)
 	}
-	const start = "start 3600000 IDLE"
+	const start = "start 3600000 idle"
 	for name, test := range map[string]powerTest{
 		"of a stopped one":         {status: stopped, calls: start, final: running, shown: running},
 		"of a running one":         {status: running, calls: start + ": 6357", final: running, shown: running},

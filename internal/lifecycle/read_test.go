@@ -263,9 +263,9 @@ func TestLeaseInTheTermsOfTheAPI(t *testing.T) {
 	}{
 		"nothing":  {Lease{}, modelarts.StartNotebookQuery{}, nil},
 		"off":      {Lease{Off: true}, modelarts.StartNotebookQuery{Duration: ptr(int64(-1))}, nil},
-		"type":     {Lease{Type: "IDLE"}, modelarts.StartNotebookQuery{Type: "IDLE"}, &modelarts.LeaseReq{Type: ptr("IDLE")}},
+		"type":     {Lease{Type: "IDLE"}, modelarts.StartNotebookQuery{Type: "idle"}, &modelarts.LeaseReq{Type: ptr("idle")}},
 		"duration": {Lease{Duration: ptr(hour)}, modelarts.StartNotebookQuery{Duration: ptr(hour)}, &modelarts.LeaseReq{Duration: ptr(hour)}},
-		"both":     {Lease{Type: "TIMING", Duration: ptr(hour)}, modelarts.StartNotebookQuery{Type: "TIMING", Duration: ptr(hour)}, &modelarts.LeaseReq{Type: ptr("TIMING"), Duration: ptr(hour)}},
+		"both":     {Lease{Type: "TIMING", Duration: ptr(hour)}, modelarts.StartNotebookQuery{Type: "timing", Duration: ptr(hour)}, &modelarts.LeaseReq{Type: ptr("timing"), Duration: ptr(hour)}},
 	} {
 		query, req := test.lease.query(), test.lease.Request()
 		if query.Type != test.query.Type || value(query.Duration) != value(test.query.Duration) {

@@ -129,7 +129,10 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 	case err != nil:
 		out.Owed = u.owes(out.Shown)
 		out.Err = u.explain(err, out.Shown)
-	case wish.Final == "":
+	case out.ReadErr == nil:
+		out.Shown = u.readTagged(ctx, out.Shown, wish.Tags.Set, wish.Tags.Remove)
+	}
+	if err == nil && wish.Final == "" {
 		out.Owed = u.wish.Owed.After(u.status)
 	}
 	return out

@@ -92,8 +92,8 @@ func words(line string) []string {
 
 // The starts and renewals of notebooks whose lease has two hours left.
 const (
-	start2h = "start 7199980 TIMING"
-	again   = "start 28800000 TIMING"
+	start2h = "start 7199980 timing"
+	again   = "start 28800000 timing"
 )
 
 // Each path through the table at the head of update.go.
@@ -186,12 +186,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"tags that cannot be set":  {status: running, faults: map[int]fault{3: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old | tag team: 6336", final: running, err: "setting tags: CreateNotebookTags: ModelArts.6336: Bad Request (HTTP 400).\n\nDone so far: removed tags. The next apply does the rest"},
 		"tags that cannot be lost": {status: running, faults: map[int]fault{2: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old: 6336", final: running, err: "removing tags: DeleteNotebookTags: ModelArts.6336: Bad Request (HTTP 400)" + nothing},
 
-		"a lease of a running one":                 {status: running, wish: wish(lease(8)), calls: "renew 28800000 TIMING", applied: "lease", final: running},
+		"a lease of a running one":                 {status: running, wish: wish(lease(8)), calls: "renew 28800000 timing", applied: "lease", final: running},
 		"a lease of a stopped one":                 {status: stopped, wish: wish(lease(8)), applied: "lease", final: stopped},
 		"a lease that a start gives":               {status: stopped, wish: wish(lease(8), ends(running)), calls: again, applied: "lease", final: running},
 		"a lease that a restart gives":             {status: running, wish: wish(lease(8), reflavor, consent), calls: "stop | PUT flavor | " + again, applied: "flavor | lease", final: running},
 		"a lease of one that is to stop":           {status: running, wish: wish(lease(8), ends(stopped)), calls: "stop", applied: "lease", final: stopped},
-		"a lease that cannot be renewed":           {status: running, faults: map[int]fault{3: {before: refuse("6349")}}, wish: wish(lease(8), rename), calls: "PUT name | renew 28800000 TIMING: 6349", applied: "name", final: running, err: "renewing the lease: RenewLease: ModelArts.6349: Bad Request (HTTP 400).\n\nDone so far: changed name. The next apply does the rest"},
+		"a lease that cannot be renewed":           {status: running, faults: map[int]fault{3: {before: refuse("6349")}}, wish: wish(lease(8), rename), calls: "PUT name | renew 28800000 timing: 6349", applied: "name", final: running, err: "renewing the lease: RenewLease: ModelArts.6349: Bad Request (HTTP 400).\n\nDone so far: changed name. The next apply does the rest"},
 		"a lease switched off with consent":        {status: running, wish: wish(leaseOff, consent), calls: "stop | start -1", applied: "lease", final: running},
 		"a lease switched off without":             {status: running, wish: wish(leaseOff), final: running, err: noConsent + nothing},
 		"a lease switched off while it is stopped": {status: stopped, wish: wish(leaseOff), applied: "lease", final: stopped},

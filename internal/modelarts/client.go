@@ -34,6 +34,7 @@ type Client struct {
 	project   func(context.Context) (string, error)
 	userAgent string
 	writes    writes
+	projectID atomic.Pointer[string] // once it is known
 }
 
 // New returns a client of the API at the endpoint, for example
@@ -44,6 +45,24 @@ type Client struct {
 // call and should remember its answer.
 func New(endpoint *url.URL, httpClient *http.Client, project func(context.Context) (string, error), userAgent string) *Client {
 	return &Client{endpoint: endpoint, http: httpClient, project: project, userAgent: userAgent}
+}
+
+// ProjectID returns the ID of the project that the client calls the API for. It
+// may look it up at IAM, once.
+func (c *Client) ProjectID(ctx context.Context) (string, error) {
+	id, err := c.project(ctx)
+	if err == nil {
+		c.projectID.Store(&id)
+	}
+	return id, err
+}
+
+// KnownProjectID is ProjectID if that has been found out already, or empty.
+func (c *Client) KnownProjectID() string {
+	if id := c.projectID.Load(); id != nil {
+		return *id
+	}
+	return ""
 }
 
 // request is one call of the API.
@@ -121,7 +140,7 @@ func (a *answer) decode(result any) error {
 // do sends the request and returns an answer with a status of success. Any other
 // status is an *Error, and no status at all a *NoAnswerError.
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {
-	project, err := c.project(ctx)
+	project, err := c.ProjectID(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}

@@ -57,6 +57,10 @@ type argument struct {
 	// least of all one to replace a notebook for.
 	always bool
 
+	// none reports that the service shows nothing where there is none, so that
+	// nothing is known to be nothing.
+	none bool
+
 	// unknown are the computed attributes that a change makes unknown, besides
 	// those of a restart. While the notebook is stopped, a lease changes nothing
 	// of them.
@@ -65,6 +69,7 @@ type argument struct {
 
 // The places that more than one row or rule needs.
 var (
+	atRegion    = at("region")
 	atFlavor    = at("flavor")
 	atSpec      = at("custom_spec")
 	atImage     = at("image_id")
@@ -90,8 +95,9 @@ var restarted = []place{
 // arguments is the table of arguments, one row each. The attributes of the schema
 // that have no row stand in notArguments.
 var arguments = []argument{
+	{at: atRegion, effect: replaces, always: true},
 	{at: at("feature"), effect: replaces, always: true},
-	{at: atPool, effect: replaces},
+	{at: atPool, effect: replaces, none: true},
 	{at: at("workspace_id"), effect: replaces, always: true},
 	{at: at("run_user"), effect: replaces},
 	{at: at("user_vpc"), effect: replaces},
@@ -135,7 +141,7 @@ var notArguments = map[string]string{
 	"deletion_protection":       "the provider's own",
 	"timeouts":                  "the provider's own",
 
-	"id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
+	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
 	"image": "computed", "pool_name": "computed", "volume.mount_path": "computed", "volume.status": "computed",
 	"billing_items": "computed", "owner": "computed", "created_at": "computed", "stops_at": "computed",
 }

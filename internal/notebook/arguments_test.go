@@ -81,6 +81,14 @@ func lives() map[string]argument {
 			drift:       &simulator.Drift{ImageID: ptr(acctest.Image)},
 			driftCalls:  stopAndStart("UpdateNotebook image_id"),
 		},
+		"region": { // TestAccNotebook_importByRegion has a second region
+			set:    arguments{"region": quote(simulator.DefaultRegion)},
+			remove: arguments{"region": ""}, // it stays where it was made
+		},
+		"region, the provider's": {
+			set:    nil,
+			change: arguments{"region": quote(simulator.DefaultRegion)},
+		},
 		"feature": {
 			set:      arguments{"feature": `"NOTEBOOK"`},
 			change:   arguments{"feature": `"DEFAULT"`, "flavor": `"modelarts.vm.cpu.free"`},

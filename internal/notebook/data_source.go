@@ -102,6 +102,7 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	c := newConverter(ctx)
 	m.model = fromAPI(c, blank(c), nb, d.Settings)
+	m.Region, m.ProjectID = types.StringValue(d.Settings.Region), types.StringValue(client.KnownProjectID())
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

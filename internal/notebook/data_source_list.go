@@ -119,6 +119,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		}
 	}
 	empty := blank(c)
+	empty.Region, empty.ProjectID = types.StringValue(d.Settings.Region), types.StringValue(client.KnownProjectID())
 	m.Notebooks = []model{}
 	for _, nb := range inOrder(notebooks) {
 		m.Notebooks = append(m.Notebooks, fromAPI(c, empty, &nb, d.Settings))

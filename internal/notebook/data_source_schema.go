@@ -21,6 +21,8 @@ func notebookAttributes() map[string]schema.Attribute {
 func describingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":          textOut("ID of the notebook, a UUID."),
+		"region":      textOut("Region where the notebook lives."),
+		"project_id":  textOut("ID of the project where the notebook lives."),
 		"name":        textOut("Name. It need not be unique."),
 		"description": textOut("Description."),
 		"feature":     textOut("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance)."),

@@ -15,19 +15,17 @@ import (
 )
 
 // fromAPI overlays the model, which holds the state from before, with what the
-// API answered. Where the API and the state say the same thing in two spellings,
-// the state's spelling stays. What the answer leaves out:
+// API answered. Where the API and the state mean the same thing in two spellings,
+// the state's spelling stays. What the answer leaves out stays as it was: absent is
+// not empty. An empty list removes, but only in an answer about a running notebook:
+// some services answer empty lists while a notebook does not run.
 //
-//   - A scalar or an object stays as it was: absent is not zero.
-//   - A collection (tags, endpoints, data_volumes, affinity) is empty, once the
-//     notebook has settled; before that it may just not be there yet.
-//   - These are null: fail_reason, url, token, ssh_uri, stops_at, billing_items and
-//     volume.status; in an answer that has their object, the members of image,
-//     owner and an endpoint.
+// These belong to the present status and are null when they are absent:
+// fail_reason, url, token, stops_at, billing_items and volume.status; in an answer
+// that has their object, the members of image, owner and an endpoint. See
+// design/0006-absent-in-answers.md.
 func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
-	if nb.Status.Kind() != modelarts.Pending {
-		nb = withEmptyCollections(nb)
-	}
+	nb = withoutUnsureEmpties(nb)
 	m.ID = types.StringValue(nb.ID)
 	if nb.Name != "" {
 		m.Name = types.StringValue(nb.Name)
@@ -80,23 +78,26 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	}
 }
 
-// withEmptyCollections is a copy in which what is absent is empty. See
-// design/0006-absent-in-answers.md.
-func withEmptyCollections(nb *modelarts.Notebook) *modelarts.Notebook {
-	full := *nb
-	if full.Tags == nil {
-		full.Tags = []modelarts.Tag{}
+// withoutUnsureEmpties is a copy in which lists that are empty are absent, unless
+// the notebook runs.
+func withoutUnsureEmpties(nb *modelarts.Notebook) *modelarts.Notebook {
+	if nb.Status == modelarts.StatusRunning {
+		return nb
 	}
-	if full.Endpoints == nil {
-		full.Endpoints = []modelarts.EndpointsRes{}
+	sure := *nb
+	if len(sure.Tags) == 0 {
+		sure.Tags = nil
 	}
-	if full.DataVolumes == nil {
-		full.DataVolumes = []modelarts.DataVolumeRes{}
+	if len(sure.Endpoints) == 0 {
+		sure.Endpoints = nil
 	}
-	if full.Affinity == nil {
-		full.Affinity = &modelarts.Affinity{}
+	if len(sure.DataVolumes) == 0 {
+		sure.DataVolumes = nil
 	}
-	return &full
+	if a := sure.Affinity; a != nil && len(a.Required)+len(a.Preferred) == 0 {
+		sure.Affinity = nil
+	}
+	return &sure
 }
 
 func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
@@ -207,10 +208,10 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 }
 
 func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.EndpointsRes) {
-	m.SSHURI = types.StringNull()
 	if answered == nil {
 		return
 	}
+	m.SSHURI = types.StringNull()
 	prior := values.Elements[map[string]endpointModel](c, m.Endpoints)
 	endpoints := map[string]endpointModel{}
 	for _, e := range answered {
@@ -259,7 +260,9 @@ func (m *model) leaseFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 		return // the lease of the next start is not there yet
 	}
 	now := values.Decode[leaseModel](c, m.Lease)
-	now.Type = values.KeepCase(now.Type, lease.Type)
+	if enabled || now.Type.IsNull() || now.Type.IsUnknown() { // of one that is off it means nothing
+		now.Type = values.KeepCase(now.Type, lease.Type)
+	}
 	if lease.Enable != nil {
 		now.Enabled = types.BoolValue(enabled)
 	}

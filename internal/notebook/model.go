@@ -38,6 +38,8 @@ const (
 // model is a notebook as the API shows it, in Terraform's types.
 type model struct {
 	ID           types.String      `tfsdk:"id"`
+	Region       types.String      `tfsdk:"region"`
+	ProjectID    types.String      `tfsdk:"project_id"`
 	Name         types.String      `tfsdk:"name"`
 	Description  types.String      `tfsdk:"description"`
 	Feature      types.String      `tfsdk:"feature"`

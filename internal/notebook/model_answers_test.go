@@ -126,9 +126,9 @@ var readings = []answerRow{
 	{"volume.status", "RESIZING", volumeAnswers(clears(`{} | {"status":null} | {"status":""} | {"status":"DONE"}`), gives(`{"status":"resizing"}`, "RESIZING")), ""},
 
 	{"data_volumes", lake, []answer{
-		clears(`{} | {"data_volumes":null} | {"data_volumes":[]} | {"data_volumes":[{"category":"OBSFS"}]} | {"data_volumes":[{"category":"OBSFS","mount_path":"/data/a","mount_type":"dynamic"}]}`),
-		keeps(`{"status":"STARTING"} | {"status":"STARTING","data_volumes":null}`),
-		clears(`{"status":"STARTING","data_volumes":[]}`),
+		keeps(`{} | {"data_volumes":null}`),
+		clears(`{"data_volumes":[]} | {"data_volumes":[{"category":"OBSFS"}]} | {"data_volumes":[{"category":"OBSFS","mount_path":"/data/a","mount_type":"dynamic"}]}`),
+		keeps(`{"status":"STARTING"} | {"status":"STARTING","data_volumes":null} | {"status":"STARTING","data_volumes":[]} | {"status":"STOPPED","data_volumes":[]}`),
 		{
 			`{"data_volumes":[{"category":"obsfs","uri":"obs://b/","mount_path":"/data/a/"}]} | {"data_volumes":[{"category":"obsfs","url":"obs://b/","mount_path":"/data/a/","mount_type":"static"}]}`,
 			attributes{"/data/a/": attributes{"category": "OBSFS", "uri": "obs://b/", "read_only": false}},
@@ -143,8 +143,9 @@ var readings = []answerRow{
 	{"data_volumes.*.id", "i", mountAnswers(keeps(`{} | {"id":null} | {"id":""} | {"id":"j"} | {"id":"j","category":"EFS"}`)), "/data/a"},
 
 	{"endpoints", sshKeys, []answer{
-		clears(`{} | {"endpoints":null} | {"endpoints":[]} | {"endpoints":[{"service":null,"key_pair_names":["k"]}]}`),
-		keeps(`{"status":"STARTING"}`), clears(`{"status":"STARTING","endpoints":[]}`),
+		keeps(`{} | {"endpoints":null}`),
+		clears(`{"endpoints":[]} | {"endpoints":[{"service":null,"key_pair_names":["k"]}]}`),
+		keeps(`{"status":"STARTING"} | {"status":"STARTING","endpoints":[]} | {"status":"STOPPED","endpoints":[]}`),
 		gives(`{"endpoints":[{"service":"ssh","key_pair_names":["k"]}]} | {"endpoints":[{"dev_service":"ssh","ssh_keys":["k"]}]} | {"endpoints":[{"service":"SSH","dev_service":"VNC","key_pair_names":["k"],"ssh_keys":["l"]}]}`, sshKeys),
 		gives(`{"endpoints":[{"service":"SSH","key_pair_names":["k"]},{"service":"NOTEBOOK"}]}`, sshKeys), // one of the service's own
 		gives(`{"endpoints":[{"service":"SSH","key_pair_names":["l"]}]}`, attributes{"SSH": attributes{"key_pair_names": []any{"l"}}}),
@@ -162,7 +163,8 @@ var readings = []answerRow{
 		gives(`{"endpoints":[{"service":"SSH","allowed_access_ips":["3"]}]}`, []any{"3"}),
 	}, "SSH"},
 	{"ssh_uri", "u", []answer{
-		clears(`{} | {"endpoints":null} | {"status":"STARTING"} | {"endpoints":[{"service":"SSH"}]} | {"endpoints":[{"service":"NOTEBOOK","uri":"v"}]}`),
+		keeps(`{} | {"endpoints":null} | {"status":"STARTING"} | {"status":"STOPPED","endpoints":[]}`),
+		clears(`{"endpoints":[{"service":"SSH"}]} | {"endpoints":[{"service":"NOTEBOOK","uri":"v"}]}`),
 		gives(`{"endpoints":[{"service":"SSH","uri":""}]}`, ""), gives(`{"endpoints":[{"dev_service":"ssh","uri":"v"}]}`, "v"),
 	}, ""},
 
@@ -170,7 +172,7 @@ var readings = []answerRow{
 		keeps(`{} | {"lease":null}`),
 		{`{"lease":{}}`, attributes{}, before{}, attributes{}},
 		{`{"lease":{"type":"TIMING","duration":3600000,"enable":true}}`, attributes{"type": "TIMING", "duration": "1h", "enabled": true}, before{}, attributes{"type": "TIMING", "duration": "1h", "enabled": true}},
-		{`{"lease":{"type":"IDLE","duration":3600000,"enable":false}}`, attributes{"type": "IDLE", "enabled": false}, attributes{"type": "IDLE", "duration": "480m", "enabled": false}, attributes{"type": "IDLE", "enabled": false}},
+		{`{"lease":{"type":"IDLE","duration":3600000,"enable":false}}`, attributes{"type": "IDLE", "enabled": false}, attributes{"type": "timing", "duration": "480m", "enabled": false}, attributes{"type": "IDLE", "enabled": false}},
 		// The lease of the next start is not there yet.
 		{`{"status":"STOPPED","lease":{"type":"IDLE","duration":3600000,"enable":true}}`, attributes{"type": "IDLE", "duration": "1h", "enabled": true}, before{}, attributes{"type": "IDLE", "duration": "1h", "enabled": true}},
 	}, ""},
@@ -178,6 +180,7 @@ var readings = []answerRow{
 		keeps(`{} | {"status":"STOPPED","lease":{"type":"IDLE"}}`), knows(`{"lease":{}} | {"lease":{"type":null}}`), gives(`{"lease":{"type":""}}`, ""),
 		{`{"lease":{"type":"Timing"}}`, "TIMING", "timing", "TIMING"},
 		gives(`{"lease":{"type":"idle"}}`, "IDLE"),
+		{`{"lease":{"type":"IDLE","enable":false}}`, "IDLE", before{}, "IDLE"}, // of one that is off it means nothing
 	}, ""},
 	// How long the lease was asked to be is not read back: what is answered counts
 	// from the creation. Only where nothing is known is it told by that.
@@ -192,7 +195,8 @@ var readings = []answerRow{
 	}, ""},
 
 	{"affinity", zoneRule, []answer{
-		clears(`{} | {"affinity":null} | {"affinity":{}} | ` + ruleAnswer("required", ``)), keeps(`{"status":"STARTING"}`), clears(`{"status":"STARTING","affinity":{}}`),
+		keeps(`{} | {"affinity":null} | {"status":"STARTING"} | {"status":"STARTING","affinity":{}} | {"status":"STOPPED","affinity":{}}`),
+		clears(`{"affinity":{}} | ` + ruleAnswer("required", ``)),
 		gives(ruleAnswer("required", `{"key":"k","operator":"in","values":["b","a"]}`), zoneRule),
 	}, ""},
 	{"affinity.required", []any{attributes{"key": "a", "operator": "Exists"}, attributes{"key": "b", "operator": "Exists"}}, []answer{
@@ -231,18 +235,18 @@ var readings = []answerRow{
 
 	// The provider of the test has default_tags = { default = "d" }.
 	{"tags", attributes{"a": "1"}, []answer{
-		{`{} | {"tags":null} | {"tags":[]}`, nil, attributes{}, nil},
-		keeps(`{"status":"STARTING"}`),
+		{`{"tags":[]}`, nil, attributes{}, nil},
+		keeps(`{} | {"tags":null} | {"status":"STARTING"} | {"status":"STARTING","tags":[]} | {"status":"STOPPED","tags":[]}`),
 		{`{"tags":[{"key":"_sys_x","value":"1"},{"key":"default","value":"d"}]}`, nil, attributes{}, nil},
 		gives(`{"tags":[{"key":"a","value":"1"}]}`, attributes{"a": "1"}), gives(`{"tags":[{"key":"a"}]}`, attributes{"a": ""}),
 		gives(`{"tags":[{"key":"b","value":"2"},{"key":"A","value":"1"}]}`, attributes{"A": "1", "b": "2"}),
 		gives(`{"tags":[{"key":"default","value":"e"}]}`, attributes{"default": "e"}),
 	}, ""},
 	{"tags", attributes{"default": "d"}, []answer{{`{"tags":[{"key":"default","value":"d"}]}`, nil, before{}, nil}}, ""}, // one's own, with a default's value
-	{"tags", attributes{}, []answer{{`{} | {"tags":[]}`, nil, before{}, nil}}, ""},
+	{"tags", attributes{}, []answer{keeps(`{}`), {`{"tags":[]}`, nil, before{}, nil}}, ""},
 	{"tags_all", attributes{"a": "1"}, []answer{
-		gives(`{} | {"tags":null} | {"tags":[]} | {"tags":[{"key":"_sys_x"}]}`, attributes{}),
-		{`{"status":"STARTING"}`, attributes{}, before{}, attributes{}},
+		gives(`{"tags":[]} | {"tags":[{"key":"_sys_x"}]}`, attributes{}),
+		{`{} | {"tags":null} | {"status":"STARTING"} | {"status":"STARTING","tags":[]}`, attributes{}, before{}, attributes{}},
 		gives(`{"tags":[{"key":"b","value":"2"},{"key":"default","value":"d"}]}`, attributes{"b": "2", "default": "d"}),
 	}, ""},
 
@@ -269,6 +273,7 @@ var neverRead = map[string]string{
 	"hooks": "never answered", "hooks.pre_start": "never answered", "hooks.pre_start.content": "never answered", "hooks.pre_start.path": "never answered",
 	"hooks.pre_start.mode": "never answered", "hooks.post_start": "never answered", "hooks.post_start.content": "never answered",
 	"hooks.post_start.path": "never answered", "hooks.post_start.mode": "never answered",
+	"region": "known of the call", "project_id": "known of the call",
 	"data_volumes.*.read_only": "never answered", "data_volumes.*.dew_secret_name": "a secret, never answered",
 	"desired_status": "the provider's own", "allow_stopping_for_update": "the provider's own", "deletion_protection": "the provider's own",
 	"timeouts": "the provider's own", "timeouts.create": "the provider's own", "timeouts.read": "the provider's own",

@@ -24,11 +24,14 @@ type rule struct {
 // replacement, an error) leaves out those after it.
 var rules = []rule{
 	{"defaults", defaultsKept, func(*planner) {}}, // the framework has set them
+	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
+	{"region", (*view).regionKept, (*planner).region},
 	{"token", (*view).tokenKept, (*planner).omitToken},
 	{"tags", (*view).tagsKept, (*planner).tags},
 	{"lease", (*view).leaseKept, (*planner).leaseIsOn},
+	{"unreplaced", (*view).noForeignReplacement, (*planner).keepForeign},
 	{"capacity", (*view).capacityKept, (*planner).capacity},
 	{"failed creation", (*view).cameUp, (*planner).replaceFailed},
 	{"replacement", (*view).replacesNothing, (*planner).replace},
@@ -46,6 +49,7 @@ const (
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
 	isProtected     = "The notebook is protected"
+	importedOther   = "The imported notebook differs in what cannot change"
 	neverStops      = "The notebook would never stop by itself"
 	leaseTooLong    = "The lease is longer than allowed"
 	quotaTooSmall   = "The quota of notebooks does not suffice"
@@ -55,7 +59,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}

@@ -29,6 +29,43 @@ func (p *planner) replaceFailed() {
 		"Its creation failed: %s. The notebook %s never ran and nothing leads out of its state: it is deleted, and a new one is created.", why, p.state.At("id").Text())
 }
 
+// foreign are the arguments that would replace the notebook and whose difference
+// is no change of the configuration: somebody else has made it, the service shows
+// it so, or the notebook was imported.
+func (v *view) foreign() []place {
+	var foreign []place
+	for _, where := range v.changed(replaces) {
+		if v.imported() || v.elsewhere(where) {
+			foreign = append(foreign, where)
+		}
+	}
+	return foreign
+}
+
+func (v *view) noForeignReplacement() bool { return v.creates() || len(v.foreign()) == 0 }
+
+// keepForeign keeps the notebook where only a change of the configuration may
+// replace it. An imported notebook must agree with the configuration: that is an
+// error; any other difference is a warning.
+func (p *planner) keepForeign() {
+	for _, where := range p.foreign() {
+		was, now := p.state.At(where...), p.plan.At(where...)
+		if p.imported() {
+			p.refuse(where, importedOther,
+				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
+					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one. To destroy it as it is: terraform destroy -refresh=false.",
+				p.name(), p.notebook(), where, values.Text(was), values.Text(now), where, values.Text(was))
+			p.ended = true
+			continue
+		}
+		p.set(where, was.Value)
+		p.warnAt(where, fmt.Sprintf("Notebook %q was changed elsewhere", p.name()),
+			"%s is %s, and the configuration has %s, as when it was last applied. Nothing changes that in a notebook that exists, so nothing is done: "+
+				"set it to what it is to end this warning. To have a new notebook in its place: terraform apply -replace=ADDRESS.",
+			where, values.Text(was), values.Text(now))
+	}
+}
+
 func (v *view) replacesNothing() bool { return v.creates() || len(v.changed(replaces)) == 0 }
 
 // replace plans a new notebook where an argument cannot change, unless the old

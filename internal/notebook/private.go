@@ -76,3 +76,34 @@ func owedBy(ctx context.Context, private privateReader) lifecycle.Owed {
 	}
 	return what
 }
+
+// importedKey is where the private state notes that the notebook was imported.
+const importedKey = "imported"
+
+// markImported notes whether the notebook was imported and not applied since.
+func markImported(ctx context.Context, private privateWriter, imported bool) diag.Diagnostics {
+	text, _ := json.Marshal(imported) // a boolean always can be
+	return private.SetKey(ctx, importedKey, text)
+}
+
+func isImported(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, importedKey)
+	return !diags.HasError() && string(text) == "true"
+}
+
+// tagsOwedKey is where the private state notes that the tags in the state may
+// never have been set: a create sets them by a call of its own, after the notebook
+// came up. Nothing else would show it where the service's answers leave out tags
+// when there are none.
+const tagsOwedKey = "tags_owed"
+
+// oweTags notes whether the tags may be missing.
+func oweTags(ctx context.Context, private privateWriter, owed bool) diag.Diagnostics {
+	text, _ := json.Marshal(owed) // a boolean always can be
+	return private.SetKey(ctx, tagsOwedKey, text)
+}
+
+func owesTags(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, tagsOwedKey)
+	return !diags.HasError() && string(text) == "true"
+}

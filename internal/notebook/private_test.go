@@ -85,7 +85,13 @@ func TestGarbageInThePrivateState(t *testing.T) {
 	t.Parallel()
 	config := resourceValue(t, attributes{"flavor": "f"})
 	for _, text := range []string{``, `null`, `{`, `[]`, `1`, `"flavor"`, `{"flavor":1}`, `{"flavor":null}`, `{"flavor":""}`, `{"other":"x"}`, "\x00"} {
-		private := privateKeys{appliedKey: []byte(text), owedKey: []byte(text)}
+		private := privateKeys{appliedKey: []byte(text), owedKey: []byte(text), tagsOwedKey: []byte(text), importedKey: []byte(text), unconfirmedKey: []byte(text)}
+		if owesTags(t.Context(), private) || isImported(t.Context(), private) {
+			t.Errorf("%q: tags are owed, or it was imported", text)
+		}
+		if left := notedBy(t.Context(), private); left["flavor"] == values.Digest(config.At("flavor")) {
+			t.Errorf("%q: the flavor is noted", text)
+		}
 		if appliedBefore(t.Context(), private, atFlavor, config.At("flavor")) {
 			t.Errorf("%q: the flavor was applied before", text)
 		}
@@ -96,7 +102,16 @@ func TestGarbageInThePrivateState(t *testing.T) {
 	whole := privateKeys{}
 	must(t, remember(t.Context(), whole, config))
 	must(t, owe(t.Context(), whole, lifecycle.OwesStart))
+	must(t, oweTags(t.Context(), whole, true))
+	must(t, markImported(t.Context(), whole, true))
+	must(t, note(t.Context(), whole, notes{"flavor": "x"}))
+	if !owesTags(t.Context(), whole) || !isImported(t.Context(), whole) || notedBy(t.Context(), whole)["flavor"] != "x" {
+		t.Error("what was noted is not read again")
+	}
 	u := unreadable{whole}
+	if owesTags(t.Context(), u) || isImported(t.Context(), u) || len(notedBy(t.Context(), u)) > 0 {
+		t.Error("a note that cannot be read is believed")
+	}
 	if remembers(t.Context(), u) || appliedBefore(t.Context(), u, atFlavor, config.At("flavor")) || owedBy(t.Context(), u) != lifecycle.OwesNothing {
 		t.Error("a private state that cannot be read is believed")
 	}

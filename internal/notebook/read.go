@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"maps"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -13,17 +14,25 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // reading is what a read came to.
 type reading struct {
 	before, after resourceModel
-	nb            *modelarts.Notebook // nil: diags say why
-	err           error               // why the notebook could not be read
-	diags         diag.Diagnostics
+	// state is what the read comes to, and notes what the service still does not
+	// confirm of it.
+	state values.Value
+	notes notes
+	nb    *modelarts.Notebook // nil: diags say why
+	err   error               // why the notebook could not be read
+	diags diag.Diagnostics
+
+	reader *modelarts.Reader // that was asked
+	where  model             // the notebook's ID, region and project
 }
 
-// same says whether the state stays as it is. Sets are compared as sets, and
+// same reports whether the models are equal. Sets are compared as sets, and
 // numbers by their value.
 func (r *reading) same() bool { return equal(reflect.ValueOf(r.before), reflect.ValueOf(r.after)) }
 
@@ -45,22 +54,29 @@ func equal(a, b reflect.Value) bool {
 	return true
 }
 
-// read reads the notebook of a state.
-func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading {
-	got := new(reading)
+// read reads the notebook of a state with its notes. Where its tags are owed, an
+// answer without tags is believed.
+func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted notes, tagsOwed bool) *reading {
+	got := &reading{state: values.Of(state.Raw), notes: notes{}}
 	got.diags.Append(state.Get(ctx, &got.before)...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
 	got.diags.Append(diags...)
-	if got.diags.HasError() || !r.Ready(&got.diags) {
+	if got.diags.HasError() {
 		return got
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	home, ok := r.locate(ctx, &got.before.model, &got.diags)
+	if !ok {
+		return got
+	}
+	got.reader, got.where = home.Reader, got.before.model
+	home.place(&got.where)
 	enough := got.before.holdsNoMore
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := r.instance(got.before.ID.ValueString()).Refresh(ctx, young(&got.before), enough)
+	nb, err := home.instance(got.before.ID.ValueString()).Refresh(ctx, young(&got.before), enough)
 	if err != nil {
 		got.err = err
 		got.diags.Append(diagnostics.Unable("read", "notebook", err))
@@ -70,9 +86,23 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 	if nb.Status != modelarts.StatusDeleted {
 		c := newConverter(ctx)
 		got.after.fromAPI(c, nb, r.Settings)
+		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
+			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings.DefaultTags)
+		}
+		home.place(&got.after.model)
 		got.diags.Append(c.Diagnostics...)
+		if !got.same() { // writing a state takes longer than comparing two models
+			got.write(ctx, state, noted)
+		}
 	}
 	return got
+}
+
+// write makes a state of the model that was read.
+func (r *reading) write(ctx context.Context, state tfsdk.State, noted notes) {
+	read := tfsdk.State{Schema: state.Schema, Raw: state.Raw}
+	r.diags.Append(read.Set(ctx, &r.after)...)
+	r.state, r.notes = unconfirmed(values.Of(state.Raw), values.Of(read.Raw), noted)
 }
 
 // holdsNoMore reports whether an answer leaves nothing out that the state holds
@@ -94,16 +124,17 @@ func (m *model) holdsNoMore(nb *modelarts.Notebook) bool {
 // that is to come next, so that it need not ask the service again.
 func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	keys := privateKeys(private)
-	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing {
+	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) {
 		return false, func() {}
 	}
 	r := new(notebookResource)
 	r.Settings = s
-	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state})
-	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && got.same()
+	noted := notedBy(ctx, keys)
+	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state}, noted, false)
+	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && values.Equal(got.state, values.Of(state)) && maps.Equal(got.notes, noted)
 	return same, func() {
 		if got.nb != nil || got.err != nil {
-			s.Home().Reader.Return(got.before.ID.ValueString(), got.nb, got.err)
+			got.reader.Return(got.before.ID.ValueString(), got.nb, got.err)
 		}
 	}
 }

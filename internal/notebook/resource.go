@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
@@ -24,6 +27,7 @@ var (
 	_ resource.ResourceWithConfigure      = (*notebookResource)(nil)
 	_ resource.ResourceWithValidateConfig = (*notebookResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*notebookResource)(nil)
+	_ resource.ResourceWithIdentity       = (*notebookResource)(nil)
 	_ resource.ResourceWithImportState    = (*notebookResource)(nil)
 )
 
@@ -45,26 +49,24 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_notebook"
 }
 
-func (r *notebookResource) instance(id string) lifecycle.Instance {
-	home := r.Settings.Home()
-	return lifecycle.Instance{Service: home.Client, Reader: home.Reader, ID: id, PollInterval: r.Settings.PollInterval}
-}
-
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	home, ok := r.locate(ctx, &plan.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
 	c := newConverter(ctx)
 	request := plan.toCreate(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
-	home := r.Settings.Home()
 	creator := lifecycle.Creator{Service: home.Client, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
 	resp.Diagnostics.Append(c.Diagnostics...)
@@ -75,12 +77,18 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 
 	// The notebook exists and is billed from here on: whatever happens next,
 	// Terraform must know it.
+	home.place(&plan.model)
+	plan.ID = types.StringValue(nb.ID)
+	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
 	wanted := values.Of(req.Plan.Raw)
+	for name, v := range map[string]string{"id": nb.ID, "region": home.region, "project_id": home.project} {
+		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
+	}
 	resp.State.Raw = planned(wanted).Value
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), nb.ID)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
+	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
-	created := r.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
+	created := home.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
 		Lease:   plan.askedLease(c),
@@ -89,6 +97,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.shown(ctx, resp.State, wanted, created.Shown, &resp.Diagnostics).Value
+		if created.TagsErr == nil {
+			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
+		}
+		r.confirm(ctx, resp.State, values.Of(tftypes.NewValue(req.Plan.Raw.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
@@ -143,18 +155,28 @@ func createError(id string, err error) error {
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	got := r.read(ctx, req.State)
+	noted := notedBy(ctx, req.Private)
+	tagsOwed := owesTags(ctx, req.Private)
+	got := r.read(ctx, req.State, noted, tagsOwed)
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	identify(ctx, resp.Identity, &got.where, &resp.Diagnostics) // the framework wants it of one that is gone, too
 	if got.nb.Status == modelarts.StatusDeleted {
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &got.after)...)
+	resp.State.Raw = got.state.Value
+	if !maps.Equal(got.notes, noted) {
+		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
+	}
+	if tagsOwed && len(got.nb.Tags) > 0 {
+		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
+	}
 	if !remembers(ctx, req.Private) {
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
 	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
 		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
@@ -190,7 +212,20 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 
 	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
+	if v.imported() {
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
+	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
+	where, home := state.model, located{}
+	if !empty || where.Region.IsNull() || where.ProjectID.IsNull() { // which a state that was never refreshed may lack
+		var ok bool
+		if home, ok = r.locate(ctx, &where, &resp.Diagnostics); !ok {
+			return
+		}
+		home.place(&where)
+	}
+	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	if empty {
 		resp.State.Raw = kept(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
@@ -198,15 +233,15 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	if !r.Ready(&resp.Diagnostics) {
-		return
-	}
-	out := r.instance(state.ID.ValueString()).Update(ctx, wish)
+	out := home.instance(state.ID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
+	if out.Err == nil && owesTags(ctx, req.Private) {
+		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
+	}
 	switch {
 	case out.Err != nil:
-		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, &resp.Diagnostics).Value
+		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
@@ -215,7 +250,23 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		resp.State.Raw = kept(v.plan, v.state).Value
 	default:
 		resp.State.Raw = r.shown(ctx, resp.State, v.plan, out.Shown, &resp.Diagnostics).Value
+		r.confirm(ctx, resp.State, v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
+}
+
+// confirm notes what the service does not show as it was applied, and warns of
+// what it has not shown so before. prior is the state before. Tags that are owed were not applied.
+func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, prior values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
+	applied := values.Of(state.Raw)
+	read := r.overlaid(ctx, state, applied, nb, diags)
+	if tagsOwed {
+		for _, where := range []place{atTags, atTagsAll} {
+			read = read.With(applied.At(where...).Value, where...)
+		}
+	}
+	after, fresh := confirm(prior, applied, read, before)
+	diags.Append(note(ctx, private, after)...)
+	diags.Append(notConfirmed(applied, read, fresh)...)
 }
 
 func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -223,7 +274,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !r.Ready(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
@@ -235,22 +286,12 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
+	home, ok := r.locate(ctx, &state.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	if err := home.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}
-}
-
-func (r *notebookResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if !uuidPattern.MatchString(req.ID) {
-		resp.Diagnostics.AddError("Invalid notebook ID",
-			fmt.Sprintf("%q is not the ID of a notebook: it is a UUID such as f9937afa-4451-42db-a76b-72d624749f66, and not the name.", req.ID))
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), req.ID)...)
-	// What the API never answers, or may not: the defaults, so that a
-	// configuration without them shows no difference.
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("feature"), "NOTEBOOK")...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("allow_stopping_for_update"), false)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), false)...)
 }

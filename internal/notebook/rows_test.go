@@ -95,7 +95,7 @@ var samples = map[string]sample{
 	"volume.capacity":        {was: 5, now: 10, live: true, put: `{"storage_new_size":10}`},
 	"lease": {
 		was: map[string]any{"type": "TIMING", "duration": "1h", "enabled": true}, now: map[string]any{"type": "TIMING", "duration": "2h", "enabled": true},
-		lease: `{"duration":7200000,"type":"TIMING"}`,
+		lease: `{"duration":7200000,"type":"timing"}`,
 	},
 	"tags":     {},
 	"tags_all": {was: map[string]any{"a": "1"}, now: map[string]any{"b": "2"}, tags: `{"removed":["a"],"set":{"b":"2"}}`},

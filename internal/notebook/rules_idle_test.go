@@ -34,6 +34,7 @@ func TestPlansNothing(t *testing.T) {
 		"a stopped notebook":         {plannedCase: plannedCase{state: attributes{"status": "STOPPED"}}},
 		"a default":                  {plannedCase{state: attributes{protection: true}}, "defaults"},
 		"a token":                    {plannedCase{policy: settings.Policy{OmitToken: true}}, "token"},
+		"another project":            {plannedCase{state: attributes{"project_id": "q"}}, "project"},
 		"a default tag":              {plannedCase{policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}}, "tags"},
 		"an unknown provider":        {plannedCase{process: &settings.Process{Unready: diag.NewErrorDiagnostic("", "")}}, "tags"},
 		"a lease switched off":       {plannedCase{config: attributes{"lease": attributes{"duration": "1h"}}, state: attributes{"lease.enabled": false}}, "lease"},
@@ -68,6 +69,19 @@ var needsACause = map[string]struct {
 }{
 	"defaults": {"it plans nothing at all", nil},
 	"token":    {"it always plans null", func(v *view) bool { return !v.settings.OmitToken || v.plan.At("token").IsNull() }},
+	"region": {"it plans for a new notebook only", func(v *view) bool {
+		return !v.state.IsNull() || v.plan.At("region").IsKnown() && !v.plan.At("region").IsNull()
+	}},
+	"unreplaced": {"it names the two values", func(v *view) bool {
+		imported, _ := v.private.GetKey(v.ctx, "imported")
+		return v.state.IsNull() || !slices.ContainsFunc(arguments, func(a argument) bool {
+			was := v.state.At(a.at...)
+			if a.effect != replaces || values.Equal(was, v.plan.At(a.at...)) || was.IsNull() && (a.always || imported != nil && a.at[0] != "pool_id") {
+				return false
+			}
+			return imported != nil || appliedBefore(v.ctx, v.private, a.at, v.config.At(a.at...))
+		})
+	}},
 	"lease": {"there may be no value to plan", func(v *view) bool {
 		on, follows := v.leaseOn()
 		return !follows || values.Equal(v.plan.With(on, "lease", "enabled"), v.plan)
@@ -79,7 +93,7 @@ var needsACause = map[string]struct {
 	"replacement": {"it always replaces", func(v *view) bool {
 		return v.creates() || !slices.ContainsFunc(arguments, func(a argument) bool {
 			was := v.state.At(a.at...)
-			return a.effect == replaces && !values.Equal(was, v.plan.At(a.at...)) && (!a.always || !was.IsNull())
+			return a.effect == replaces && !values.Equal(was, v.plan.At(a.at...)) && (!was.IsNull() || !a.always && (!v.imported() || a.at[0] == "pool_id"))
 		})
 	}},
 	"stop": {"it names what stops", func(v *view) bool {
@@ -132,6 +146,8 @@ var differences = []struct {
 	{"token", []any{nil, "t", unknown{}}},
 	{mayStop, []any{false, true, unknown{}}},
 	{protection, []any{false, true}},
+	{"region", []any{nil, "r", "s", unknown{}}},
+	{"project_id", []any{nil, "p", "q"}},
 }
 
 // Whatever differs between configuration, state and plan: a rule that is idle
@@ -206,12 +222,16 @@ func randomPlan(t *testing.T, random *rand.Rand) *planner {
 		}
 		return chosen
 	}
-	tc := plannedCase{creates: random.IntN(10) == 0, state: some(7, false), config: some(6, true), forgotten: random.IntN(3) == 0}
+	tc := plannedCase{creates: random.IntN(10) == 0, state: some(7, false), config: some(6, true), forgotten: random.IntN(3) == 0, imported: random.IntN(8) == 0}
 	delete(tc.config, "status")
 	delete(tc.config, "token")
+	delete(tc.config, "project_id")
 	delete(tc.config, "tags_all")
 	if random.IntN(3) > 0 {
 		tc.plan = some(3, true)
+	}
+	if tc.creates && random.IntN(2) == 0 {
+		tc.plan = map[string]any{"region": unknown{}} // as most creates have it
 	}
 	maps.DeleteFunc(tc.state, func(_ string, v any) bool {
 		lease, is := v.(attributes)

@@ -2,8 +2,11 @@ package notebook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 
@@ -12,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
@@ -24,6 +28,7 @@ type plannedCase struct {
 	state, config, plan attributes // differences; those of the state are in the plan too
 	applied             attributes // what of the configuration was another when it was applied last
 	forgotten           bool       // nothing is remembered of the last apply
+	imported            bool       // and not applied since
 	owed                lifecycle.Owed
 	policy              settings.Policy
 	process             *settings.Process
@@ -42,6 +47,7 @@ func existing() attributes {
 		"volume": attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 10}, "tags_all": attributes{},
 		"lease": attributes{"type": "TIMING", "duration": "1h", "enabled": true}, "url": "u", "token": "t", "image": attributes{"name": "m"},
 		"allow_stopping_for_update": false, "deletion_protection": false, "billing_items": []any{"ALL"}, "ssh_uri": "s",
+		"region": "r", "project_id": "p",
 	}
 }
 
@@ -70,9 +76,15 @@ func (tc *plannedCase) planner(t *testing.T) *planner {
 	if tc.owed != "" {
 		must(t, owe(t.Context(), private, tc.owed))
 	}
+	if tc.imported {
+		must(t, markImported(t.Context(), private, true))
+	}
 	process := tc.process
 	if process == nil {
-		process = new(settings.Process)
+		process = &settings.Process{Client: lists{}.process().Client}    // no catalogue
+		if _, err := process.Client.ProjectID(t.Context()); err != nil { // which a refresh has found out
+			t.Fatal(err)
+		}
 	}
 	p := &planner{
 		view: &view{ctx: t.Context(), settings: settings.New(tc.policy, func(string) *settings.Process { return process }), private: private, config: config, state: state, plan: plan},
@@ -272,6 +284,41 @@ var ruleCases = map[string]map[string]plannedCase{
 		"an unknown size":                {plan: attributes{"volume.capacity": unknown{}}},
 		"a new notebook has its own":     {plan: attributes{"volume.capacity": 9, "pool_id": "p"}},
 	},
+	"project": {
+		"it is the one of the credentials": {idle: true},
+		"a create":                         {creates: true, plan: attributes{"project_id": unknown{}}, idle: true},
+		"it is not known yet":              {state: attributes{"project_id": nil}, idle: true},
+		"the provider is not configured":   {unconfigured: true, state: attributes{"project_id": "q"}, idle: true},
+		"an unknown provider":              {process: &settings.Process{Unready: diag.NewErrorDiagnostic("", "")}, state: attributes{"project_id": "q"}, idle: true},
+		"it has not been asked for":        {process: canned().process()},
+		"another":                          {state: attributes{"project_id": "q"}, says: []string{"error: The notebook is in another project"}, ends: true},
+		"it cannot be found":               {process: lost(), says: []string{"error: Unable to find project"}, ends: true},
+	},
+	"region": {
+		"nothing":                        {idle: true},
+		"a create":                       {creates: true, policy: settings.Policy{Region: "home"}, plan: attributes{"region": unknown{}}, planned: attributes{"region": "home"}},
+		"a create elsewhere":             {creates: true, policy: settings.Policy{Region: "home"}, config: attributes{"region": "r"}, plan: attributes{"region": "r"}, idle: true},
+		"a create, an unknown region":    {creates: true, policy: settings.Policy{Region: "home"}, config: attributes{"region": unknown{}}, plan: attributes{"region": unknown{}}},
+		"an unknown provider":            {creates: true, process: &settings.Process{Unready: diag.NewErrorDiagnostic("", "")}, plan: attributes{"region": unknown{}}, idle: true},
+		"the provider is not configured": {creates: true, unconfigured: true, plan: attributes{"region": unknown{}}, idle: true},
+		"the provider's has changed":     {policy: settings.Policy{Region: "home"}, idle: true},
+	},
+	"unreplaced": {
+		"nothing":                    {idle: true},
+		"a create":                   {creates: true, plan: attributes{"pool_id": "p"}, idle: true},
+		"in place":                   {plan: changedName, idle: true},
+		"the configuration changed":  {config: attributes{"pool_id": "p"}, applied: attributes{"pool_id": nil}, plan: attributes{"pool_id": "p"}, idle: true},
+		"nothing is remembered":      {forgotten: true, plan: attributes{"pool_id": "p"}, idle: true},
+		"it was changed elsewhere":   {state: attributes{"pool_id": "q"}, plan: attributes{"pool_id": "p"}, planned: attributes{"pool_id": "q"}, says: []string{`warning at pool_id: Notebook "n" was changed elsewhere`}},
+		"one elsewhere, one here":    {config: attributes{"feature": "DEFAULT"}, applied: attributes{"feature": nil}, plan: attributes{"feature": "DEFAULT", "volume.category": "EFS"}, planned: attributes{"volume.category": "EVS"}, says: []string{`warning at volume.category: Notebook "n" was changed elsewhere`}},
+		"imported, it differs":       {imported: true, plan: attributes{"volume.category": "EFS"}, says: []string{"error at volume.category: The imported notebook differs in what cannot change"}, ends: true},
+		"imported, two differ":       {imported: true, plan: attributes{"region": "s", "volume.category": "EFS"}, says: []string{"error at region: The imported notebook differs in what cannot change", "error at volume.category: The imported notebook differs in what cannot change"}, ends: true},
+		"imported, the user changed": {imported: true, config: attributes{"feature": "DEFAULT"}, applied: attributes{"feature": nil}, plan: attributes{"feature": "DEFAULT"}, says: []string{"error at feature: The imported notebook differs in what cannot change"}, ends: true},
+		"imported, in a pool":        {imported: true, plan: attributes{"pool_id": "p"}, says: []string{"error at pool_id: The imported notebook differs in what cannot change"}, ends: true},
+		"imported, not yet known":    {imported: true, plan: attributes{"feature": unknown{}}, says: []string{"error at feature: The imported notebook differs in what cannot change"}, ends: true},
+		"imported, never answered":   {imported: true, plan: attributes{"volume.uri": "obs://b/", "volume.id": "A", "run_user": attributes{"uid": 1}, "user_vpc": attributes{"vpc_id": "v"}}, idle: true},
+		"imported, changes in place": {imported: true, plan: attributes{"name": "m", "flavor": "g"}, idle: true},
+	},
 	"failed creation": {
 		"it runs":          {idle: true},
 		"it has failed":    {state: attributes{"status": "ERROR"}, idle: true},
@@ -283,6 +330,7 @@ var ruleCases = map[string]map[string]plannedCase{
 		"nothing":                   {idle: true},
 		"a create":                  {creates: true, plan: attributes{"pool_id": "p"}, idle: true},
 		"in place":                  {plan: attributes{"name": "m", "flavor": "g"}, idle: true},
+		"region":                    replacedFor("region", "s"),
 		"feature":                   replacedFor("feature", "DEFAULT"),
 		"pool_id":                   replacedFor("pool_id", "p"),
 		"workspace_id":              replacedFor("workspace_id", "1"),
@@ -382,6 +430,12 @@ func with20() attributes {
 	return tags
 }
 
+// lost is a process that cannot find out its project.
+func lost() *settings.Process {
+	project := func(context.Context) (string, error) { return "", errors.New("nobody knows") }
+	return settings.NewProcess(modelarts.New(&url.URL{Scheme: "https", Host: "h.example"}, http.DefaultClient, project, "test"))
+}
+
 func replacedFor(name string, v any) plannedCase {
 	return plannedCase{plan: attributes{name: v}, replaces: []string{name}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true}
 }
@@ -434,6 +488,7 @@ func TestPlans(t *testing.T) {
 			says: []string{`warning: Notebook "n" will be stopped and started`},
 		},
 		"a replacement ends the plan": {
+			config: attributes{"pool_id": "p"}, applied: attributes{"pool_id": nil},
 			plan: attributes{"pool_id": "p", "flavor": "g", "desired_status": "STOPPED"}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true,
 		},
 		"only spellings": {plan: attributes{"volume.category": "evs", "lease.duration": "60m", "status": unknown{}}, planned: attributes{"volume.category": "EVS", "lease.duration": "1h", "status": "RUNNING"}},

@@ -35,6 +35,7 @@ const (
 var (
 	namePattern        = regexp.MustCompile(`^[A-Za-z0-9_-]*$`) // at least one: the length says so
 	descriptionPattern = regexp.MustCompile(`^[^&<>"'/]*$`)
+	regionPattern      = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 	uuidPattern        = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	workspacePattern   = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
@@ -82,6 +83,16 @@ func identityAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": schema.StringAttribute{
 			MarkdownDescription: "ID of the notebook, a UUID.",
+			Computed:            true,
+		},
+		"region": schema.StringAttribute{
+			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
+			Optional:            true,
+			Computed:            true,
+			Validators:          []validator.String{stringvalidator.RegexMatches(regionPattern, "must be the name of a region, such as cn-north-4")},
+		},
+		"project_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the project where the notebook lives.",
 			Computed:            true,
 		},
 		"name": schema.StringAttribute{

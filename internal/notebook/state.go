@@ -53,10 +53,10 @@ func (r *notebookResource) overlaid(ctx context.Context, schema tfsdk.State, val
 
 // afterFailedUpdate is the state after an update that failed; nb is nil where the
 // notebook could not be read.
-func (r *notebookResource) afterFailedUpdate(ctx context.Context, schema tfsdk.State, v *view, arguments []string, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
+func (r *notebookResource) afterFailedUpdate(ctx context.Context, schema tfsdk.State, v *view, arguments []string, nb *modelarts.Notebook, noted notes, diags *diag.Diagnostics) values.Value {
 	state := applied(v.state, v.plan, arguments)
 	if nb != nil {
-		state = r.overlaid(ctx, schema, state, nb, diags)
+		state, _ = unconfirmed(state, r.overlaid(ctx, schema, state, nb, diags), noted)
 	}
 	return state.NullUnknown()
 }

@@ -147,13 +147,15 @@ func TestStateAfterAnApply(t *testing.T) {
 		creates bool
 		service *oneNotebook
 
-		plan attributes // what else differs in it
-		want attributes
-		says []string
+		state attributes // what else differs in it and in the plan
+		plan  attributes // what else differs in it
+		want  attributes
+		says  []string
 	}{
 		"it came up: the plan, the answer where it is unknown": {
 			creates: true, service: &oneNotebook{after: map[string]string{"POST": comingUp}},
-			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": "answered", "status": "RUNNING", protection: true, "description": nil},
+			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": "answered", "status": "RUNNING", protection: true, "description": nil, "region": "r", "project_id": "p"},
+			says: []string{`warning: Notebook "m" is not shown as it was applied`},
 		},
 		"it failed: planned, unprotected, with status and fail_reason": {
 			creates: true, service: &oneNotebook{after: map[string]string{"POST": failing}},
@@ -175,6 +177,16 @@ func TestStateAfterAnApply(t *testing.T) {
 		"an update is done: shown": {
 			service: &oneNotebook{first: comingUp}, plan: attributes{"flavor": "f"},
 			want: attributes{"name": "m", "flavor": "f", "url": "answered", protection: true, "description": nil},
+			says: []string{`warning: Notebook "m" is not shown as it was applied`},
+		},
+		"a state of before there were identities: placed, and the plan": {
+			service: &oneNotebook{first: comingUp}, state: attributes{"region": nil, "project_id": nil}, plan: attributes{"name": "n", "flavor": "f"},
+			want: attributes{"name": "n", "flavor": "f", "url": "u", protection: true, "region": nil, "project_id": nil},
+		},
+		"an update of one in another project: the state": {
+			service: &oneNotebook{first: comingUp}, state: attributes{"project_id": "q"},
+			want: attributes{"name": "n", "flavor": "f", "url": "u", "project_id": "q"},
+			says: []string{"error: The notebook is in another project"},
 		},
 		"it is done and could not be read: kept": {
 			service: &oneNotebook{first: comingUp, blind: true}, plan: attributes{"flavor": "f"},
@@ -205,6 +217,7 @@ func TestStateAfterAnApply(t *testing.T) {
 				maps.Copy(all.plan, attributes{"id": unknown{}, "status": unknown{}, "fail_reason": unknown{}})
 			}
 			maps.Copy(all.plan, tc.plan)
+			maps.Copy(all.state, tc.state)
 			p := all.planner(t)
 			req := &tfprotov6.ApplyResourceChangeRequest{
 				TypeName: "modelarts_notebook", Config: dynamic(t, p.config), PriorState: dynamic(t, p.state), PlannedState: dynamic(t, p.plan),

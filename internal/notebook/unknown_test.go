@@ -45,6 +45,7 @@ func unknownArguments() map[string]lateValue {
 		"hooks, content":             {`"a"`, `"b"`, arguments{"hooks": `{ post_start = { content = ` + known + ` } }`}},
 		"custom_spec":                {`{ cpu = 1, memory = 1024 }`, `{ cpu = 2, memory = 1024 }`, arguments{"flavor": "", "pool_id": quote(acctest.Pool), "custom_spec": known}},
 		"custom_spec.cpu":            {`1`, `2`, arguments{"flavor": "", "pool_id": quote(acctest.Pool), "custom_spec": `{ cpu = ` + known + `, memory = 1024 }`}},
+		"region":                     {quote(simulator.DefaultRegion), quote(simulator.DefaultRegion), arguments{"region": known}},
 		"feature":                    {`"NOTEBOOK"`, `"NOTEBOOK"`, arguments{"feature": known}},
 		"pool_id":                    {quote(acctest.Pool), quote(acctest.Pool), arguments{"flavor": quote(acctest.PoolFlavor), "pool_id": known}},
 		"workspace_id":               {`"0"`, quote(simulator.DefaultWorkspace), arguments{"workspace_id": known}},

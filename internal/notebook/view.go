@@ -24,7 +24,12 @@ type view struct {
 }
 
 // process is what the process remembers of the notebook's region.
-func (v *view) process() *settings.Process { return v.settings.Home() }
+func (v *view) process() *settings.Process {
+	if v.creates() {
+		return v.settings.In(regionOf(v.plan))
+	}
+	return v.settings.In(regionOf(v.state))
+}
 
 // creates reports whether a new notebook is planned.
 func (v *view) creates() bool { return v.state.IsNull() }
@@ -57,11 +62,20 @@ func (v *view) differs(where place) bool {
 		return false
 	}
 	was := v.state.At(where...)
-	if was.IsNull() && row(where) != nil && row(where).always {
+	if was.IsNull() && v.leftOut(row(where)) {
 		return false
 	}
 	return !values.Equal(v.plan.At(where...), was)
 }
+
+// leftOut reports whether an argument that the state does not have was left out of
+// the service's answers, so that nothing is known of it.
+func (v *view) leftOut(a *argument) bool {
+	return a != nil && (a.always || v.imported() && a.effect == replaces && !a.none)
+}
+
+// imported reports whether the notebook was imported and not applied since.
+func (v *view) imported() bool { return isImported(v.ctx, v.private) }
 
 // changed are the arguments of an effect that the plan changes, or may change.
 func (v *view) changed(e effect) []place {

@@ -92,10 +92,11 @@ func (s *server) same(resource string, clean bool, short, whole *tfprotov6.Dynam
 	return nil
 }
 
-// sameIdentity compares the identities of two answers, as they are sent.
+// sameIdentity compares the identities of two answers, as they are sent. A client
+// that sends none, which does not know identities, needs none.
 func sameIdentity(short, whole *tfprotov6.ResourceIdentityData) bool {
 	if short == nil || whole == nil || short.IdentityData == nil || whole.IdentityData == nil {
-		return short == nil && whole == nil
+		return short == nil
 	}
 	return bytes.Equal(short.IdentityData.MsgPack, whole.IdentityData.MsgPack)
 }

@@ -10,6 +10,8 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -284,5 +286,55 @@ func (v Value) NullUnknown() Value {
 			elements = append(elements, Value{element}.NullUnknown().Value)
 		}
 		return Value{tftypes.NewValue(v.Type(), elements)}
+	}
+}
+
+// maxText is the length, in characters, that Text cuts a value at.
+const maxText = 200
+
+// Text writes a value for a person, shortened, in the syntax of a configuration.
+func Text(v Value) string {
+	text := []rune(v.text())
+	if len(text) > maxText {
+		return string(text[:maxText-1]) + "…"
+	}
+	return string(text)
+}
+
+func (v Value) text() string {
+	var f big.Float
+	switch {
+	case !v.IsKnown():
+		return "a value that is not known yet"
+	case v.IsNull():
+		return "none"
+	case v.members() != nil:
+		var parts []string
+		for _, name := range v.Keys() {
+			member := v.member(name)
+			if member.IsNull() {
+				continue
+			}
+			if v.Type().Is(tftypes.Map{}) {
+				name = strconv.Quote(name)
+			}
+			parts = append(parts, name+" = "+member.text())
+		}
+		if len(parts) == 0 {
+			return "{}"
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
+	case v.list() != nil || v.Type().Is(tftypes.List{}) || v.Type().Is(tftypes.Set{}):
+		var parts []string
+		for _, element := range v.list() {
+			parts = append(parts, Value{element}.text())
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case v.Type().Is(tftypes.Number) && v.As(&f) == nil:
+		return f.Text('g', 12)
+	case v.Type().Is(tftypes.Bool):
+		return strconv.FormatBool(v.True())
+	default:
+		return strconv.Quote(v.Text())
 	}
 }

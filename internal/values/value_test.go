@@ -3,6 +3,7 @@ package values
 import (
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -351,5 +352,42 @@ func TestNullUnknownLeavesNothingUnknown(t *testing.T) {
 		if got := test.v.NullUnknown(); !got.Equal(test.want.Value) || !got.IsFullyKnown() {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
+	}
+}
+
+func TestTextIsShortAndReadable(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ü", maxText)
+	for _, tc := range []struct {
+		v    Value
+		want string
+	}{
+		{of(str, "a"), `"a"`},
+		{of(str, ""), `""`},
+		{of(str, "a\n\"b\""), `"a\n\"b\""`},
+		{null(str), "none"},
+		{null(outer), "none"},
+		{unknown(str), "a value that is not known yet"},
+		{of(num, 10), "10"},
+		{of(num, 28800000), "28800000"},
+		{of(num, 0.5), "0.5"},
+		{of(flag, true), "true"},
+		{of(flag, false), "false"},
+		{texts(list, "b", "a"), `["b", "a"]`},
+		{texts(set, "a"), `["a"]`},
+		{texts(list), "[]"},
+		{texts(set), "[]"},
+		{of(dict, map[string]tftypes.Value{}), "{}"},
+		{of(dict, map[string]tftypes.Value{"/data/a": text("x"), "b": text("y")}), `{ "/data/a" = "x", "b" = "y" }`},
+		{object(nil), "{}"},
+		{object(map[string]Value{"name": of(str, "n"), "ips": unknown(set), "size": of(num, 5)}), `{ ips = a value that is not known yet, name = "n", size = 5 }`},
+		{of(str, long), `"` + long[:2*(maxText-2)] + "…"},
+	} {
+		if got := Text(tc.v); got != tc.want {
+			t.Errorf("%s is written %s, want %s", tc.v, got, tc.want)
+		}
+	}
+	if n := len([]rune(Text(of(str, long)))); n != maxText {
+		t.Errorf("a long text has %d characters, want %d", n, maxText)
 	}
 }

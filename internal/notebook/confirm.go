@@ -1,0 +1,94 @@
+package notebook
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// unconfirmedKey is where the private state keeps what the service shows in place
+// of what was applied, by argument.
+//
+// A service can leave an argument out of its answers, show it in another form, or
+// ignore it. Without a note, each plan would show a difference and each apply
+// would make the change again, with a stop of the notebook. So the apply warns
+// once, and from then on the value that the service showed is no difference. See
+// design/0016-what-the-service-does-not-confirm.md.
+const unconfirmedKey = "unconfirmed"
+
+// notes hold, by argument, the digest of what the service shows.
+type notes map[string]string
+
+// notedBy reads the notes.
+func notedBy(ctx context.Context, private privateReader) notes {
+	text, diags := private.GetKey(ctx, unconfirmedKey)
+	n := notes{}
+	if diags.HasError() || text == nil || json.Unmarshal(text, &n) != nil {
+		return notes{}
+	}
+	return n
+}
+
+// note writes the notes.
+func note(ctx context.Context, private privateWriter, n notes) diag.Diagnostics {
+	text, _ := json.Marshal(n) // a map of strings always can be
+	return private.SetKey(ctx, unconfirmedKey, text)
+}
+
+// confirm compares what was applied with what a refresh makes of the service's
+// answer. It returns the notes of what differs, and the arguments to warn of: those
+// that no such note was there for, and those that this apply has changed from what
+// prior holds.
+func confirm(prior, state, read values.Value, before notes) (after notes, fresh []place) {
+	after = notes{}
+	for _, a := range arguments {
+		name := a.at.String()
+		if values.Equal(state.At(a.at...), read.At(a.at...)) {
+			continue
+		}
+		after[name] = values.Digest(read.At(a.at...))
+		changed := !values.Equal(prior.At(a.at...), state.At(a.at...))
+		if (changed || after[name] != before[name]) && !a.at.is(atTagsAll) { // tags stands for both
+			fresh = append(fresh, a.at)
+		}
+	}
+	return after, fresh
+}
+
+// unconfirmed takes back what a refresh has changed where the service shows only
+// what it showed after the last apply. A note ends when the service shows anything
+// else.
+func unconfirmed(before, read values.Value, n notes) (after values.Value, left notes) {
+	after, left = read, notes{}
+	for _, name := range slices.Sorted(maps.Keys(n)) {
+		where := at(strings.Split(name, ".")...)
+		if row(where) != nil && values.Digest(read.At(where...)) == n[name] {
+			after, left[name] = after.With(before.At(where...).Value, where...), n[name]
+		}
+	}
+	return after, left
+}
+
+// notConfirmed warns of what the service does not show as it was applied.
+func notConfirmed(state, read values.Value, fresh []place) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if len(fresh) == 0 {
+		return diags
+	}
+	lines := make([]string, len(fresh))
+	for i, where := range fresh {
+		lines[i] = fmt.Sprintf("  - %s: %s was applied, and the service shows %s", where, values.Text(state.At(where...)), values.Text(read.At(where...)))
+	}
+	diags.AddWarning(fmt.Sprintf("Notebook %q is not shown as it was applied", state.At("name").Text()),
+		fmt.Sprintf("The service took the changes of the notebook %s, and shows some of them otherwise:\n%s\n\n"+
+			"Plans show no difference for these as long as the service shows the same. To try again, change the argument and apply.",
+			state.At("id").Text(), strings.Join(lines, "\n")))
+	return diags
+}

@@ -1,0 +1,166 @@
+package notebook
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// shownValues are, for each row of the table of arguments, three different
+// values: what is applied, what the service shows in its place, and what it shows
+// later.
+var shownValues = map[string][3]any{
+	"region":                 {"r", "s", nil},
+	"feature":                {"NOTEBOOK", "DEFAULT", "OTHER"},
+	"pool_id":                {"p", "q", nil},
+	"workspace_id":           {"0", "1", nil},
+	"run_user":               {attributes{"uid": 1}, attributes{"uid": 2}, nil},
+	"user_vpc":               {attributes{"vpc_id": "v"}, attributes{"vpc_id": "w"}, nil},
+	"volume.category":        {"EVS", "EFS", nil},
+	"volume.ownership":       {"MANAGED", "DEDICATED", nil},
+	"volume.uri":             {"u", "v", nil},
+	"volume.id":              {"a", "b", nil},
+	"flavor":                 {"f", "g", nil},
+	"custom_spec":            {attributes{"cpu": 2}, attributes{"cpu": 1}, nil},
+	"image_id":               {"i", "j", nil},
+	"data_volumes":           {attributes{"/a": attributes{"uri": "u"}}, nil, attributes{"/a": attributes{"uri": "v"}}},
+	"endpoints":              {attributes{"SSH": attributes{"key_pair_names": []any{"a", "b"}}}, attributes{"SSH": attributes{"key_pair_names": []any{"a"}}}, nil},
+	"hooks":                  {attributes{"pre_start": attributes{"content": "c"}}, attributes{"pre_start": attributes{"content": "d"}}, nil},
+	"affinity":               {attributes{"required": []any{attributes{"key": "k"}}}, nil, attributes{"required": []any{attributes{"key": "l"}}}},
+	"volume.dew_secret_name": {"s", nil, "t"},
+	"name":                   {"n", "m", "o"},
+	"description":            {"d", nil, "e"},
+	"volume.capacity":        {10, 5, 15},
+	"lease":                  {attributes{"duration": "1h", "enabled": true}, attributes{"duration": "2h", "enabled": true}, nil},
+	"tags":                   {attributes{"a": "1"}, nil, attributes{"a": "2"}},
+	"tags_all":               {attributes{"a": "1"}, attributes{}, attributes{"a": "2"}},
+}
+
+// The life of a note, for each row: what is shown as applied makes none; what is
+// shown otherwise makes one, with a warning that comes once; while the service
+// shows the same, a refresh changes nothing; the configured value ends the note,
+// and so does any other, which is a difference.
+func TestWhatIsNotConfirmed(t *testing.T) {
+	t.Parallel()
+	for _, a := range arguments {
+		name := a.at.String()
+		v, there := shownValues[name]
+		if !there {
+			t.Errorf("there are no values of %s", name)
+			continue
+		}
+		base := resourceValue(t, existing())
+		applied, otherwise, third := with(t, base, name, v[0]), with(t, base, name, v[1]), with(t, base, name, v[2])
+
+		if after, fresh := confirm(applied, applied, applied, notes{}); len(after)+len(fresh) > 0 {
+			t.Errorf("%s, shown as applied: %v, %v", name, after, fresh)
+		}
+		after, fresh := confirm(applied, applied, otherwise, notes{})
+		if !slices.Equal(slices.Collect(maps.Keys(after)), []string{name}) {
+			t.Errorf("%s, shown otherwise: the notes are %v", name, after)
+		}
+		warned := len(fresh) == 1 && fresh[0].is(a.at)
+		if !warned && !a.at.is(atTagsAll) || warned && a.at.is(atTagsAll) { // which says nothing that tags do not
+			t.Errorf("%s, shown otherwise: warned of %v", name, fresh)
+		}
+		for _, where := range fresh {
+			diags := notConfirmed(applied, otherwise, fresh)
+			detail := diags[0].Detail()
+			if len(diags) != 1 || diags.HasError() || !strings.Contains(detail, where.String()+": "+values.Text(applied.At(where...))+" was applied, and the service shows "+values.Text(otherwise.At(where...))+"\n") {
+				t.Errorf("%s: the warning is %q", name, diags)
+			}
+		}
+		if again, fresh := confirm(applied, applied, otherwise, after); len(fresh) > 0 || !maps.Equal(again, after) {
+			t.Errorf("%s, the same again: warned of %v, notes %v", name, fresh, again)
+		}
+		if _, fresh := confirm(applied, applied, third, after); len(fresh) != 1 && !a.at.is(atTagsAll) {
+			t.Errorf("%s, a third value after the next apply: warned of %v", name, fresh)
+		}
+
+		if _, fresh := confirm(third, applied, otherwise, after); len(fresh) != 1 && !a.at.is(atTagsAll) {
+			t.Errorf("%s, changed by the apply, and shown as before: warned of %v", name, fresh)
+		}
+
+		if state, left := unconfirmed(applied, otherwise, after); !values.Equal(state, applied) || !maps.Equal(left, after) {
+			t.Errorf("%s, the same at a refresh: %q differ, notes %v", name, differing(state, applied), left)
+		}
+		if state, left := unconfirmed(applied, applied, after); !values.Equal(state, applied) || len(left) > 0 {
+			t.Errorf("%s, the configured value at a refresh: %q differ, notes %v", name, differing(state, applied), left)
+		}
+		if state, left := unconfirmed(applied, third, after); !values.Equal(state, third) || len(left) > 0 {
+			t.Errorf("%s, a third value at a refresh: %q differ, notes %v", name, differing(state, third), left)
+		}
+		// Without a note, it is a difference.
+		if state, left := unconfirmed(applied, otherwise, notes{}); !values.Equal(state, otherwise) || len(left) > 0 {
+			t.Errorf("%s, without a note: %q differ, notes %v", name, differing(state, otherwise), left)
+		}
+	}
+}
+
+// A note hides nothing else, and one of something that is no argument nothing at
+// all.
+func TestNotesHideNothingElse(t *testing.T) {
+	t.Parallel()
+	state := resourceValue(t, existing())
+	read := with(t, with(t, state, "description", "elsewhere"), "status", "STOPPED")
+	n := notes{"flavor": values.Digest(state.At("image_id")), "status": values.Digest(read.At("status")), "volume": values.Digest(read.At("volume")), "no.such": "x"}
+	if after, left := unconfirmed(state, read, n); !values.Equal(after, read) || len(left) > 0 {
+		t.Errorf("%q differ, notes %v", differing(after, read), left)
+	}
+	if diags := notConfirmed(state, read, nil); len(diags) > 0 {
+		t.Errorf("of nothing: %q", said(diags))
+	}
+	// Two at once are one warning.
+	other := with(t, with(t, state, "flavor", "g"), "name", "m")
+	_, fresh := confirm(state, state, other, notes{})
+	if diags := notConfirmed(state, other, fresh); len(fresh) != 2 || len(diags) != 1 || !strings.Contains(diags[0].Summary(), `"n"`) {
+		t.Errorf("two: %v, %q", fresh, said(diags))
+	}
+}
+
+// The warning and the error of what would replace the notebook name both values,
+// and the way out.
+func TestTextsOfWhatIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		plannedCase
+		says []string
+	}{
+		"elsewhere": {plannedCase{plan: attributes{"volume.category": "EFS"}}, []string{`volume.category is "EVS", and the configuration has "EFS", as when it was last applied`, "terraform apply -replace=ADDRESS"}},
+		"imported":  {plannedCase{imported: true, plan: attributes{"volume.category": "EFS"}}, []string{`was imported with volume.category = "EVS", and the configuration has "EFS"`, `set volume.category to "EVS"`, "terraform state rm", "terraform destroy -refresh=false"}},
+	} {
+		p := tc.planner(t)
+		p.keepForeign()
+		if len(p.resp.Diagnostics) != 1 {
+			t.Fatalf("%s: said %q", name, said(p.resp.Diagnostics))
+		}
+		for _, text := range tc.says {
+			if detail := p.resp.Diagnostics[0].Detail(); !strings.Contains(detail, text) {
+				t.Errorf("%s: %q is not in %q", name, text, detail)
+			}
+		}
+	}
+}
+
+// Of an imported notebook, what an answer leaves out is no difference where it
+// would replace it, but for a pool; once it was applied, it is one.
+func TestImportedLeavesOut(t *testing.T) {
+	t.Parallel()
+	for _, a := range arguments {
+		name := a.at.String()
+		for _, imported := range []bool{false, true} {
+			tc := plannedCase{imported: imported, state: attributes{name: nil}, plan: attributes{name: shownValues[name][0]}}
+			p := tc.planner(t)
+			if p.imported() != imported {
+				t.Fatal("the note of the import is lost")
+			}
+			want := !a.always && (a.effect != replaces || !imported || name == "pool_id")
+			if got := p.differs(a.at); got != want {
+				t.Errorf("%s was left out, imported: %t: differs: %t", name, imported, got)
+			}
+		}
+	}
+}
