@@ -14,9 +14,6 @@ import (
 var notHeldYet = []string{
 	// The flavor data sources show EFS_DEDICATED as a storage of its own.
 	"catalogue-efs-word",
-	// OBSFS data volumes come back DYNAMIC, are taken for mounts, and are planned
-	// anew each time.
-	"data-obsfs-static",
 	// A start out of START_FAILED is refused, and the update fails.
 	"start-failed-taken",
 	// Tags are deleted by key alone, and stay.

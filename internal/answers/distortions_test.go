@@ -60,6 +60,10 @@ func ofSeed(seed uint64) *subject {
 	for range 1 + []int{0, 0, 0, 1, 1, 2}[random.IntN(6)] {
 		n.distortions = append(n.distortions, distort.Random(random, members))
 	}
+	if random.IntN(2) == 0 {
+		// Entries of lists are not enough then, and the notebook is read by its ID.
+		n.distortions = append(n.distortions, distort.Distortion{Kind: distort.Drop, Member: "url", Place: distort.Lists, While: distort.Always})
+	}
 	return n
 }
 
