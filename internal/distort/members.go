@@ -11,7 +11,7 @@ type form int
 const (
 	text form = iota
 	number
-	flag
+	flag // or anything else of which each value means something
 	list
 	object
 )
@@ -125,8 +125,8 @@ var members = []Member{
 	{"affinity.preferred_during_scheduling_ignored_during_execution[].key", text, nil},
 	{"affinity.preferred_during_scheduling_ignored_during_execution[].weight", number, nil},
 	{"run_user", object, nil},
-	{"run_user.uid", number, nil},
-	{"run_user.gid", number, nil},
+	{"run_user.uid", flag, nil}, // 0 is another user
+	{"run_user.gid", flag, nil},
 	{"user_vpc", object, nil},
 	{"user_vpc.vpc_id", text, nil},
 	{"user_vpc.subnet_id", text, nil},

@@ -38,6 +38,9 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.imageFromAPI(c, nb.Image)
 	if nb.Pool != nil {
 		m.PoolID = values.Keep(m.PoolID, nb.Pool.ID)
+		if m.PoolID.IsNull() {
+			m.PoolID = values.Keep(m.PoolID, nb.Pool.Name) // the ID of a pool is its name, by all that is known
+		}
 		m.PoolName = values.Keep(m.PoolName, nb.Pool.Name)
 	}
 	m.WorkspaceID = values.Keep(m.WorkspaceID, nb.WorkspaceID)
