@@ -82,7 +82,7 @@ func (m *metadata) key(ctx context.Context) (*temporaryKey, error) {
 		return nil, err
 	case status != http.StatusOK:
 		return nil, fmt.Errorf("HTTP %d: does the instance have an agency?", status)
-	case json.Unmarshal(body, &key) != nil || !key.whole():
+	case json.Unmarshal(body, &key) != nil || !key.complete():
 		return nil, errors.New("the answer cannot be read")
 	}
 	return &key, nil

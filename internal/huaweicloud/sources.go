@@ -99,7 +99,7 @@ func (a *agency) credentials(ctx context.Context) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, err
 	}
-	if !result.whole() {
+	if !result.complete() {
 		return Credentials{}, unreadable(OperationAssumeRole, http.StatusCreated, header)
 	}
 	return result.credentials(), nil
@@ -115,7 +115,7 @@ type temporaryKey struct {
 	} `json:"credential"`
 }
 
-func (k *temporaryKey) whole() bool {
+func (k *temporaryKey) complete() bool {
 	return k.Credential.Access != "" && k.Credential.Secret != "" && k.Credential.SecurityToken != ""
 }
 

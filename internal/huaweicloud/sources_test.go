@@ -415,7 +415,7 @@ func FuzzTemporaryKey(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var key temporaryKey
-		if json.Unmarshal(body, &key) != nil || !key.whole() {
+		if json.Unmarshal(body, &key) != nil || !key.complete() {
 			return
 		}
 		c := key.credentials()

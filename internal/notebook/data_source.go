@@ -175,12 +175,12 @@ func fromAPI(c *values.Converter, m model, nb *modelarts.Notebook, s *settings.S
 	if !m.DataVolumes.IsNull() {
 		// Nobody has said how these were asked for, so that a default would be a
 		// guess.
-		volumes := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
+		volumes := values.DecodeMap[dataVolumeModel](c, m.DataVolumes)
 		for path, v := range volumes {
 			v.ReadOnly = types.BoolNull()
 			volumes[path] = v
 		}
-		m.DataVolumes = c.MapOf("data_volumes", volumes)
+		m.DataVolumes = values.ObjectMap(c, "data_volumes", volumes)
 	}
 	return m
 }

@@ -15,7 +15,7 @@ import (
 // configuration has nothing. The proposed state does not show that: it takes what
 // the configuration leaves out from the prior one.
 func defaultsKept(v *view) bool {
-	return v.creates() || !v.unchanged() || resourceDefaults().kept(v.config, v.state)
+	return v.creates() || !v.unchanged() || resourceDefaults().present(v.config, v.state)
 }
 
 // defaultValues are the defaults of a schema's attributes, and of what is nested
@@ -63,15 +63,15 @@ func defaultsOf(attributes map[string]schema.Attribute) *defaultValues {
 	return d
 }
 
-// kept reports whether the value has the defaults wherever the configuration has
+// present reports whether the value has the defaults wherever the configuration has
 // nothing.
-func (d *defaultValues) kept(config, value values.Value) bool {
+func (d *defaultValues) present(config, value values.Value) bool {
 	if !value.IsSet() {
 		return true
 	}
 	if d.each != nil {
 		for key, element := range value.Elements() {
-			if !d.each.kept(config.At(key), element) {
+			if !d.each.present(config.At(key), element) {
 				return false
 			}
 		}
@@ -83,7 +83,7 @@ func (d *defaultValues) kept(config, value values.Value) bool {
 		}
 	}
 	for name, inner := range d.nested {
-		if !inner.kept(config.At(name), value.At(name)) {
+		if !inner.present(config.At(name), value.At(name)) {
 			return false
 		}
 	}

@@ -201,7 +201,7 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 	if answered == nil {
 		return
 	}
-	prior := values.Elements[map[string]dataVolumeModel](c, m.DataVolumes)
+	prior := values.DecodeMap[dataVolumeModel](c, m.DataVolumes)
 	volumes := make(map[string]dataVolumeModel, len(answered))
 	for _, v := range answered {
 		if v.MountPath == nil {
@@ -234,7 +234,7 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.Context))
 		return
 	}
-	m.DataVolumes = c.MapOf("data_volumes", volumes)
+	m.DataVolumes = values.ObjectMap(c, "data_volumes", volumes)
 }
 
 func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.EndpointsRes) {
@@ -242,7 +242,7 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		return
 	}
 	m.SSHURI = types.StringNull()
-	prior := values.Elements[map[string]endpointModel](c, m.Endpoints)
+	prior := values.DecodeMap[endpointModel](c, m.Endpoints)
 	endpoints := map[string]endpointModel{}
 	for _, e := range answered {
 		if e.Service == nil {
@@ -266,7 +266,7 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.Context))
 		return
 	}
-	m.Endpoints = c.MapOf("endpoints", endpoints)
+	m.Endpoints = values.ObjectMap(c, "endpoints", endpoints)
 }
 
 // leaseFromAPI reads what kind of lease a notebook has and when it ends. How

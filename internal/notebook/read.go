@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
@@ -22,11 +21,12 @@ type reading struct {
 	before, after resourceModel
 	// state is what the read comes to, and notes what the service still does not
 	// confirm of it.
-	state values.Value
-	notes notes
-	nb    *modelarts.Notebook // nil: diags say why
-	err   error               // why the notebook could not be read
-	diags diag.Diagnostics
+	state   values.Value
+	notes   notes
+	changed bool                // state is not the one that was given
+	nb      *modelarts.Notebook // nil: diags say why
+	err     error               // why the notebook could not be read
+	diags   diag.Diagnostics
 
 	reader *modelarts.Reader // that was asked
 	where  model             // the notebook's ID, region and project
@@ -56,9 +56,10 @@ func equal(a, b reflect.Value) bool {
 
 // read reads the notebook of a state with its notes. Where its tags are owed, an
 // answer without tags is believed.
-func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted notes, tagsOwed bool) *reading {
-	got := &reading{state: values.Of(state.Raw), notes: notes{}}
-	got.diags.Append(state.Get(ctx, &got.before)...)
+func (r *notebookResource) read(ctx context.Context, state values.Value, noted notes, tagsOwed bool) *reading {
+	got, c := &reading{state: state, notes: notes{}}, newConverter(ctx)
+	values.Load(c, state, &got.before)
+	got.diags.Append(c.Diagnostics...)
 	timeout, diags := got.before.Timeouts.Read(ctx, readTimeout)
 	got.diags.Append(diags...)
 	if got.diags.HasError() {
@@ -84,25 +85,19 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State, noted no
 	}
 	got.nb, got.after = nb, got.before
 	if nb.Status != modelarts.StatusDeleted {
-		c := newConverter(ctx)
+		c = newConverter(ctx)
 		got.after.fromAPI(c, nb, r.Settings)
 		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
 			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings.DefaultTags)
 		}
 		home.place(&got.after.model)
-		got.diags.Append(c.Diagnostics...)
 		if !got.same() { // writing a state takes longer than comparing two models
-			got.write(ctx, state, noted)
+			got.state, got.notes = unconfirmed(state, values.Store(c, &got.after), noted)
+			got.changed = !values.Equal(got.state, state)
 		}
+		got.diags.Append(c.Diagnostics...)
 	}
 	return got
-}
-
-// write makes a state of the model that was read.
-func (r *reading) write(ctx context.Context, state tfsdk.State, noted notes) {
-	read := tfsdk.State{Schema: state.Schema, Raw: state.Raw}
-	r.diags.Append(read.Set(ctx, &r.after)...)
-	r.state, r.notes = unconfirmed(values.Of(state.Raw), values.Of(read.Raw), noted)
 }
 
 // holdsNoMore reports whether an answer leaves nothing out that the state holds
@@ -130,8 +125,8 @@ func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, p
 	r := new(notebookResource)
 	r.Settings = s
 	noted := notedBy(ctx, keys)
-	got := r.read(ctx, tfsdk.State{Schema: resourceSchema(), Raw: state}, noted, false)
-	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && values.Equal(got.state, values.Of(state)) && maps.Equal(got.notes, noted)
+	got := r.read(ctx, values.Of(state), noted, false)
+	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && !got.changed && maps.Equal(got.notes, noted)
 	return same, func() {
 		if got.nb != nil || got.err != nil {
 			got.reader.Return(got.before.ID.ValueString(), got.nb, got.err)

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -84,7 +83,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	for name, v := range map[string]string{"id": nb.ID, "region": home.region, "project_id": home.project} {
 		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
 	}
-	resp.State.Raw = planned(wanted).Value
+	resp.State.Raw = planOrNull(wanted).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
@@ -96,11 +95,11 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(unfinished(&plan, &created)...)
 	switch {
 	case created.Err == nil:
-		resp.State.Raw = r.shown(ctx, resp.State, wanted, created.Shown, &resp.Diagnostics).Value
+		resp.State.Raw = r.planOrAnswer(ctx, wanted, created.Shown, &resp.Diagnostics).Value
 		if created.TagsErr == nil {
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
-		r.confirm(ctx, resp.State, values.Of(tftypes.NewValue(req.Plan.Raw.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, values.Of(resp.State.Raw), values.Of(tftypes.NewValue(req.Plan.Raw.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
@@ -157,7 +156,7 @@ func createError(id string, err error) error {
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	noted := notedBy(ctx, req.Private)
 	tagsOwed := owesTags(ctx, req.Private)
-	got := r.read(ctx, req.State, noted, tagsOwed)
+	got := r.read(ctx, values.Of(req.State.Raw), noted, tagsOwed)
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -227,7 +226,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	if empty {
-		resp.State.Raw = kept(v.plan, v.state).Value
+		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
 			resp.Diagnostics.Append(owe(ctx, resp.Private, lifecycle.OwesNothing)...) // that has settled it
 		}
@@ -241,24 +240,23 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	switch {
 	case out.Err != nil:
-		resp.State.Raw = r.afterFailedUpdate(ctx, resp.State, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
+		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", plan.Name.ValueString()),
 			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
-		resp.State.Raw = kept(v.plan, v.state).Value
+		resp.State.Raw = planOrState(v.plan, v.state).Value
 	default:
-		resp.State.Raw = r.shown(ctx, resp.State, v.plan, out.Shown, &resp.Diagnostics).Value
-		r.confirm(ctx, resp.State, v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
+		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
+		r.confirm(ctx, values.Of(resp.State.Raw), v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
 }
 
 // confirm notes what the service does not show as it was applied, and warns of
 // what it has not shown so before. prior is the state before. Tags that are owed were not applied.
-func (r *notebookResource) confirm(ctx context.Context, state tfsdk.State, prior values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
-	applied := values.Of(state.Raw)
-	read := r.overlaid(ctx, state, applied, nb, diags)
+func (r *notebookResource) confirm(ctx context.Context, applied, prior values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
+	read := r.overlaid(ctx, applied, nb, diags)
 	if tagsOwed {
 		for _, where := range []place{atTags, atTagsAll} {
 			read = read.With(applied.At(where...).Value, where...)

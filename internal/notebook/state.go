@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -15,48 +14,47 @@ import (
 // is no error of this apply.
 //
 //	outcome                                       state
-//	the create was accepted                       planned: the plan, null where it is unknown, and the ID
-//	it came up                                    shown: the plan, the answer where it is unknown
-//	it failed                                     planned, unprotected, with status and fail_reason
-//	it was not followed (cancelled, unreadable)   planned
-//	an update has nothing to change               kept: the plan, the state where it is unknown
-//	an update is done                             shown
-//	it is done and could not be read              kept
+//	the create was accepted                       planOrNull, and the ID
+//	it came up                                    planOrAnswer
+//	it failed                                     planOrNull, unprotected, with status and fail_reason
+//	it was not followed (cancelled, unreadable)   planOrNull
+//	an update has nothing to change               planOrState
+//	an update is done                             planOrAnswer
+//	it is done and could not be read              planOrState
 //	an update failed                              the state, with what was applied, overlaid with the answer
 //	an update failed and could not be read        the state, with what was applied
 //	a refresh                                     the state, overlaid with the answer
 //	a refresh finds no notebook                   removed
 
-// planned is the plan, with null where it is unknown.
-func planned(plan values.Value) values.Value { return plan.NullUnknown() }
+// planOrNull is the plan, with null where it is unknown.
+func planOrNull(plan values.Value) values.Value { return plan.NullUnknown() }
 
-// kept is the plan, with the state's value where it is unknown.
-func kept(plan, state values.Value) values.Value { return plan.Fill(state).NullUnknown() }
+// planOrState is the plan, with the state's value where it is unknown.
+func planOrState(plan, state values.Value) values.Value { return plan.Fill(state).NullUnknown() }
 
-// shown is the plan, with the answer's value where it is unknown.
-func (r *notebookResource) shown(ctx context.Context, schema tfsdk.State, plan values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
-	answered := r.overlaid(ctx, schema, plan, nb, diags)
+// planOrAnswer is the plan, with the answer's value where it is unknown.
+func (r *notebookResource) planOrAnswer(ctx context.Context, plan values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
+	answered := r.overlaid(ctx, plan, nb, diags)
 	return plan.Fill(answered).NullUnknown()
 }
 
 // overlaid is a value with what an answer shows. Unknown values in it are filled.
-func (r *notebookResource) overlaid(ctx context.Context, schema tfsdk.State, value values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
+func (r *notebookResource) overlaid(ctx context.Context, value values.Value, nb *modelarts.Notebook, diags *diag.Diagnostics) values.Value {
 	c := newConverter(ctx)
-	state := tfsdk.State{Schema: schema.Schema, Raw: value.Value}
 	var m resourceModel
-	diags.Append(state.Get(ctx, &m)...)
+	values.Load(c, value, &m)
 	m.fromAPI(c, nb, r.Settings)
+	overlaid := values.Store(c, &m)
 	diags.Append(c.Diagnostics...)
-	diags.Append(state.Set(ctx, &m)...)
-	return values.Of(state.Raw)
+	return overlaid
 }
 
 // afterFailedUpdate is the state after an update that failed; nb is nil where the
 // notebook could not be read.
-func (r *notebookResource) afterFailedUpdate(ctx context.Context, schema tfsdk.State, v *view, arguments []string, nb *modelarts.Notebook, noted notes, diags *diag.Diagnostics) values.Value {
+func (r *notebookResource) afterFailedUpdate(ctx context.Context, v *view, arguments []string, nb *modelarts.Notebook, noted notes, diags *diag.Diagnostics) values.Value {
 	state := applied(v.state, v.plan, arguments)
 	if nb != nil {
-		state, _ = unconfirmed(state, r.overlaid(ctx, schema, state, nb, diags), noted)
+		state, _ = unconfirmed(state, r.overlaid(ctx, state, nb, diags), noted)
 	}
 	return state.NullUnknown()
 }

@@ -152,17 +152,17 @@ func TestStateAfterAnApply(t *testing.T) {
 		want  attributes
 		says  []string
 	}{
-		"it came up: the plan, the answer where it is unknown": {
+		"it came up: planOrAnswer": {
 			creates: true, service: &oneNotebook{after: map[string]string{"POST": comingUp}},
 			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": "answered", "status": "RUNNING", protection: true, "description": nil, "region": "r", "project_id": "p"},
 			says: []string{`warning: Notebook "m" is not shown as it was applied`},
 		},
-		"it failed: planned, unprotected, with status and fail_reason": {
+		"it failed: planOrNull, unprotected, with status and fail_reason": {
 			creates: true, service: &oneNotebook{after: map[string]string{"POST": failing}},
 			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": nil, "status": "CREATE_FAILED", "fail_reason": "no disk", protection: nil, "description": nil},
 			says: []string{"error: Unable to create notebook"},
 		},
-		"it was not followed: planned": {
+		"it was not followed: planOrNull": {
 			creates: true, service: &oneNotebook{after: map[string]string{"POST": comingUp}, blind: true},
 			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": nil, "status": nil, "fail_reason": nil, protection: true, "description": nil},
 			says: []string{`warning: Notebook "m" could not be followed`},
@@ -170,11 +170,11 @@ func TestStateAfterAnApply(t *testing.T) {
 		"the create is refused: no state": {
 			creates: true, service: &oneNotebook{refuses: "name"}, says: []string{"error: Unable to create notebook"},
 		},
-		"an update has nothing to change: the plan, the state where it is unknown": {
+		"an update has nothing to change: planOrState": {
 			service: &oneNotebook{first: comingUp}, plan: attributes{"name": "n", "flavor": "f"},
 			want: attributes{"name": "n", "flavor": "f", "url": "u", protection: true, "description": nil},
 		},
-		"an update is done: shown": {
+		"an update is done: planOrAnswer": {
 			service: &oneNotebook{first: comingUp}, plan: attributes{"flavor": "f"},
 			want: attributes{"name": "m", "flavor": "f", "url": "answered", protection: true, "description": nil},
 			says: []string{`warning: Notebook "m" is not shown as it was applied`},
@@ -188,7 +188,7 @@ func TestStateAfterAnApply(t *testing.T) {
 			want: attributes{"name": "n", "flavor": "f", "url": "u", "project_id": "q"},
 			says: []string{"error: The notebook is in another project"},
 		},
-		"it is done and could not be read: kept": {
+		"it is done and could not be read: planOrState": {
 			service: &oneNotebook{first: comingUp, blind: true}, plan: attributes{"flavor": "f"},
 			want: attributes{"name": "m", "flavor": "f", "url": "u", protection: true, "description": nil},
 			says: []string{`warning: Notebook "m" could not be read after its update`},
@@ -294,7 +294,7 @@ func TestAppliedOfAFailedUpdate(t *testing.T) {
 			t.Errorf("%q: %q changed, want %q", tc.arguments, got, tc.changed)
 		}
 	}
-	if got := planned(plan.With(valueOf(t, plan.At("url").Type(), unknown{}), "url")); !got.At("url").IsNull() || got.At("name").Text() != "m" {
-		t.Errorf("planned: %s", got.At("url"))
+	if got := planOrNull(plan.With(valueOf(t, plan.At("url").Type(), unknown{}), "url")); !got.At("url").IsNull() || got.At("name").Text() != "m" {
+		t.Errorf("planOrNull: %s", got.At("url"))
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalog"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalogue"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
@@ -44,10 +44,10 @@ func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resourc
 
 func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		catalog.NewFlavorDataSource,
-		catalog.NewFlavorsDataSource,
-		catalog.NewPoolsDataSource,
-		catalog.NewQuotaDataSource,
+		catalogue.NewFlavorDataSource,
+		catalogue.NewFlavorsDataSource,
+		catalogue.NewPoolsDataSource,
+		catalogue.NewQuotaDataSource,
 		image.NewDataSource,
 		image.NewListDataSource,
 		notebook.NewDataSource,

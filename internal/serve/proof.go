@@ -35,12 +35,12 @@ func (p *proof) plan(ctx context.Context, s *server, req *tfprotov6.PlanResource
 		return nil
 	}
 	p.taken("PlanResourceChange")
-	whole, err := call(ctx, req, s.fullServer.PlanResourceChange)
+	full, err := call(ctx, req, s.fullServer.PlanResourceChange)
 	if err != nil {
 		return err
 	}
-	clean := len(whole.Diagnostics) == 0 && len(whole.RequiresReplace) == 0 && whole.Deferred == nil && sameIdentity(short.PlannedIdentity, whole.PlannedIdentity)
-	return s.same(req.TypeName, clean, short.PlannedState, whole.PlannedState, short.PlannedPrivate, whole.PlannedPrivate)
+	clean := len(full.Diagnostics) == 0 && len(full.RequiresReplace) == 0 && full.Deferred == nil && sameIdentity(short.PlannedIdentity, full.PlannedIdentity)
+	return s.same(req.TypeName, clean, short.PlannedState, full.PlannedState, short.PlannedPrivate, full.PlannedPrivate)
 }
 
 func (p *proof) read(ctx context.Context, s *server, req *tfprotov6.ReadResourceRequest, short *tfprotov6.ReadResourceResponse, handOver func()) error {
@@ -49,17 +49,17 @@ func (p *proof) read(ctx context.Context, s *server, req *tfprotov6.ReadResource
 	}
 	p.taken("ReadResource")
 	handOver() // what is compared is what is made of one answer
-	whole, err := call(ctx, req, s.fullServer.ReadResource)
+	full, err := call(ctx, req, s.fullServer.ReadResource)
 	if err != nil {
 		return err
 	}
-	clean := len(whole.Diagnostics) == 0 && whole.Deferred == nil && sameIdentity(short.NewIdentity, whole.NewIdentity)
-	return s.same(req.TypeName, clean, short.NewState, whole.NewState, short.Private, whole.Private)
+	clean := len(full.Diagnostics) == 0 && full.Deferred == nil && sameIdentity(short.NewIdentity, full.NewIdentity)
+	return s.same(req.TypeName, clean, short.NewState, full.NewState, short.Private, full.Private)
 }
 
 // same compares the shortcut's answer with the framework's. clean says that
 // there was nothing else in the latter.
-func (s *server) same(resource string, clean bool, short, whole *tfprotov6.DynamicValue, shortPrivate, wholePrivate []byte) error {
+func (s *server) same(resource string, clean bool, short, full *tfprotov6.DynamicValue, shortPrivate, fullPrivate []byte) error {
 	if !clean {
 		return fmt.Errorf("the shortcut for %s has left something out", resource)
 	}
@@ -68,7 +68,7 @@ func (s *server) same(resource string, clean bool, short, whole *tfprotov6.Dynam
 	if err != nil {
 		return err
 	}
-	want, err := whole.Unmarshal(stateType)
+	want, err := full.Unmarshal(stateType)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (s *server) same(resource string, clean bool, short, whole *tfprotov6.Dynam
 		return fmt.Errorf("the shortcut for %s has come to another state: %s", resource, strings.Join(places, ", "))
 	}
 	gotKeys, known := privateKeys(shortPrivate)
-	wantKeys, knownToo := privateKeys(wholePrivate)
+	wantKeys, knownToo := privateKeys(fullPrivate)
 	if !known || !knownToo || !maps.EqualFunc(gotKeys, wantKeys, bytes.Equal) {
 		return fmt.Errorf("the shortcut for %s has come to another private state: %v and not %v", resource,
 			slices.Sorted(maps.Keys(gotKeys)), slices.Sorted(maps.Keys(wantKeys)))
@@ -94,9 +94,9 @@ func (s *server) same(resource string, clean bool, short, whole *tfprotov6.Dynam
 
 // sameIdentity compares the identities of two answers, as they are sent. A client
 // that sends none, which does not know identities, needs none.
-func sameIdentity(short, whole *tfprotov6.ResourceIdentityData) bool {
-	if short == nil || whole == nil || short.IdentityData == nil || whole.IdentityData == nil {
+func sameIdentity(short, full *tfprotov6.ResourceIdentityData) bool {
+	if short == nil || full == nil || short.IdentityData == nil || full.IdentityData == nil {
 		return short == nil
 	}
-	return bytes.Equal(short.IdentityData.MsgPack, whole.IdentityData.MsgPack)
+	return bytes.Equal(short.IdentityData.MsgPack, full.IdentityData.MsgPack)
 }

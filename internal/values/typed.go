@@ -3,6 +3,7 @@ package values
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
 // Converter turns values of one schema between Terraform's types and Go's, and
@@ -34,9 +34,22 @@ func NewConverter(ctx context.Context, attributeTypes map[string]attr.Type) *Con
 func Decode[T any](c *Converter, object types.Object) T {
 	var v T
 	if !object.IsNull() && !object.IsUnknown() {
-		c.Diagnostics.Append(object.As(c.Context, &v, basetypes.ObjectAsOptions{})...)
+		c.fill(object.Attributes(), reflect.ValueOf(&v).Elem())
 	}
 	return v
+}
+
+// DecodeMap reads a map of objects into models; it is nil when the map is null or
+// unknown.
+func DecodeMap[T any](c *Converter, objects types.Map) map[string]T {
+	if objects.IsNull() || objects.IsUnknown() {
+		return nil
+	}
+	models := make(map[string]T, len(objects.Elements()))
+	for key, object := range objects.Elements() {
+		models[key] = Decode[T](c, object.(types.Object)) //nolint:forcetypeassert // fixed by the schema
+	}
+	return models
 }
 
 // Collection is a list, set or map of Terraform.
@@ -63,9 +76,7 @@ func (c *Converter) AttributeTypes(name string) map[string]attr.Type {
 
 // Object writes a model as the object attribute of that name.
 func (c *Converter) Object(name string, model any) types.Object {
-	o, diags := types.ObjectValueFrom(c.Context, c.AttributeTypes(name), model)
-	c.Diagnostics.Append(diags...)
-	return o
+	return c.object(c.AttributeTypes(name), reflect.ValueOf(model))
 }
 
 // NullObject returns null for the object attribute of that name.
@@ -76,6 +87,18 @@ func (c *Converter) NullObject(name string) types.Object {
 // UnknownObject returns unknown for the object attribute of that name.
 func (c *Converter) UnknownObject(name string) types.Object {
 	return types.ObjectUnknown(c.AttributeTypes(name))
+}
+
+// ObjectMap writes models as the attribute of that name, which is a map of objects.
+func ObjectMap[T any](c *Converter, name string, models map[string]T) types.Map {
+	element := c.types[name].(types.MapType).ElemType.(types.ObjectType) //nolint:forcetypeassert // fixed by the schema
+	objects := make(map[string]attr.Value, len(models))
+	for key, model := range models {
+		objects[key] = c.object(element.AttrTypes, reflect.ValueOf(model))
+	}
+	m, diags := types.MapValue(element, objects)
+	c.Diagnostics.Append(diags...)
+	return m
 }
 
 // MapOf writes a Go map as the map attribute of that name.

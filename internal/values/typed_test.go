@@ -305,3 +305,61 @@ func TestSameElements(t *testing.T) {
 		}
 	}
 }
+
+type machine struct {
+	Disk types.Object `tfsdk:"disk"`
+}
+
+type taggedMachine struct {
+	machine
+	Tags types.Map `tfsdk:"tags"`
+}
+
+// A value becomes a model and the same value again, and what does not fit is an
+// error.
+func TestModels(t *testing.T) {
+	t.Parallel()
+	c := newConverter(t)
+	was := taggedMachine{machine{c.Object("disk", diskModel{types.Int64Value(5), types.StringUnknown()})}, c.MapOf("tags", map[string]string{"a": "1"})}
+	value := values.Store(c, &was)
+	var now taggedMachine
+	values.Load(c, value, &now)
+	if !reflect.DeepEqual(now, was) {
+		t.Errorf("%v became %v", was, now)
+	}
+	if value.At("disk", "size").Int() != 5 || value.At("disk", "state").IsKnown() || value.At("tags", "a").Text() != "1" {
+		t.Errorf("stored as %s", value)
+	}
+	for name, model := range map[string]any{
+		"another type": &struct {
+			Disk types.Map `tfsdk:"disk"`
+		}{},
+		"no such attribute": &struct {
+			Name types.String `tfsdk:"name"`
+		}{},
+	} {
+		loading, storing := values.NewConverter(t.Context(), attributeTypes), values.NewConverter(t.Context(), attributeTypes)
+		values.Load(loading, value, model)
+		values.Store(storing, model)
+		if !loading.Diagnostics.HasError() || !storing.Diagnostics.HasError() {
+			t.Errorf("%s: %v, %v", name, loading.Diagnostics, storing.Diagnostics)
+		}
+	}
+}
+
+// Maps of objects become maps of models, and the same maps again.
+func TestMapsOfModels(t *testing.T) {
+	t.Parallel()
+	c := values.NewConverter(t.Context(), map[string]attr.Type{"disks": types.MapType{ElemType: types.ObjectType{AttrTypes: diskTypes}}})
+	disks := map[string]diskModel{"a": {types.Int64Value(5), types.StringNull()}, "b": {types.Int64Null(), types.StringValue("s")}}
+	m := values.ObjectMap(c, "disks", disks)
+	if got := values.DecodeMap[diskModel](c, m); !maps.Equal(got, disks) {
+		t.Errorf("%v became %v", disks, got)
+	}
+	if got := values.DecodeMap[diskModel](c, types.MapNull(m.ElementType(t.Context()))); got != nil {
+		t.Errorf("null became %v", got)
+	}
+	if c.Diagnostics.HasError() {
+		t.Error(c.Diagnostics)
+	}
+}

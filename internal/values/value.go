@@ -69,8 +69,13 @@ func (v Value) members() map[string]tftypes.Value {
 
 // list are the elements of a list, a set or a tuple; nil for all other values.
 func (v Value) list() []tftypes.Value {
+	switch v.Type().(type) {
+	case tftypes.List, tftypes.Set, tftypes.Tuple:
+	default:
+		return nil // As would say so in an error, which takes long to make
+	}
 	var elements []tftypes.Value
-	if v.IsKnown() && v.members() == nil && v.As(&elements) == nil {
+	if v.IsKnown() && v.As(&elements) == nil {
 		return elements
 	}
 	return nil

@@ -1,6 +1,6 @@
-// Package catalog offers to Terraform what can be chosen for a notebook:
+// Package catalogue offers to Terraform what can be chosen for a notebook:
 // flavors, resource pools, and what is left of the quota.
-package catalog
+package catalogue
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"

@@ -1,4 +1,4 @@
-package catalog_test
+package catalogue_test
 
 import (
 	"fmt"
@@ -319,7 +319,7 @@ func TestAccQuotaDataSource(t *testing.T) {
 	)
 }
 
-func TestAccCatalogDataSources_errors(t *testing.T) {
+func TestAccCatalogueDataSources_errors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ config, operation, want string }{
 		"flavors": {`data "modelarts_flavors" "test" {}`, "ListFlavors", "Error: Unable to read flavors"},
@@ -338,7 +338,7 @@ func TestAccCatalogDataSources_errors(t *testing.T) {
 }
 
 // Mistakes are found by validate, without a service.
-func TestAccCatalogDataSources_validation(t *testing.T) {
+func TestAccCatalogueDataSources_validation(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ config, want string }{
 		"category":    {`data "modelarts_flavors" "test" { category = "TPU" }`, `Attribute category value must be one of: ["CPU" "GPU" "ASCEND"], got: "TPU"`},
