@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"math/rand/v2"
 	"slices"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -13,9 +14,6 @@ import (
 var notHeldYet = []string{
 	// The flavor data sources show EFS_DEDICATED as a storage of its own.
 	"catalogue-efs-word",
-	// OBSFS data volumes come back DYNAMIC, are taken for mounts, and are planned
-	// anew each time.
-	"data-obsfs-static",
 	// A start out of START_FAILED is refused, and the update fails.
 	"start-failed-taken",
 	// Tags are deleted by key alone, and stay.
@@ -39,6 +37,23 @@ func WithNotHeldYet(answers []string) []string {
 	for _, id := range notHeldYet {
 		more := append(slices.Clone(answers), id)
 		if !slices.Contains(answers, id) && (simulator.Options{Answers: more}).Validate() == nil {
+			answers = more
+		}
+	}
+	return answers
+}
+
+// RandomAnswers returns a valid combination of answers B: each question but those
+// of without is at B with a probability that is the same for all of the
+// combination.
+func RandomAnswers(random *rand.Rand, without ...string) []string {
+	var answers []string
+	questions := simulator.Questions()
+	share := []float64{0.05, 0.1, 0.25, 0.5}[random.IntN(4)]
+	for _, at := range random.Perm(len(questions)) {
+		more := append(slices.Clone(answers), questions[at].ID)
+		taken := random.Float64() < share && !slices.Contains(without, questions[at].ID)
+		if taken && (simulator.Options{Answers: more}).Validate() == nil {
 			answers = more
 		}
 	}

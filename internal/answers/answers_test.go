@@ -44,8 +44,6 @@ func TestSmoke(t *testing.T) {
 	}
 }
 
-func valid(answers []string) bool { return simulator.Options{Answers: answers}.Validate() == nil }
-
 // outcome is a row of the table.
 type outcome struct {
 	name, problem string
@@ -70,7 +68,7 @@ func TestEveryAnswer(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(*seed, *seed))
 	for i := range *combinations {
-		rows = append(rows, &outcome{name: fmt.Sprintf("combination %d", i+1), answers: combination(random)})
+		rows = append(rows, &outcome{name: fmt.Sprintf("combination %d", i+1), answers: acctest.RandomAnswers(random)})
 	}
 	t.Run("lives", func(t *testing.T) {
 		for _, row := range rows {
@@ -85,19 +83,6 @@ func TestEveryAnswer(t *testing.T) {
 	if held < len(rows) {
 		t.Errorf("a life holds under %d of %d", held, len(rows))
 	}
-}
-
-// combination puts each question at B with a probability of its own.
-func combination(random *rand.Rand) []string {
-	var answers []string
-	share := []float64{0.05, 0.1, 0.25, 0.5}[random.IntN(4)]
-	for _, at := range random.Perm(len(simulator.Questions())) {
-		more := append(slices.Clone(answers), simulator.Questions()[at].ID)
-		if random.Float64() < share && valid(more) {
-			answers = more
-		}
-	}
-	return answers
 }
 
 // show prints the table and returns how many rows hold.

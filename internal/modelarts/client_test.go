@@ -34,7 +34,7 @@ func TestQuirksOfANotebook(t *testing.T) {
 			CreateAt: to[int64](1638841744515), UpdateAt: to[int64](1638841744516), Duration: to[int64](3600000), Type: to("TIMING"),
 		},
 		Volume:      &VolumeRes{Category: to("EFS"), Ownership: to("MANAGED"), Status: VolumeResizing},
-		DataVolumes: []DataVolumeRes{{Category: to("OBSFS"), URI: to("obs://b/"), Status: StorageMounted}},
+		DataVolumes: []DataVolumeRes{{Category: to("OBSFS"), MountPath: to("/data/a/"), URI: to("obs://b/"), Status: StorageMounted}},
 		UserVPC:     &UserVpcRes{ConnectCIDRs: []string{"10.0.0.0/8", "192.168.0.0/16"}},
 		CustomSpec:  &CustomSpec{CPU: 0.4, Memory: 513, Arch: to("AARCH64")},
 		CreateAt:    to[int64](1638841744515),
@@ -72,6 +72,22 @@ func TestQuirks(t *testing.T) {
 		{"unknown values are kept", `{"status":"REBOOTING","feature":"New"}`, &Notebook{Status: "REBOOTING", Feature: to("NEW")}},
 		{"CIDR blocks in a list", `{"connect_cidrs":["10.0.0.0/8"]}`, &UserVpcRes{ConnectCIDRs: []string{"10.0.0.0/8"}}},
 		{"no CIDR blocks", `{"connect_cidrs":null}`, &UserVpcRes{}},
+		{
+			"what is never empty", `{"description":"","feature":"","flavor":"","url":"","token":"","workspace_id":"","image":{"id":"i","tag":""},
+				"pool":{"id":"","name":""},"user":{"id":"","name":""},"lease":{"create_at":0,"duration":0,"type":""},
+				"volume":{"category":"","ownership":"","capacity":0,"uri":"","id":"","dew_secret_name":"","mount_path":""},
+				"user_vpc":{"vpc_id":"","subnet_id":"","security_group_ids":[]},"tags":[{"key":"a","value":""}]}`,
+			&Notebook{
+				Description: to(""), Image: &Image{ID: "i"}, Pool: &Pool{}, User: &User{}, Lease: &Lease{}, Volume: &VolumeRes{}, UserVPC: &UserVpcRes{},
+				Tags: []Tag{{Key: "a", Value: to("")}},
+			},
+		},
+		{
+			"entries without their keys", `{"endpoints":[{"service":"SSH"},{"uri":"a"}],"data_volumes":[{"category":"EVS","mount_path":""}],
+				"tags":[{"value":"a"}],"affinity":{"required_during_scheduling_ignored_during_execution":[{"operator":"Exists"}]}}`,
+			&Notebook{},
+		},
+		{"a rule without values", `{"affinity":{"preferred_during_scheduling_ignored_during_execution":[{"key":"a","operator":"in","values":[]}]}}`, &Notebook{}},
 		{
 			"numbers in strings", `{"id":"f","memory":"8388608","evs_max_size":"4096","gpu":{"gpu":0.5}}`,
 			&ClusterFlavor{ID: "f", Memory: to[int64](8388608), EVSMaxSize: to[int64](4096), GPU: &ClusterGPU{GPU: to(0.5)}},

@@ -576,7 +576,7 @@ const fullNotebook = `{
 	"endpoints": [{"dev_service": "SSH", "ssh_keys": ["k"], "uri": "ssh://ma-user@host:30000"}],
 	"lease": {"create_at": 1638841744515, "update_at": 1638841744516, "duration": 3600000, "type": "timing"},
 	"volume": {"category": "SFS", "ownership": "MANAGED", "status": "RESIZING"},
-	"data_volumes": [{"category": "OBSFS", "url": "obs://b/", "status": "MOUNTED"}],
+	"data_volumes": [{"category": "OBSFS", "mount_path": "/data/a/", "url": "obs://b/", "status": "MOUNTED"}],
 	"user_vpc": {"connect_cidrs": "10.0.0.0/8, 192.168.0.0/16"},
 	"custom_spec": {"cpu": 0.4, "memory": 513, "arch": "AARCH64"}
 }`

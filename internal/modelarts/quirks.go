@@ -5,24 +5,40 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // This file is where the answers of the service are brought to one form: older
-// names of fields, letter case of enumerations, numbers in strings. Nobody else
-// needs to know.
+// names of fields, letter case of enumerations, numbers in strings, and empty
+// values of what can never be empty, which count as absent. Nobody else needs to
+// know.
 
 // UnmarshalJSON fills the times of an answer that has none of its own from the
-// lease.
+// lease. A list of which an entry cannot be told from others, because it lacks its
+// key, counts as absent.
 func (n *Notebook) UnmarshalJSON(data []byte) error {
 	type plain Notebook
 	if err := json.Unmarshal(data, (*plain)(n)); err != nil {
 		return err
 	}
 	upper(&n.Status)
+	forgetEmpty(&n.Feature, &n.Flavor, &n.FailReason, &n.URL, &n.Token, &n.WorkspaceID, &n.UserID)
 	upper(n.Feature)
 	upperAll(n.BillingItems)
+	if slices.ContainsFunc(n.Endpoints, func(e EndpointsRes) bool { return e.Service == nil }) {
+		n.Endpoints = nil
+	}
+	if slices.ContainsFunc(n.DataVolumes, func(v DataVolumeRes) bool { return v.MountPath == nil }) {
+		n.DataVolumes = nil
+	}
+	if slices.ContainsFunc(n.Tags, func(t Tag) bool { return t.Key == "" }) {
+		n.Tags = nil
+	}
+	if a := n.Affinity; a != nil && slices.ContainsFunc(slices.Concat(a.Required, a.Preferred), AffinityRule.unreadable) {
+		n.Affinity = nil
+	}
 	if n.Lease != nil {
 		n.CreateAt = firstOf(n.CreateAt, n.Lease.CreateAt)
 		n.UpdateAt = firstOf(n.UpdateAt, n.Lease.UpdateAt)
@@ -43,12 +59,19 @@ func (n *Notebook) check(read bool) error {
 	}
 }
 
+// unreadable reports whether a rule lacks what it compares.
+func (r AffinityRule) unreadable() bool {
+	compares := strings.EqualFold(r.Operator, "In") || strings.EqualFold(r.Operator, "NotIn")
+	return r.Key == "" || r.Operator == "" || compares && len(r.Values) == 0
+}
+
 // UnmarshalJSON normalises letter case.
 func (s *CustomSpec) UnmarshalJSON(data []byte) error {
 	type plain CustomSpec
 	if err := json.Unmarshal(data, (*plain)(s)); err != nil {
 		return err
 	}
+	forgetEmpty(&s.GPUType, &s.Arch, &s.Category, &s.ResourceFlavor)
 	upper(s.Arch, s.Category)
 	return nil
 }
@@ -80,8 +103,9 @@ func (e *EndpointsRes) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	e.Service = firstOf(e.Service, wire.DevService)
+	forgetEmpty(&e.Service, &e.URI)
 	upper(e.Service)
-	if len(e.KeyPairNames) == 0 {
+	if len(e.KeyPairNames) == 0 && wire.SSHKeys != nil {
 		e.KeyPairNames = wire.SSHKeys
 	}
 	return nil
@@ -103,6 +127,8 @@ func (l *Lease) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, (*plain)(l)); err != nil {
 		return err
 	}
+	forgetEmpty(&l.Type)
+	forgetZero(&l.CreateAt, &l.Duration, &l.UpdateAt)
 	upper(l.Type)
 	return nil
 }
@@ -113,6 +139,8 @@ func (v *VolumeRes) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, (*plain)(v)); err != nil {
 		return err
 	}
+	forgetEmpty(&v.Category, &v.Ownership, &v.MountPath, &v.URI, &v.ID, &v.DewSecretName, &v.MountType)
+	forgetZero(&v.Capacity)
 	upper(v.Category, v.Ownership, v.MountType)
 	upper(&v.Status)
 	renameSFS(v.Category)
@@ -130,6 +158,7 @@ func (v *DataVolumeRes) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
+	forgetEmpty(&v.ID, &v.Category, &v.MountPath, &v.URI, &wire.URL, &v.MountType)
 	v.URI = firstOf(v.URI, wire.URL)
 	upper(v.Category, v.MountType)
 	upper(&v.Status)
@@ -148,6 +177,30 @@ func (v *UserVpcRes) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	v.ConnectCIDRs = wire.ConnectCIDRs
+	forgetEmpty(&v.VPCID, &v.SubnetID)
+	if len(v.SecurityGroupIDs) == 0 {
+		v.SecurityGroupIDs = nil
+	}
+	return nil
+}
+
+// UnmarshalJSON forgets what is empty.
+func (p *Pool) UnmarshalJSON(data []byte) error {
+	type plain Pool
+	if err := json.Unmarshal(data, (*plain)(p)); err != nil {
+		return err
+	}
+	forgetEmpty(&p.ID, &p.Name)
+	return nil
+}
+
+// UnmarshalJSON forgets what is empty.
+func (u *User) UnmarshalJSON(data []byte) error {
+	type plain User
+	if err := json.Unmarshal(data, (*plain)(u)); err != nil {
+		return err
+	}
+	forgetEmpty(&u.ID, &u.Name)
 	return nil
 }
 
@@ -157,6 +210,7 @@ func (i *Image) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, (*plain)(i)); err != nil {
 		return err
 	}
+	forgetEmpty(&i.Name, &i.Tag, &i.SWRPath, &i.Arch, &i.Type)
 	upper(i.Type, i.Origin, i.Arch, i.ServiceType, i.Visibility)
 	upper(&i.Status)
 	upperAll(i.DevServices)
@@ -295,6 +349,24 @@ func upper[S ~string](fields ...*S) {
 func upperAll(list []string) {
 	for i := range list {
 		list[i] = strings.ToUpper(list[i])
+	}
+}
+
+// forgetEmpty makes absent the texts that are empty.
+func forgetEmpty(fields ...**string) {
+	for _, field := range fields {
+		if *field != nil && **field == "" {
+			*field = nil
+		}
+	}
+}
+
+// forgetZero makes absent the numbers that are zero.
+func forgetZero(fields ...**int64) {
+	for _, field := range fields {
+		if *field != nil && **field == 0 {
+			*field = nil
+		}
 	}
 }
 

@@ -163,4 +163,11 @@ func TestImportedLeavesOut(t *testing.T) {
 			}
 		}
 	}
+	// So it is with a part of an object.
+	for uid, want := range map[int]bool{1000: false, 1001: true} {
+		tc := plannedCase{imported: true, state: attributes{"run_user": attributes{"uid": uid}}, plan: attributes{"run_user": attributes{"uid": 1000, "gid": 100}}}
+		if got := tc.planner(t).differs(at("run_user")); got != want {
+			t.Errorf("the user %d without a group differs: %t", uid, got)
+		}
+	}
 }

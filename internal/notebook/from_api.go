@@ -1,6 +1,8 @@
 package notebook
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +38,9 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.imageFromAPI(c, nb.Image)
 	if nb.Pool != nil {
 		m.PoolID = values.Keep(m.PoolID, nb.Pool.ID)
+		if m.PoolID.IsNull() {
+			m.PoolID = values.Keep(m.PoolID, nb.Pool.Name) // the ID of a pool is its name, by all that is known
+		}
 		m.PoolName = values.Keep(m.PoolName, nb.Pool.Name)
 	}
 	m.WorkspaceID = values.Keep(m.WorkspaceID, nb.WorkspaceID)
@@ -78,26 +83,48 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	}
 }
 
-// withoutUnsureEmpties is a copy in which lists that are empty are absent, unless
-// the notebook runs.
+// withoutUnsureEmpties is a copy in which what is empty is absent, unless the
+// notebook runs: lists, the description, the values of tags.
 func withoutUnsureEmpties(nb *modelarts.Notebook) *modelarts.Notebook {
 	if nb.Status == modelarts.StatusRunning {
 		return nb
 	}
 	sure := *nb
-	if len(sure.Tags) == 0 {
-		sure.Tags = nil
+	sure.Description = absentIfEmpty(sure.Description)
+	sure.Tags = unlessEmpty(slices.Clone(sure.Tags))
+	for i := range sure.Tags {
+		sure.Tags[i].Value = absentIfEmpty(sure.Tags[i].Value)
 	}
-	if len(sure.Endpoints) == 0 {
-		sure.Endpoints = nil
+	sure.Endpoints = unlessEmpty(slices.Clone(sure.Endpoints))
+	for i := range sure.Endpoints {
+		e := &sure.Endpoints[i]
+		e.KeyPairNames, e.AllowedAccessIPs = unlessEmpty(e.KeyPairNames), unlessEmpty(e.AllowedAccessIPs)
 	}
-	if len(sure.DataVolumes) == 0 {
-		sure.DataVolumes = nil
+	sure.DataVolumes = unlessEmpty(sure.DataVolumes)
+	if vpc := sure.UserVPC; vpc != nil && len(vpc.ConnectCIDRs) == 0 {
+		card := *vpc
+		card.ConnectCIDRs, sure.UserVPC = nil, &card
 	}
 	if a := sure.Affinity; a != nil && len(a.Required)+len(a.Preferred) == 0 {
 		sure.Affinity = nil
 	}
 	return &sure
+}
+
+// unlessEmpty is a list, or nil where it is empty.
+func unlessEmpty[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// absentIfEmpty is a text, or nil where it is empty.
+func absentIfEmpty(text *string) *string {
+	if values.Deref(text) == "" {
+		return nil
+	}
+	return text
 }
 
 func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
@@ -114,8 +141,8 @@ func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {
 	}
 	prior, spec := values.Decode[customSpecModel](c, m.CustomSpec), nb.CustomSpec
 	m.CustomSpec = c.Object("custom_spec", customSpecModel{
-		CPU:            types.Float64Value(spec.CPU),
-		Memory:         types.Int64Value(int64(spec.Memory)),
+		CPU:            types.Float64Value(cmp.Or(spec.CPU, prior.CPU.ValueFloat64())),
+		Memory:         types.Int64Value(cmp.Or(int64(spec.Memory), prior.Memory.ValueInt64())),
 		GPU:            values.KeepFloat(prior.GPU, spec.GPU),
 		GPUType:        values.Keep(prior.GPUType, spec.GPUType),
 		Arch:           values.KeepCase(prior.Arch, spec.Arch),
@@ -177,11 +204,14 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 	prior := values.DecodeMap[dataVolumeModel](c, m.DataVolumes)
 	volumes := make(map[string]dataVolumeModel, len(answered))
 	for _, v := range answered {
-		if v.MountPath == nil || v.MountType != nil && *v.MountType == mountDynamic {
+		if v.MountPath == nil {
 			continue
 		}
 		path := sameMountPath(prior, *v.MountPath)
 		was, known := prior[path]
+		if !known && v.MountType != nil && *v.MountType == mountDynamic {
+			continue // somebody has mounted it on the running notebook
+		}
 		now := dataVolumeModel{
 			Category:      values.KeepCase(was.Category, v.Category),
 			URI:           values.Keep(was.URI, v.URI),
@@ -222,8 +252,8 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 			m.SSHURI = types.StringPointerValue(e.URI)
 		}
 		// The service may add an entry of its own that configures nothing.
-		if _, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.StringSet(e.KeyPairNames), c.StringSet(e.AllowedAccessIPs)}
+		if was, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
+			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), c.KeepSet(was.AllowedAccessIPs, e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.
@@ -340,12 +370,13 @@ func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defau
 		return
 	}
 	prior := values.Elements[map[string]types.String](c, m.Tags)
+	before := values.Elements[map[string]types.String](c, m.TagsAll)
 	all, own := map[string]string{}, map[string]string{}
 	for _, tag := range answered {
 		if strings.HasPrefix(tag.Key, systemTagPrefix) {
 			continue
 		}
-		value := values.Deref(tag.Value)
+		value := values.Deref(values.String(values.Keep(before[tag.Key], tag.Value)))
 		all[tag.Key] = value
 		_, asked := prior[tag.Key]
 		if d, isDefault := defaults[tag.Key]; asked || !isDefault || d != value {

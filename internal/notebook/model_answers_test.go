@@ -69,19 +69,19 @@ var readings = []answerRow{
 	}, ""},
 	{"description", "", []answer{knows(`{}`), {`{"description":""}`, nil, "", nil}, gives(`{"description":"d"}`, "d")}, ""},
 	{"feature", "NOTEBOOK", []answer{
-		knows(`{} | {"feature":null}`), gives(`{"feature":""}`, ""), gives(`{"feature":"notebook"}`, "NOTEBOOK"), gives(`{"feature":"DEFAULT"}`, "DEFAULT"),
+		knows(`{} | {"feature":null} | {"feature":""}`), gives(`{"feature":"notebook"}`, "NOTEBOOK"), gives(`{"feature":"DEFAULT"}`, "DEFAULT"),
 	}, ""},
 	{"flavor", "f", []answer{
-		knows(`{} | {"flavor":null}`), gives(`{"flavor":""}`, ""), gives(`{"flavor":"f"}`, "f"), gives(`{"flavor":"F"}`, "F"),
+		knows(`{} | {"flavor":null} | {"flavor":""}`), gives(`{"flavor":"f"}`, "f"), gives(`{"flavor":"F"}`, "F"),
 		gives(`{"flavor":"custom.flavor.spec.code"}`, customFlavor), // without a custom size in the state
 	}, ""},
 	{"pool_id", "p", []answer{
-		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"id":null}}`), gives(`{"pool":{"id":""}}`, ""), gives(`{"pool":{"id":"p"}}`, "p"), gives(`{"pool":{"id":"P"}}`, "P"),
+		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"id":null}} | {"pool":{"id":""}}`), answer{`{"pool":{"name":"q"}}`, "q", before{}, "q"}, gives(`{"pool":{"id":"p"}}`, "p"), gives(`{"pool":{"id":"P"}}`, "P"),
 	}, ""},
 	{"pool_name", "p", []answer{
-		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"name":null}}`), gives(`{"pool":{"name":""}}`, ""), gives(`{"pool":{"name":"q"}}`, "q"),
+		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"name":null}} | {"pool":{"name":""}}`), gives(`{"pool":{"name":"q"}}`, "q"),
 	}, ""},
-	{"workspace_id", "0", []answer{knows(`{} | {"workspace_id":null}`), gives(`{"workspace_id":""}`, ""), gives(`{"workspace_id":"0"}`, "0"), gives(`{"workspace_id":"a"}`, "a")}, ""},
+	{"workspace_id", "0", []answer{knows(`{} | {"workspace_id":null} | {"workspace_id":""}`), gives(`{"workspace_id":"0"}`, "0"), gives(`{"workspace_id":"a"}`, "a")}, ""},
 
 	{"custom_spec", attributes{"cpu": 2, "memory": 1024, "arch": "x86_64"}, []answer{
 		keeps(`{} | {"flavor":"custom.flavor.spec.code"} | {"custom_spec":{"cpu":1,"memory":513}}`), // only with its flavor
@@ -93,42 +93,43 @@ var readings = []answerRow{
 			attributes{"cpu": 2, "memory": 1024, "arch": "X86_64"},
 		},
 	}, ""},
-	{"custom_spec.cpu", 2, specAnswers(gives(`{}`, 0), gives(`{"cpu":1.5}`, 1.5)), ""},
-	{"custom_spec.memory", 1024, specAnswers(gives(`{}`, 0), gives(`{"memory":513}`, 513)), ""},
+	{"custom_spec.cpu", 2, specAnswers(answer{`{} | {"cpu":0}`, 0, before{}, 0}, gives(`{"cpu":1.5}`, 1.5)), ""},
+	{"custom_spec.memory", 1024, specAnswers(answer{`{} | {"memory":0}`, 0, before{}, 0}, gives(`{"memory":513}`, 513)), ""},
 	{"custom_spec.gpu", 1, specAnswers(knows(`{} | {"gpu":null}`), gives(`{"gpu":0}`, 0), gives(`{"gpu":0.5}`, 0.5)), ""},
-	{"custom_spec.gpu_type", "t", specAnswers(knows(`{} | {"gpu_type":null}`), gives(`{"gpu_type":""}`, ""), gives(`{"gpu_type":"T"}`, "T")), ""},
-	{"custom_spec.arch", "x86_64", specAnswers(knows(`{} | {"arch":null}`), gives(`{"arch":""}`, ""), answer{`{"arch":"X86_64"}`, "X86_64", "x86_64", "X86_64"}, gives(`{"arch":"aarch64"}`, "AARCH64")), ""},
-	{"custom_spec.category", "cpu", specAnswers(knows(`{} | {"category":null}`), gives(`{"category":""}`, ""), answer{`{"category":"Cpu"}`, "CPU", "cpu", "CPU"}, gives(`{"category":"GPU"}`, "GPU")), ""},
-	{"custom_spec.resource_flavor", "r", specAnswers(knows(`{} | {"resource_flavor":null}`), gives(`{"resource_flavor":""}`, ""), gives(`{"resource_flavor":"R"}`, "R")), ""},
+	{"custom_spec.gpu_type", "t", specAnswers(knows(`{} | {"gpu_type":null} | {"gpu_type":""}`), gives(`{"gpu_type":"T"}`, "T")), ""},
+	{"custom_spec.arch", "x86_64", specAnswers(knows(`{} | {"arch":null} | {"arch":""}`), answer{`{"arch":"X86_64"}`, "X86_64", "x86_64", "X86_64"}, gives(`{"arch":"aarch64"}`, "AARCH64")), ""},
+	{"custom_spec.category", "cpu", specAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"Cpu"}`, "CPU", "cpu", "CPU"}, gives(`{"category":"GPU"}`, "GPU")), ""},
+	{"custom_spec.resource_flavor", "r", specAnswers(knows(`{} | {"resource_flavor":null} | {"resource_flavor":""}`), gives(`{"resource_flavor":"R"}`, "R")), ""},
 
 	{"image_id", "Abc", []answer{
 		keeps(`{} | {"image":null} | {"image":{}} | {"image":{"id":""}}`), {`{"image":{"id":"aBC"}}`, "aBC", "Abc", "aBC"}, gives(`{"image":{"id":"d"}}`, "d"),
 	}, ""},
 	{"image", attributes{"name": "n"}, []answer{keeps(`{} | {"image":null}`), gives(`{"image":{}}`, attributes{}), gives(`{"image":{"name":"m","tag":"t","swr_path":"s","arch":"x86_64","type":"build_in"}}`, attributes{"name": "m", "tag": "t", "swr_path": "s", "arch": "X86_64", "type": "BUILD_IN"})}, ""},
-	{"image.name", "n", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"name":null}}`), gives(`{"image":{"name":""}}`, ""), gives(`{"image":{"name":"N"}}`, "N")}, ""},
-	{"image.tag", "t", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"tag":null}}`), gives(`{"image":{"tag":""}}`, ""), gives(`{"image":{"tag":"u"}}`, "u")}, ""},
-	{"image.swr_path", "s", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"swr_path":null}}`), gives(`{"image":{"swr_path":""}}`, ""), gives(`{"image":{"swr_path":"s/"}}`, "s/")}, ""},
-	{"image.arch", "X86_64", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"arch":null}}`), gives(`{"image":{"arch":""}}`, ""), gives(`{"image":{"arch":"x86_64"}}`, "X86_64")}, ""},
-	{"image.type", "BUILD_IN", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"type":null}}`), gives(`{"image":{"type":""}}`, ""), gives(`{"image":{"type":"dedicated"}}`, "DEDICATED")}, ""},
+	{"image.name", "n", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"name":null}} | {"image":{"name":""}}`), gives(`{"image":{"name":"N"}}`, "N")}, ""},
+	{"image.tag", "t", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"tag":null}} | {"image":{"tag":""}}`), gives(`{"image":{"tag":"u"}}`, "u")}, ""},
+	{"image.swr_path", "s", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"swr_path":null}} | {"image":{"swr_path":""}}`), gives(`{"image":{"swr_path":"s/"}}`, "s/")}, ""},
+	{"image.arch", "X86_64", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"arch":null}} | {"image":{"arch":""}}`), gives(`{"image":{"arch":"x86_64"}}`, "X86_64")}, ""},
+	{"image.type", "BUILD_IN", []answer{keeps(`{}`), clears(`{"image":{}} | {"image":{"type":null}} | {"image":{"type":""}}`), gives(`{"image":{"type":"dedicated"}}`, "DEDICATED")}, ""},
 
 	{"volume", attributes{"category": "evs", "ownership": "managed", "capacity": 5}, []answer{
 		keeps(`{} | {"volume":null}`),
 		{`{"volume":{}}`, attributes{"ownership": "MANAGED"}, before{}, attributes{"ownership": "MANAGED"}},
 		{`{"volume":{"category":"EVS","ownership":"MANAGED","capacity":5}}`, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}, before{}, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}},
 	}, ""},
-	{"volume.category", "efs", volumeAnswers(knows(`{} | {"category":null}`), gives(`{"category":""}`, ""), answer{`{"category":"EFS"} | {"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"evs"}`, "EVS")), ""},
-	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null}`, "MANAGED", before{}, nil}, gives(`{"ownership":""}`, ""), answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
-	{"volume.capacity", 5, volumeAnswers(knows(`{} | {"capacity":null}`), gives(`{"capacity":0}`, 0), gives(`{"capacity":5}`, 5), gives(`{"capacity":6}`, 6)), ""},
-	{"volume.uri", "obs://b/p/", volumeAnswers(knows(`{} | {"uri":null}`), gives(`{"uri":""}`, ""), gives(`{"uri":"obs://b/p/"}`, "obs://b/p/"), gives(`{"uri":"obs://b/p"}`, "obs://b/p")), ""},
-	{"volume.id", "Abc", volumeAnswers(knows(`{} | {"id":null}`), gives(`{"id":""}`, ""), gives(`{"id":"Abc"}`, "Abc"), gives(`{"id":"aBC"}`, "aBC")), ""},
-	{"volume.dew_secret_name", "s", volumeAnswers(knows(`{} | {"dew_secret_name":null}`), clears(`{"dew_secret_name":""}`), gives(`{"dew_secret_name":"s"}`, "s"), gives(`{"dew_secret_name":"t"}`, "t")), ""},
-	{"volume.mount_path", "/home/", volumeAnswers(knows(`{} | {"mount_path":null}`), gives(`{"mount_path":""}`, ""), gives(`{"mount_path":"/home"}`, "/home")), ""},
+	{"volume.category", "efs", volumeAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"EFS"} | {"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"evs"}`, "EVS")), ""},
+	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null} | {"ownership":""}`, "MANAGED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
+	{"volume.capacity", 5, volumeAnswers(knows(`{} | {"capacity":null} | {"capacity":0}`), gives(`{"capacity":5}`, 5), gives(`{"capacity":6}`, 6)), ""},
+	{"volume.uri", "obs://b/p/", volumeAnswers(knows(`{} | {"uri":null} | {"uri":""}`), gives(`{"uri":"obs://b/p/"}`, "obs://b/p/"), gives(`{"uri":"obs://b/p"}`, "obs://b/p")), ""},
+	{"volume.id", "Abc", volumeAnswers(knows(`{} | {"id":null} | {"id":""}`), gives(`{"id":"Abc"}`, "Abc"), gives(`{"id":"aBC"}`, "aBC")), ""},
+	{"volume.dew_secret_name", "s", volumeAnswers(knows(`{} | {"dew_secret_name":null} | {"dew_secret_name":""}`), gives(`{"dew_secret_name":"s"}`, "s"), gives(`{"dew_secret_name":"t"}`, "t")), ""},
+	{"volume.mount_path", "/home/", volumeAnswers(knows(`{} | {"mount_path":null} | {"mount_path":""}`), gives(`{"mount_path":"/home"}`, "/home")), ""},
 	{"volume.status", "RESIZING", volumeAnswers(clears(`{} | {"status":null} | {"status":""} | {"status":"DONE"}`), gives(`{"status":"resizing"}`, "RESIZING")), ""},
 
 	{"data_volumes", lake, []answer{
 		keeps(`{} | {"data_volumes":null}`),
-		clears(`{"data_volumes":[]} | {"data_volumes":[{"category":"OBSFS"}]} | {"data_volumes":[{"category":"OBSFS","mount_path":"/data/a","mount_type":"dynamic"}]}`),
-		keeps(`{"status":"STARTING"} | {"status":"STARTING","data_volumes":null} | {"status":"STARTING","data_volumes":[]} | {"status":"STOPPED","data_volumes":[]}`),
+		{`{"data_volumes":[]} | {"data_volumes":[{"category":"OBSFS","mount_path":"/data/z","mount_type":"dynamic"}]}`, nil, nil, nil},
+		{`{"data_volumes":[{"category":"OBSFS","mount_path":"/data/a/","mount_type":"dynamic"}]}`, nil, before{}, nil}, // known by its path
+		keeps(`{"data_volumes":[{"category":"OBSFS"}]} | {"status":"STARTING"} | {"status":"STARTING","data_volumes":null} | {"status":"STARTING","data_volumes":[]} | {"status":"STOPPED","data_volumes":[]}`),
 		{
 			`{"data_volumes":[{"category":"obsfs","uri":"obs://b/","mount_path":"/data/a/"}]} | {"data_volumes":[{"category":"obsfs","url":"obs://b/","mount_path":"/data/a/","mount_type":"static"}]}`,
 			attributes{"/data/a/": attributes{"category": "OBSFS", "uri": "obs://b/", "read_only": false}},
@@ -138,34 +139,37 @@ var readings = []answerRow{
 		gives(`{"data_volumes":[{"category":"EFS","uri":"u","mount_path":"/data/b/","id":"i"},{"category":"OBSFS","mount_path":"/data/c/","id":"j"}]}`,
 			attributes{"/data/b/": attributes{"category": "EFS", "uri": "u", "read_only": false, "id": "i"}, "/data/c/": attributes{"category": "OBSFS", "read_only": false}}),
 	}, ""},
-	{"data_volumes.*.category", "efs", mountAnswers(knows(`{} | {"category":null}`), gives(`{"category":""}`, ""), answer{`{"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"obsfs"}`, "OBSFS")), "/data/a"},
-	{"data_volumes.*.uri", "obs://b/", mountAnswers(knows(`{} | {"uri":null} | {"url":null}`), gives(`{"uri":""}`, ""), gives(`{"uri":"obs://b"} | {"url":"obs://b"} | {"uri":"obs://b","url":"other"}`, "obs://b")), "/data/a"},
+	{"data_volumes.*.category", "efs", mountAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"obsfs"}`, "OBSFS")), "/data/a"},
+	{"data_volumes.*.uri", "obs://b/", mountAnswers(knows(`{} | {"uri":null} | {"url":null} | {"uri":""}`), gives(`{"uri":"obs://b"} | {"url":"obs://b"} | {"uri":"obs://b","url":"other"}`, "obs://b")), "/data/a"},
 	{"data_volumes.*.id", "i", mountAnswers(keeps(`{} | {"id":null} | {"id":""} | {"id":"j"} | {"id":"j","category":"EFS"}`)), "/data/a"},
 
 	{"endpoints", sshKeys, []answer{
 		keeps(`{} | {"endpoints":null}`),
-		clears(`{"endpoints":[]} | {"endpoints":[{"service":null,"key_pair_names":["k"]}]}`),
-		keeps(`{"status":"STARTING"} | {"status":"STARTING","endpoints":[]} | {"status":"STOPPED","endpoints":[]}`),
+		clears(`{"endpoints":[]}`),
+		keeps(`{"endpoints":[{"service":null,"key_pair_names":["k"]}]} | {"status":"STARTING"} | {"status":"STARTING","endpoints":[]} | {"status":"STOPPED","endpoints":[]}`),
 		gives(`{"endpoints":[{"service":"ssh","key_pair_names":["k"]}]} | {"endpoints":[{"dev_service":"ssh","ssh_keys":["k"]}]} | {"endpoints":[{"service":"SSH","dev_service":"VNC","key_pair_names":["k"],"ssh_keys":["l"]}]}`, sshKeys),
 		gives(`{"endpoints":[{"service":"SSH","key_pair_names":["k"]},{"service":"NOTEBOOK"}]}`, sshKeys), // one of the service's own
 		gives(`{"endpoints":[{"service":"SSH","key_pair_names":["l"]}]}`, attributes{"SSH": attributes{"key_pair_names": []any{"l"}}}),
-		{`{"endpoints":[{"service":"SSH"}]}`, nil, attributes{"SSH": attributes{}}, nil},
+		{`{"endpoints":[{"service":"SSH"}]} | {"status":"STOPPED","endpoints":[{"service":"SSH","key_pair_names":[],"allowed_access_ips":[]}]}`, nil, before{}, nil},
+		{`{"endpoints":[{"service":"SSH","key_pair_names":[]}]}`, nil, attributes{"SSH": attributes{}}, nil},
 	}, ""},
 	{"endpoints", attributes{"NOTEBOOK": attributes{}}, []answer{{`{"endpoints":[]} | {"endpoints":[{"service":"NOTEBOOK"}]}`, nil, before{}, nil}}, ""}, // it configures nothing
 	{"endpoints.*.key_pair_names", []any{"a", "b"}, []answer{
-		clears(`{"endpoints":[{"service":"SSH","allowed_access_ips":["1"]}]} | {"endpoints":[{"service":"SSH","allowed_access_ips":["1"],"key_pair_names":null}]} | {"endpoints":[{"service":"SSH","allowed_access_ips":["1"],"key_pair_names":[]}]}`),
+		{`{"endpoints":[{"service":"SSH","allowed_access_ips":["1"]}]} | {"endpoints":[{"service":"SSH","allowed_access_ips":["1"],"key_pair_names":null}]}`, nil, before{}, nil},
+		clears(`{"endpoints":[{"service":"SSH","allowed_access_ips":["1"],"key_pair_names":[]}]}`),
 		gives(`{"endpoints":[{"service":"SSH","key_pair_names":["b","a"]}]}`, []any{"a", "b"}),
 		gives(`{"endpoints":[{"service":"SSH","key_pair_names":["A"]}]}`, []any{"A"}),
 	}, "SSH"},
 	{"endpoints.*.allowed_access_ips", []any{"1", "2"}, []answer{
-		clears(`{"endpoints":[{"service":"SSH","key_pair_names":["1"]}]} | {"endpoints":[{"service":"SSH","key_pair_names":["1"],"allowed_access_ips":null}]} | {"endpoints":[{"service":"SSH","key_pair_names":["1"],"allowed_access_ips":[]}]}`),
+		{`{"endpoints":[{"service":"SSH","key_pair_names":["1"]}]} | {"endpoints":[{"service":"SSH","key_pair_names":["1"],"allowed_access_ips":null}]}`, nil, before{}, nil},
+		clears(`{"endpoints":[{"service":"SSH","key_pair_names":["1"],"allowed_access_ips":[]}]}`),
 		gives(`{"endpoints":[{"service":"SSH","allowed_access_ips":["2","1"]}]}`, []any{"1", "2"}),
 		gives(`{"endpoints":[{"service":"SSH","allowed_access_ips":["3"]}]}`, []any{"3"}),
 	}, "SSH"},
 	{"ssh_uri", "u", []answer{
 		keeps(`{} | {"endpoints":null} | {"status":"STARTING"} | {"status":"STOPPED","endpoints":[]}`),
-		clears(`{"endpoints":[{"service":"SSH"}]} | {"endpoints":[{"service":"NOTEBOOK","uri":"v"}]}`),
-		gives(`{"endpoints":[{"service":"SSH","uri":""}]}`, ""), gives(`{"endpoints":[{"dev_service":"ssh","uri":"v"}]}`, "v"),
+		clears(`{"endpoints":[{"service":"SSH"}]} | {"endpoints":[{"service":"SSH","uri":""}]} | {"endpoints":[{"service":"NOTEBOOK","uri":"v"}]}`),
+		gives(`{"endpoints":[{"dev_service":"ssh","uri":"v"}]}`, "v"),
 	}, ""},
 
 	{"lease", attributes{"type": "timing", "duration": "480m", "enabled": true}, []answer{
@@ -177,7 +181,7 @@ var readings = []answerRow{
 		{`{"status":"STOPPED","lease":{"type":"IDLE","duration":3600000,"enable":true}}`, attributes{"type": "IDLE", "duration": "1h", "enabled": true}, before{}, attributes{"type": "IDLE", "duration": "1h", "enabled": true}},
 	}, ""},
 	{"lease.type", "timing", []answer{
-		keeps(`{} | {"status":"STOPPED","lease":{"type":"IDLE"}}`), knows(`{"lease":{}} | {"lease":{"type":null}}`), gives(`{"lease":{"type":""}}`, ""),
+		keeps(`{} | {"status":"STOPPED","lease":{"type":"IDLE"}}`), knows(`{"lease":{}} | {"lease":{"type":null}} | {"lease":{"type":""}}`),
 		{`{"lease":{"type":"Timing"}}`, "TIMING", "timing", "TIMING"},
 		gives(`{"lease":{"type":"idle"}}`, "IDLE"),
 		{`{"lease":{"type":"IDLE","enable":false}}`, "IDLE", before{}, "IDLE"}, // of one that is off it means nothing
@@ -190,8 +194,8 @@ var readings = []answerRow{
 	}, ""},
 	{"lease.enabled", true, []answer{keeps(`{} | {"lease":{}} | {"lease":{"enable":null}} | {"status":"STOPPED","lease":{"enable":false}}`), gives(`{"lease":{"enable":true}}`, true), gives(`{"lease":{"enable":false}}`, false)}, ""},
 	{"stops_at", "2026-01-01T00:00:00Z", []answer{
-		clears(`{} | {"lease":null} | {"lease":{}} | {"lease":{"create_at":0}} | {"lease":{"duration":3600000}} | {"lease":{"create_at":0,"duration":3600000,"enable":false}} | {"lease":{"create_at":0,"duration":3600000,"type":"idle"}} | {"status":"STOPPED","lease":{"create_at":0,"duration":3600000}}`),
-		gives(`{"lease":{"create_at":0,"duration":3600000}} | {"lease":{"create_at":0,"duration":3600000,"enable":true,"type":"timing"}}`, "1970-01-01T01:00:00Z"),
+		clears(`{} | {"lease":null} | {"lease":{}} | {"lease":{"create_at":0}} | {"lease":{"duration":3600000}} | {"lease":{"create_at":1000,"duration":3600000,"enable":false}} | {"lease":{"create_at":1000,"duration":3600000,"type":"idle"}} | {"status":"STOPPED","lease":{"create_at":1000,"duration":3600000}}`),
+		gives(`{"lease":{"create_at":1000,"duration":3600000}} | {"lease":{"create_at":1000,"duration":3600000,"enable":true,"type":"timing"}}`, "1970-01-01T01:00:01Z"),
 	}, ""},
 
 	{"affinity", zoneRule, []answer{
@@ -210,16 +214,16 @@ var readings = []answerRow{
 		gives(ruleAnswer("required", `{"key":"b","operator":"Exists"}`), []any{attributes{"key": "b", "operator": "Exists"}}),
 		clears(ruleAnswer("preferred", `{"key":"b","operator":"Exists"}`)),
 	}, ""},
-	{"affinity.required.*.key", nil, []answer{gives(ruleAnswer("required", `{"key":"K","operator":"In"}`), oneRule("required", attributes{"key": "K", "operator": "In"}))}, ""},
+	{"affinity.required.*.key", nil, []answer{gives(ruleAnswer("required", `{"key":"K","operator":"Exists"}`), oneRule("required", attributes{"key": "K", "operator": "Exists"}))}, ""},
 	{"affinity.required.*.operator", nil, []answer{gives(ruleAnswer("required", `{"key":"k","operator":"doesnotexist"}`), oneRule("required", attributes{"key": "k", "operator": "DoesNotExist"})), gives(ruleAnswer("required", `{"key":"k","operator":"Near"}`), oneRule("required", attributes{"key": "k", "operator": "Near"}))}, ""},
-	{"affinity.required.*.values", nil, []answer{gives(ruleAnswer("required", `{"key":"k","operator":"In","values":["a","b"]}`), zoneRule), gives(ruleAnswer("required", `{"key":"k","operator":"In","values":null}`), oneRule("required", attributes{"key": "k", "operator": "In"}))}, ""},
+	{"affinity.required.*.values", nil, []answer{gives(ruleAnswer("required", `{"key":"k","operator":"In","values":["a","b"]}`), zoneRule), gives(ruleAnswer("required", `{"key":"k","operator":"Exists","values":null}`), oneRule("required", attributes{"key": "k", "operator": "Exists"}))}, ""},
 	{"affinity.preferred", []any{attributes{"key": "a", "operator": "Exists", "weight": 1}}, []answer{
 		clears(ruleAnswer("required", `{"key":"b","operator":"Exists"}`)), gives(ruleAnswer("preferred", `{"key":"a","operator":"exists","weight":1}`), []any{attributes{"key": "a", "operator": "Exists", "weight": 1}}),
 	}, ""},
-	{"affinity.preferred.*.key", nil, []answer{gives(ruleAnswer("preferred", `{"key":"K","operator":"In"}`), oneRule("preferred", attributes{"key": "K", "operator": "In"}))}, ""},
-	{"affinity.preferred.*.operator", nil, []answer{gives(ruleAnswer("preferred", `{"key":"k","operator":"IN"}`), oneRule("preferred", attributes{"key": "k", "operator": "In"}))}, ""},
+	{"affinity.preferred.*.key", nil, []answer{gives(ruleAnswer("preferred", `{"key":"K","operator":"Exists"}`), oneRule("preferred", attributes{"key": "K", "operator": "Exists"}))}, ""},
+	{"affinity.preferred.*.operator", nil, []answer{gives(ruleAnswer("preferred", `{"key":"k","operator":"EXISTS"}`), oneRule("preferred", attributes{"key": "k", "operator": "Exists"}))}, ""},
 	{"affinity.preferred.*.values", nil, []answer{gives(ruleAnswer("preferred", `{"key":"k","operator":"In","values":["a"]}`), oneRule("preferred", attributes{"key": "k", "operator": "In", "values": []any{"a"}}))}, ""},
-	{"affinity.preferred.*.weight", nil, []answer{gives(ruleAnswer("preferred", `{"key":"k","operator":"In","weight":0}`), oneRule("preferred", attributes{"key": "k", "operator": "In", "weight": 0}))}, ""},
+	{"affinity.preferred.*.weight", nil, []answer{gives(ruleAnswer("preferred", `{"key":"k","operator":"Exists","weight":0}`), oneRule("preferred", attributes{"key": "k", "operator": "Exists", "weight": 0}))}, ""},
 
 	{"run_user", attributes{"uid": 1, "gid": 2}, []answer{keeps(`{} | {"run_user":null}`), {`{"run_user":{}}`, attributes{}, before{}, attributes{}}}, ""},
 	{"run_user.uid", 1, []answer{keeps(`{}`), knows(`{"run_user":{}} | {"run_user":{"uid":null}}`), gives(`{"run_user":{"uid":0}}`, 0), gives(`{"run_user":{"uid":2}}`, 2)}, ""},
@@ -227,9 +231,9 @@ var readings = []answerRow{
 	{"user_vpc", attributes{"vpc_id": "v", "subnet_id": "s", "security_group_ids": []any{"a"}}, []answer{
 		keeps(`{} | {"user_vpc":null} | {"user_vpc":{}} | {"user_vpc":{"subnet_id":"t"}}`), {`{"user_vpc":{"vpc_id":"v"}}`, attributes{"vpc_id": "v"}, before{}, attributes{"vpc_id": "v"}},
 	}, ""},
-	{"user_vpc.vpc_id", "v", []answer{keeps(`{} | {"user_vpc":{"vpc_id":null}}`), gives(`{"user_vpc":{"vpc_id":""}}`, ""), gives(`{"user_vpc":{"vpc_id":"V"}}`, "V")}, ""},
-	{"user_vpc.subnet_id", "s", vpcAnswers(knows(`{} | {"subnet_id":null}`), gives(`{"subnet_id":""}`, ""), gives(`{"subnet_id":"S"}`, "S")), ""},
-	{"user_vpc.security_group_ids", []any{"a", "b"}, vpcAnswers(knows(`{} | {"security_group_ids":null}`), clears(`{"security_group_ids":[]}`), gives(`{"security_group_ids":["b","a"]}`, []any{"a", "b"}), gives(`{"security_group_ids":["c"]}`, []any{"c"})), ""},
+	{"user_vpc.vpc_id", "v", []answer{keeps(`{} | {"user_vpc":{"vpc_id":null}} | {"user_vpc":{"vpc_id":""}}`), gives(`{"user_vpc":{"vpc_id":"V"}}`, "V")}, ""},
+	{"user_vpc.subnet_id", "s", vpcAnswers(knows(`{} | {"subnet_id":null} | {"subnet_id":""}`), gives(`{"subnet_id":"S"}`, "S")), ""},
+	{"user_vpc.security_group_ids", []any{"a", "b"}, vpcAnswers(knows(`{} | {"security_group_ids":null} | {"security_group_ids":[]}`), gives(`{"security_group_ids":["b","a"]}`, []any{"a", "b"}), gives(`{"security_group_ids":["c"]}`, []any{"c"})), ""},
 	{"user_vpc.connect_cidrs", []any{"a", "b"}, vpcAnswers(knows(`{} | {"connect_cidrs":null}`), clears(`{"connect_cidrs":[]}`), gives(`{"connect_cidrs":["b","a"]} | {"connect_cidrs":"b,a"}`, []any{"a", "b"}), gives(`{"connect_cidrs":"c"}`, []any{"c"})), ""},
 	{"user_vpc.connect_cidrs", []any{}, vpcAnswers(knows(`{} | {"connect_cidrs":[]}`)), ""},
 
@@ -252,16 +256,16 @@ var readings = []answerRow{
 
 	{"status", "RUNNING", []answer{gives(`{"status":"running"}`, "RUNNING"), gives(`{"status":"hibernating"}`, "HIBERNATING"), gives(`{"status":null} | {"status":""}`, "")}, ""}, // the client refuses an answer without one
 	// These four are what the notebook has at the moment: what is absent is gone.
-	{"fail_reason", "r", []answer{clears(`{} | {"fail_reason":null}`), gives(`{"fail_reason":""}`, ""), gives(`{"fail_reason":"R"}`, "R")}, ""},
-	{"url", "u", []answer{clears(`{} | {"url":null}`), gives(`{"url":""}`, ""), gives(`{"url":"u/"}`, "u/")}, ""},
-	{"token", "t", []answer{clears(`{} | {"token":null}`), gives(`{"token":""}`, ""), gives(`{"token":"T"}`, "T")}, ""},
+	{"fail_reason", "r", []answer{clears(`{} | {"fail_reason":null} | {"fail_reason":""}`), gives(`{"fail_reason":"R"}`, "R")}, ""},
+	{"url", "u", []answer{clears(`{} | {"url":null} | {"url":""}`), gives(`{"url":"u/"}`, "u/")}, ""},
+	{"token", "t", []answer{clears(`{} | {"token":null} | {"token":""}`), gives(`{"token":"T"}`, "T")}, ""},
 	{"billing_items", []any{"STORAGE", "COMPUTE"}, []answer{
 		clears(`{} | {"billing_items":null}`), gives(`{"billing_items":[]}`, []any{}), gives(`{"billing_items":["storage","compute"]}`, []any{"STORAGE", "COMPUTE"}),
 		gives(`{"billing_items":["COMPUTE","STORAGE"]}`, []any{"COMPUTE", "STORAGE"}),
 	}, ""},
 	{"owner", attributes{"id": "o"}, []answer{keeps(`{} | {"user":null}`), gives(`{"user":{}}`, attributes{}), gives(`{"user":{"id":"p","name":"q"}}`, attributes{"id": "p", "name": "q"})}, ""},
-	{"owner.id", "o", []answer{keeps(`{}`), clears(`{"user":{}} | {"user":{"id":null}}`), gives(`{"user":{"id":""}}`, ""), gives(`{"user":{"id":"O"}}`, "O")}, ""},
-	{"owner.name", "o", []answer{keeps(`{}`), clears(`{"user":{}} | {"user":{"name":null}}`), gives(`{"user":{"name":""}}`, ""), gives(`{"user":{"name":"O"}}`, "O")}, ""},
+	{"owner.id", "o", []answer{keeps(`{}`), clears(`{"user":{}} | {"user":{"id":null}} | {"user":{"id":""}}`), gives(`{"user":{"id":"O"}}`, "O")}, ""},
+	{"owner.name", "o", []answer{keeps(`{}`), clears(`{"user":{}} | {"user":{"name":null}} | {"user":{"name":""}}`), gives(`{"user":{"name":"O"}}`, "O")}, ""},
 	{"created_at", "2026-01-01T00:00:00Z", []answer{
 		keeps(`{} | {"create_at":null}`), gives(`{"create_at":0}`, "1970-01-01T00:00:00Z"),
 		gives(`{"create_at":1500} | {"lease":{"create_at":1500}} | {"create_at":1999,"lease":{"create_at":0}}`, "1970-01-01T00:00:01Z"),
@@ -394,7 +398,7 @@ const fullAnswer = `{
 	"description":"d","feature":"NOTEBOOK","flavor":"f","image":{"id":"i","name":"n"},"pool":{"id":"p","name":"q"},"workspace_id":"0",
 	"volume":{"category":"EVS","ownership":"MANAGED","capacity":5,"mount_path":"/home/","read_only":true,"dew_secret_name":"t"},
 	"data_volumes":[{"category":"OBSFS","mount_path":"/data/a/","uri":"obs://b/"}],"endpoints":[{"service":"SSH","key_pair_names":["k"],"uri":"ssh"}],
-	"lease":{"create_at":0,"duration":7200000,"enable":true,"type":"TIMING"},"run_user":{"uid":1,"gid":2},"tags":[{"key":"a","value":"1"}],
+	"lease":{"create_at":1000,"duration":7200000,"enable":true,"type":"TIMING"},"run_user":{"uid":1,"gid":2},"tags":[{"key":"a","value":"1"}],
 	"url":"u","token":"t","billing_items":["ALL"],"user":{"id":"o","name":"p"},"create_at":0
 }`
 

@@ -3,6 +3,8 @@ package notebook
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
@@ -61,15 +63,33 @@ func (v *view) differs(where place) bool {
 	if v.same {
 		return false
 	}
-	was := v.state.At(where...)
-	if was.IsNull() && v.leftOut(row(where)) {
+	was, now := v.state.At(where...), v.plan.At(where...)
+	if v.leftOut(row(where)) && partOf(was, now) {
 		return false
 	}
-	return !values.Equal(v.plan.At(where...), was)
+	return !values.Equal(now, was)
 }
 
-// leftOut reports whether an argument that the state does not have was left out of
-// the service's answers, so that nothing is known of it.
+// partOf reports whether one value has nothing otherwise than the other: it is
+// null, or an object of which that holds for each member, or the same.
+func partOf(one, other values.Value) bool {
+	if one.IsNull() {
+		return true
+	}
+	members := one.Elements()
+	if !one.Type().Is(tftypes.Object{}) || !other.IsSet() {
+		return values.Equal(one, other)
+	}
+	for name, member := range members {
+		if !partOf(member, other.At(name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// leftOut reports whether what the state does not have of an argument was left out
+// of the service's answers, so that nothing is known of it.
 func (v *view) leftOut(a *argument) bool {
 	return a != nil && (a.always || v.imported() && a.effect == replaces && !a.none)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -25,7 +26,9 @@ import (
 var (
 	lives = flag.Int("soak.lives", 20, "how many notebooks live from their create to their destroy, at least")
 	seed  = flag.Uint64("soak.seed", 1, "seed of all that is random; 0 takes one from the clock")
-	crews = flag.Int("soak.crews", 1, "how many configurations live at a time, each with a service of its own")
+	// answers is off by default: "make soak" sets it.
+	answers = flag.Bool("soak.answers", false, "let the service give random answers to all open questions of the contract, others in each round")
+	crews   = flag.Int("soak.crews", 1, "how many configurations live at a time, each with a service of its own")
 )
 
 const (
@@ -206,6 +209,14 @@ func (c *crew) wish(before held) changed {
 	return replaced
 }
 
+// refused are the answers under which a configuration of the soak cannot be
+// applied by any client, each with the reason.
+var refused = map[string]string{
+	"name-unique":          "two notebooks can have the same name here",
+	"volume-grow-step":     "volumes grow by less than 100 GB here",
+	"update-empty-ignored": "descriptions, hooks and key pairs are removed here, and stay then",
+}
+
 // manners has the service behave at random in one of the ways that it is known
 // to have.
 func (c *crew) manners(o *simulator.Options) {
@@ -213,6 +224,10 @@ func (c *crew) manners(o *simulator.Options) {
 		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
 	}
 	o.StartsInit = chance(c.random, 0.2)
+	if *answers {
+		o.Answers = acctest.RandomAnswers(c.random, slices.Collect(maps.Keys(refused))...)
+		return
+	}
 	o.Answers = nil
 	for _, rare := range []string{
 		"delete-stopped-only", "delete-no-content", "conflict-exact", "lease-renewal-echo", "times-absent", "billing-all",
@@ -334,6 +349,7 @@ func (c *crew) round(change func(held) changed) {
 		c.check(e)
 	}
 	if c.wrong() > wrong {
+		c.t.Logf("-soak.seed=%d, round %d, answers %s\n", *seed, c.rounds, strings.Join(c.s.Options().Answers, ","))
 		c.t.Logf("the applies with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, c.log())
 	}
 }
