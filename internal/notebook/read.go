@@ -56,11 +56,12 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	enough := got.before.holdsNoMore
+	r.Settings.Home().Creates.Claim(got.before.ID.ValueString())
+	enough := func(nb *modelarts.Notebook) bool { return got.before.confirmedBy(ctx, nb, r.Settings) }
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := r.instance(got.before.ID.ValueString()).Refresh(ctx, young(&got.before), enough)
+	nb, err := r.instance(got.before.ID.ValueString(), got.before.WorkspaceID.ValueString()).Refresh(ctx, young(&got.before), enough)
 	if err != nil {
 		got.err = err
 		got.diags.Append(diagnostics.Unable("read", "notebook", err))
@@ -73,20 +74,6 @@ func (r *notebookResource) read(ctx context.Context, state tfsdk.State) *reading
 		got.diags.Append(c.Diagnostics...)
 	}
 	return got
-}
-
-// holdsNoMore reports whether an answer leaves nothing out that the state holds
-// and that would look as if it had been removed.
-func (m *model) holdsNoMore(nb *modelarts.Notebook) bool {
-	return (nb.Tags != nil || len(m.TagsAll.Elements()) == 0) &&
-		(nb.Endpoints != nil || len(m.Endpoints.Elements()) == 0 && m.SSHURI.IsNull()) &&
-		(nb.DataVolumes != nil || len(m.DataVolumes.Elements()) == 0) &&
-		(nb.Affinity != nil || m.Affinity.IsNull()) &&
-		(nb.Lease != nil || m.StopsAt.IsNull()) &&
-		(nb.BillingItems != nil || len(m.BillingItems.Elements()) == 0) &&
-		(nb.FailReason != nil || m.FailReason.IsNull()) &&
-		(nb.URL != nil || m.URL.IsNull()) &&
-		(nb.Token != nil || m.Token.IsNull())
 }
 
 // ReadsSame reads a notebook and reports whether its state, the private one
@@ -103,7 +90,7 @@ func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, p
 	same = len(got.diags) == 0 && got.nb.Status != modelarts.StatusDeleted && got.same()
 	return same, func() {
 		if got.nb != nil || got.err != nil {
-			s.Home().Reader.Return(got.before.ID.ValueString(), got.nb, got.err)
+			s.Home().Reader.In(got.before.WorkspaceID.ValueString()).Return(got.before.ID.ValueString(), got.nb, got.err)
 		}
 	}
 }

@@ -45,9 +45,12 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 	resp.TypeName = req.ProviderTypeName + "_notebook"
 }
 
-func (r *notebookResource) instance(id string) lifecycle.Instance {
+// instance is the notebook of that ID in a workspace; an empty one is the default.
+func (r *notebookResource) instance(id, workspace string) lifecycle.Instance {
 	home := r.Settings.Home()
-	return lifecycle.Instance{Service: home.Client, Reader: home.Reader, ID: id, PollInterval: r.Settings.PollInterval}
+	return lifecycle.Instance{
+		Service: home.Client, Reader: home.Reader.In(workspace), ID: id, Workspace: workspace, PollInterval: r.Settings.PollInterval,
+	}
 }
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -65,12 +68,15 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
 	home := r.Settings.Home()
-	creator := lifecycle.Creator{Service: home.Client, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
+	creator := lifecycle.Creator{Service: home.Client, Reader: home.Reader, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
+	}
+	if nb.Lost != nil {
+		resp.Diagnostics.Append(adopted(&plan, nb))
 	}
 
 	// The notebook exists and is billed from here on: whatever happens next,
@@ -80,7 +86,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), nb.ID)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 
-	created := r.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
+	created := r.instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
 		Lease:   plan.askedLease(c),
@@ -201,7 +207,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if !r.Ready(&resp.Diagnostics) {
 		return
 	}
-	out := r.instance(state.ID.ValueString()).Update(ctx, wish)
+	out := r.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	switch {
@@ -235,7 +241,8 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	if err := r.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
+	r.Settings.Home().Creates.Claim(state.ID.ValueString())
+	if err := r.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}
