@@ -36,6 +36,7 @@ var rules = []rule{
 	{"power", (*view).powerKept, (*planner).power},
 	{"guardrails", (*view).withinGuardrails, (*planner).guardrails},
 	{"catalogue", (*view).unchanged, (*planner).check},
+	{"namesakes", (*view).existsAlready, (*planner).namesakes},
 	{"unknown", (*view).unchangedOrNew, (*planner).unknowns},
 }
 
@@ -55,7 +56,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread, nameIsTaken}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
@@ -67,6 +68,7 @@ func summaries() []string {
 // or an error where a running notebook or its storage is at stake.
 func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		(&view{settings: r.Settings, state: values.Of(req.State.Raw)}).claim()
 		planDestroy(values.Of(req.State.Raw), resp)
 		return
 	}
@@ -77,6 +79,7 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		},
 		resp: resp,
 	}
+	p.claim()
 	p.run()
 	resp.Plan.Raw = p.plan.Value
 }
