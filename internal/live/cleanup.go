@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -91,10 +92,10 @@ func (l *life) waitGone(ctx context.Context, id string) bool {
 	return false
 }
 
-// removeImage deletes the image that was saved, with what the registry has of it.
-// It returns the name of what is left.
+// removeImage deletes the images that were saved, with what the registry has of
+// them. It returns the name of what is left.
 func (l *life) removeImage(ctx context.Context) []string {
-	if l.o.Organization == "" {
+	if l.o.Organization == "" && l.name != Prefix {
 		return nil
 	}
 	for begin := time.Now(); ctx.Err() == nil; pause(ctx, l.o.Pace.Poll) {
@@ -103,7 +104,7 @@ func (l *life) removeImage(ctx context.Context) []string {
 		}})
 		ids := []string{}
 		for _, entry := range listOf(bodyOf(list), "data") {
-			if text(entry, "name") == l.name {
+			if strings.HasPrefix(text(entry, "name"), l.name) {
 				ids = append(ids, text(entry, "id"))
 			}
 		}
@@ -121,13 +122,13 @@ func (l *life) removeImage(ctx context.Context) []string {
 			break
 		}
 	}
-	return []string{"the image " + l.name}
+	return []string{"the image " + l.name + "*"}
 }
 
-// Leftovers deletes what earlier runs have left in workspace 0, which is
-// everything whose name begins with Prefix. It returns the names of what it could
-// not delete.
-func Leftovers(ctx context.Context, o Options) []string {
+// CleanUp deletes what earlier runs have left: everything whose name begins with
+// Prefix, in workspace 0 and in that of the options. A run that goes on meanwhile
+// loses its notebook. It returns the names of what it could not delete.
+func CleanUp(ctx context.Context, o Options) []string {
 	l := newLife(o)
 	l.name = Prefix
 	return l.cleanUp(ctx)

@@ -267,8 +267,12 @@ func (l *life) send(ctx context.Context, r request, e *exchange) error {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	if decoder.Decode(&e.body) != nil {
+	if err := decoder.Decode(&e.body); err != nil {
 		e.body = nil
+		if r.method == http.MethodGet && e.taken() {
+			e.status = 0
+			return fmt.Errorf("the answer cannot be read: %w", err)
+		}
 	}
 	l.secrets.learn(e.body)
 	return nil

@@ -44,7 +44,7 @@ func (l *life) further(ctx context.Context) error {
 		l.inPool(ctx)
 	}
 	place := l.withData(ctx)
-	if l.o.Unmountable != "" {
+	if l.o.Mount != "" && l.o.Unmountable != "" {
 		l.unmountable(ctx, place)
 	}
 	if l.o.Mount != "" && l.o.Secret != "" {

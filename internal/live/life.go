@@ -89,7 +89,7 @@ func notebook(label, method, id string, more ...string) request {
 	return request{label: label, method: method, path: append([]string{"notebooks", id}, more...)}
 }
 
-func (r request) with(body object) request    { r.body = body; return r }
+func (r request) with(body object) request   { r.body = body; return r }
 func (r request) where(q url.Values) request { r.query = q; return r }
 
 // read shows the notebook.

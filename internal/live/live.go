@@ -128,11 +128,12 @@ func (l *life) lead(ctx context.Context) error {
 		{"further notebooks", l.further},
 	} {
 		l.say("--- %s", chapter.name)
-		if err := chapter.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w", chapter.name, err)
-		}
+		err := chapter.do(ctx)
 		if ctx.Err() != nil {
-			return fmt.Errorf("%s: %w", chapter.name, context.Cause(ctx))
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", chapter.name, err)
 		}
 	}
 	return nil

@@ -2,8 +2,6 @@ package live_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -149,7 +147,7 @@ var happenings = map[string]func(*run){
 			}
 		}
 	},
-	"start-error-taken":         func(r *run) { r.sim.Inject(simulator.Fault{Kind: simulator.FaultStopFailed}) },
+	"start-error-taken": func(r *run) { r.sim.Inject(simulator.Fault{Kind: simulator.FaultStopFailed}) },
 }
 
 // led leads a life under a setting and checks that no answer is reported wrongly
@@ -265,6 +263,3 @@ func combination(random *rand.Rand) []string {
 	}
 	return answers
 }
-
-var _ = errors.New
-var _ = json.Marshal

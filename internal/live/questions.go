@@ -57,7 +57,7 @@ var questions = map[string]question{
 	"data-obs-mounts":          {see: seeData(dataObjectPath, true), needs: []need{needMount, needObjectBucket}},
 	"data-in-mounts":           {see: seeDataInMounts, needs: []need{needMount}},
 	"data-source-absent":       {see: seeDataSource, needs: []need{needMount}},
-	"data-fails-start":         {see: seeBroken, needs: []need{needUnmountable}},
+	"data-fails-start":         {see: seeBroken, needs: []need{needMount, needUnmountable}},
 	"data-running":             {see: byState(putData, answerB, answerA), needs: []need{needMount}},
 	"mount-in-data":            {see: seeMountInData, needs: []need{needMount}},
 	"mount-6327":               {see: byOutcome(mountStopped, map[string]string{"6958": answerA, "6327": answerB}), needs: []need{needMount}},

@@ -34,7 +34,9 @@ func (s *secrets) learn(value any) {
 	}
 }
 
-func isPerson(member string) bool { return strings.HasSuffix(member, "_user") || strings.HasSuffix(member, "_account") }
+func isPerson(member string) bool {
+	return strings.HasSuffix(member, "_user") || strings.HasSuffix(member, "_account")
+}
 
 // minSecret is the length below which a text is a word like others.
 const minSecret = 6

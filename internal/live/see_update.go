@@ -62,8 +62,8 @@ func seeEmptied(h *history) verdict {
 func seeUpdateAnswer(h *history) verdict {
 	list := []verdict{unseen("no change was taken")}
 	for _, e := range h.list {
-		if e.method == http.MethodPut && e.taken() && slices.Equal(e.path, []string{"notebooks", h.main}) {
-			body := whole(e)
+		body := whole(e)
+		if e.method == http.MethodPut && body != nil && slices.Equal(e.path, []string{"notebooks", h.main}) {
 			switch has := present(body, []string{"id", "status"}); len(has) {
 			case 0:
 				list = append(list, a("answers to changes have neither id nor status"))
