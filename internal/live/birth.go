@@ -78,7 +78,7 @@ func (l *life) choose(flavors, images []object) error {
 			cmp.Compare(millis(a, "vcpus"), millis(b, "vcpus")), cmp.Compare(millis(a, "memory"), millis(b, "memory")))
 	})
 	for _, flavor := range flavors {
-		usable := text(flavor, "category") == "CPU" && text(flavor, "feature") == "NOTEBOOK" && flavor["sold_out"] != true &&
+		usable := text(flavor, "category") == "CPU" && text(flavor, "feature") == "NOTEBOOK" && !truth(flavor, "sold_out") &&
 			slices.Contains(words(flavor, "storages"), "EVS")
 		if l.o.Flavor != "" {
 			usable = text(flavor, "id") == l.o.Flavor

@@ -113,7 +113,7 @@ func (e *exchange) String() string {
 	return fmt.Sprintf("%s got HTTP %d", e.label, e.status)
 }
 
-var number = regexp.MustCompile(`^[0-9]+$`)
+var number = regexp.MustCompile(`^\d+$`)
 
 func (e *exchange) fullCode() string {
 	if number.MatchString(e.code) {
@@ -178,6 +178,13 @@ func millis(value any, path ...any) int64 {
 	n, _ := found.(json.Number)
 	i, _ := n.Int64()
 	return i
+}
+
+// truth is a member that is true or false; false when it is neither.
+func truth(value any, path ...any) bool {
+	found, _ := at(value, path...)
+	is, _ := found.(bool)
+	return is
 }
 
 // codePrefix begins the codes of the service.
@@ -279,4 +286,4 @@ func (l *life) send(ctx context.Context, r request, e *exchange) error {
 }
 
 // plainCode is a code that is safe to print.
-var plainCode = regexp.MustCompile(`^[A-Za-z]{1,24}\.[0-9]{1,6}$|^[0-9]{1,6}$`)
+var plainCode = regexp.MustCompile(`^[A-Za-z]{1,24}\.\d{1,6}$|^\d{1,6}$`)

@@ -227,7 +227,7 @@ func (l *life) onBucket(ctx context.Context) {
 func (l *life) flavorThatLists(category string) string {
 	var least object
 	for _, flavor := range flavorsOf(l.h.of(theFlavors)) {
-		alike := strings.EqualFold(text(flavor, "arch"), text(l.flavor, "arch")) && text(flavor, "category") == "CPU" && flavor["sold_out"] != true
+		alike := strings.EqualFold(text(flavor, "arch"), text(l.flavor, "arch")) && text(flavor, "category") == "CPU" && !truth(flavor, "sold_out")
 		if alike && slices.Contains(words(flavor, "storages"), category) && (least == nil || millis(flavor, "vcpus") < millis(least, "vcpus")) {
 			least = flavor
 		}

@@ -104,12 +104,11 @@ func (l *life) put(ctx context.Context, label string, body object) *exchange {
 
 // listed asks for the list of this run's notebooks, and returns the entry of the
 // notebook of the life.
-func (l *life) listed(ctx context.Context, label string, pairs ...string) (*exchange, object) {
-	e := l.call(ctx, request{
+func (l *life) listed(ctx context.Context, label string, pairs ...string) object {
+	return l.h.entry(l.call(ctx, request{
 		label: label, method: http.MethodGet, path: []string{"notebooks"},
 		query: workspace0(append([]string{"name", l.name, "limit", "50"}, pairs...)...),
-	})
-	return e, l.h.entry(e)
+	}))
 }
 
 // entry is that of the notebook of the life in a list; nil when it has none.

@@ -56,7 +56,7 @@ func (s *secrets) scrub(text string) string {
 }
 
 // word is a value that is safe to print: one of an enumeration.
-var word = regexp.MustCompile(`^[A-Za-z_]{1,24}([0-9]{1,2}(_64)?)?$`)
+var word = regexp.MustCompile(`^[A-Za-z_]{1,24}(\d{1,2}(_64)?)?$`)
 
 // shown is a value of an answer as a report shows it: a word, or only its kind.
 func shown(value any) string {

@@ -62,7 +62,7 @@ func (l *life) running(ctx context.Context) error {
 // untilListed waits until the list shows that the notebook runs.
 func (l *life) untilListed(ctx context.Context) {
 	for begin := time.Now(); ctx.Err() == nil; pause(ctx, l.o.Pace.Poll) {
-		if _, entry := l.listed(ctx, listRunning); text(entry, "status") == "RUNNING" || time.Since(begin) > 3*l.o.Pace.Late {
+		if entry := l.listed(ctx, listRunning); text(entry, "status") == "RUNNING" || time.Since(begin) > 3*l.o.Pace.Late {
 			return
 		}
 	}
@@ -154,8 +154,7 @@ func (l *life) grow(ctx context.Context, label string, by int64) bool {
 	for begin := time.Now(); ctx.Err() == nil && time.Since(begin) < l.o.Pace.Patience; pause(ctx, l.o.Pace.Poll) {
 		volume, shown := at(bodyOf(l.call(ctx, notebook(polling, http.MethodGet, l.h.main))), "volume")
 		if !shown {
-			_, entry := l.listed(ctx, polling)
-			volume = entry["volume"]
+			volume = l.listed(ctx, polling)["volume"]
 		}
 		if millis(volume, "capacity") >= l.capacity && text(volume, "status") != "RESIZING" {
 			break
@@ -168,7 +167,7 @@ func (l *life) grow(ctx context.Context, label string, by int64) bool {
 func (l *life) switchable(ctx context.Context) string {
 	var least object
 	for _, flavor := range flavorsOf(l.call(ctx, notebook("the flavors to change to", http.MethodGet, l.h.main, "flavors"))) {
-		if flavor["sold_out"] != true && (least == nil || millis(flavor, "vcpus") < millis(least, "vcpus")) {
+		if !truth(flavor, "sold_out") && (least == nil || millis(flavor, "vcpus") < millis(least, "vcpus")) {
 			least = flavor
 		}
 	}

@@ -40,7 +40,7 @@ func seeEndpointNames(h *history) verdict {
 	return agreed(list...)
 }
 
-var hostAndPort = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$`)
+var hostAndPort = regexp.MustCompile(`^[A-Za-z0-9.-]+(:\d+)?$`)
 
 func seeSSHAddress(h *history) verdict {
 	uri := text(endpoint(h.of(readRunning), "SSH"), "uri")
@@ -55,7 +55,7 @@ func seeSSHAddress(h *history) verdict {
 	return other("the uri has another form")
 }
 
-func seeWhileStopped(id, kind string) see {
+func seeWhileStopped(kind string) see {
 	return func(h *history) verdict {
 		before, read := whole(h.of(readUntagged)), whole(h.of(readStopped))
 		if before == nil {

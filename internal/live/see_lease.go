@@ -89,7 +89,7 @@ func seeIdleDuration(h *history) verdict {
 func seeLeaseOff(h *history) verdict {
 	e := h.of(renewOff)
 	v := judge(e, map[string]string{"6349": answerA, wasTaken: answerB})
-	if enabled, _ := e.at("enable"); v.answer == answerB && enabled != false {
+	if v.answer == answerB && truth(bodyOf(e), "enable") {
 		return other(e.String() + ", and the lease stayed on")
 	}
 	return v

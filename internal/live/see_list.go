@@ -243,7 +243,7 @@ func seePoolVoid(h *history) verdict {
 		if flavor["id"] != sent(e, "flavor") {
 			continue
 		}
-		soldOut := flavor["sold_out"] == true
+		soldOut := truth(flavor, "sold_out")
 		void := soldOut && len(words(flavor, "storages")) == 0
 		why := fmt.Sprintf("a flavor of the pool is listed as sold out: %t, with storages: %t; %s", soldOut, !void, e)
 		switch {
@@ -267,9 +267,9 @@ func seeSoldOut(h *history) verdict {
 	for _, flavor := range flavorsOf(h.of(flavorsBefore)) {
 		mine := flavor["id"] == text(h.running(), "flavor")
 		switch {
-		case mine && flavor["sold_out"] == true && start.taken():
+		case mine && truth(flavor, "sold_out") && start.taken():
 			return a(start)
-		case mine && flavor["sold_out"] == true && start.refusedFor("6716", "6360"):
+		case mine && truth(flavor, "sold_out") && start.refusedFor("6716", "6360"):
 			return b(start)
 		}
 	}

@@ -131,7 +131,8 @@ func TestCancel(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			n := 0
 			r.transport.before = func(*http.Request) {
-				if n++; n == at {
+				n++
+				if n == at {
 					cancel(errors.New("it was interrupted"))
 				}
 			}

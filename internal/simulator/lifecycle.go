@@ -242,7 +242,7 @@ func (s *Simulator) startPhase(n *notebook, p *phase, life *Fault, failed string
 // isBroken reports whether a source is in a bucket that cannot be mounted.
 func (s *Simulator) isBroken(uri string) bool {
 	bucket := bucketPath.FindStringSubmatch(uri)
-	return bucket != nil && slices.Contains(s.options.BrokenBuckets, bucket[1])
+	return len(bucket) > 1 && slices.Contains(s.options.BrokenBuckets, bucket[1])
 }
 
 func (s *Simulator) beginStartup(n *notebook, now time.Time, status string, p *phase) {
