@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,6 +59,11 @@ func (l *life) further(ctx context.Context) error {
 	if l.o.Workspace != "" {
 		l.elsewhere(ctx)
 	}
+	if l.saved != "" && l.h.of(deleteInUse) == nil {
+		l.another(ctx, "a create with the saved image", "-image", object{"image_id": l.saved}, func(string, string) {
+			l.call(ctx, request{label: deleteInUse, method: http.MethodDelete, path: []string{"images", l.saved}})
+		})
+	}
 	return ctx.Err()
 }
 
@@ -68,6 +74,11 @@ func (l *life) look(ctx context.Context, id, read, list string) {
 	l.call(ctx, request{label: list, method: http.MethodGet, path: []string{"notebooks"}, query: workspace0("id", id, "limit", "10")})
 }
 
+// ownSize is a create with a size of its own.
+func ownSize() object {
+	return object{"flavor": nil, "custom_spec": object{"cpu": 1.5, "memory": 2048}}
+}
+
 // inPool makes notebooks in the pool: with a size of their own, with a flavor of
 // the public list, with one of the pool's.
 func (l *life) inPool(ctx context.Context) {
@@ -75,8 +86,7 @@ func (l *life) inPool(ctx context.Context) {
 	if l.pool == nil {
 		byID = l.o.Pool
 	}
-	spec := object{"flavor": nil, "custom_spec": object{"cpu": 1.5, "memory": 2048}}
-	own := object{"flavor": l.poolFlavor()}
+	spec, own := ownSize(), object{"flavor": l.poolFlavor()}
 	for _, changes := range []object{spec, own, {}} {
 		for _, way := range []struct{ label, id string }{{poolByID, byID}, {poolByCluster, byCluster}} {
 			if way.id == "" || changes["flavor"] == "" {
@@ -147,10 +157,8 @@ func (l *life) withData(ctx context.Context) object {
 		if !usable {
 			continue
 		}
-		changes := object{"data_volumes": attempt.volumes, "pool_id": place["pool_id"]}
-		if flavor := place["flavor"]; flavor != nil {
-			changes["flavor"] = flavor
-		}
+		changes := object{"data_volumes": attempt.volumes}
+		maps.Copy(changes, place)
 		e := l.another(ctx, attempt.label, "-data", changes, func(id, _ string) {
 			l.call(ctx, notebook(readData, http.MethodGet, id))
 			l.call(ctx, notebook(mountsOfData, http.MethodGet, id, "storage"))
@@ -169,19 +177,20 @@ func (l *life) placed(pool bool) (object, bool) {
 	if !pool {
 		return object{}, true
 	}
-	place := object{"pool_id": l.poolID}
-	if !l.h.of(poolPublicFlavor).taken() {
-		place["flavor"] = l.poolFlavor()
+	place := object{}
+	if own := l.poolFlavor(); own != "" && !l.h.of(poolPublicFlavor).taken() {
+		place["flavor"] = own
+	} else if !l.h.of(poolPublicFlavor).taken() {
+		place = ownSize()
 	}
-	return place, l.poolID != "" && place["flavor"] != ""
+	place["pool_id"] = l.poolID
+	return place, l.poolID != ""
 }
 
 // unmountable makes a notebook with a data volume that cannot be mounted.
 func (l *life) unmountable(ctx context.Context, place object) {
 	changes := object{"data_volumes": []object{dataVolume("OBSFS", l.o.Unmountable, dataPath)}}
-	for name, value := range place {
-		changes[name] = value
-	}
+	maps.Copy(changes, place)
 	l.another(ctx, dataBroken, "-broken", changes, func(id, _ string) {
 		l.call(ctx, notebook(readBroken, http.MethodGet, id))
 	})
@@ -210,9 +219,7 @@ func (l *life) onBucket(ctx context.Context) {
 		if attempt.flavor != "" {
 			changes["flavor"] = attempt.flavor
 		}
-		for name, value := range place {
-			changes[name] = value
-		}
+		maps.Copy(changes, place)
 		e := l.another(ctx, attempt.label, "-obs", changes, func(id, _ string) { l.look(ctx, id, readBucket, listBucket) })
 		if e.taken() {
 			changes["volume"] = volume("OBSFS", nil)

@@ -25,6 +25,7 @@ func (o Options) Plan() string {
 	if o.Organization != "" {
 		line("    It is saved as an image into the organization, for about 20 minutes more.")
 	}
+	line("    While it runs, a larger flavor is asked for, which the service should refuse.")
 	line("  Further notebooks, one at a time, for about 5 minutes each, with a lease of one hour:")
 	for _, further := range o.further() {
 		line("    - %s", further)
@@ -63,6 +64,7 @@ func (o Options) further() []string {
 	add(o.Mount != "" && o.Unmountable != "", "one with a data volume that cannot be mounted")
 	add(o.Mount != "" && o.Secret != "", "two on a bucket as the main volume; their flavor may be a larger one that lists such storage")
 	add(o.EFS, "one with an EFS volume of 50 GB")
+	add(o.Organization != "", "one from the saved image, where the first does not have it already")
 	add(o.Workspace != "", "one in the other workspace")
 	return list
 }

@@ -124,7 +124,11 @@ func (l *life) changes(ctx context.Context) error {
 		l.grow(ctx, growMuch, 101)
 	}
 	if l.other = l.switchable(ctx); l.other != "" {
-		l.put(ctx, flavorRunning, object{"flavor": l.other})
+		if l.put(ctx, flavorRunning, object{"flavor": l.other}).taken() {
+			if _, err := l.settle(ctx, l.h.main, ""); err != nil {
+				return err
+			}
+		}
 	}
 	if l.o.KeyPair != "" {
 		l.put(ctx, accessRunning, object{"endpoints": l.ssh(otherAddress)})

@@ -6,10 +6,11 @@ import (
 )
 
 func seeSizeRequired(h *history) verdict {
-	if h.madeBy(mainCreates...) == nil {
-		return unclear(h.of(createUnsized))
+	e := h.of(createUnsized)
+	if !e.taken() && !h.of(createSized).taken() { // it may have been refused for another reason
+		return unclear(e)
 	}
-	return judge(h.of(createUnsized), map[string]string{wasTaken: answerA, "6335": answerB})
+	return judge(e, map[string]string{wasTaken: answerA, "6335": answerB})
 }
 
 func seeGrowStopped(h *history) verdict {

@@ -262,3 +262,28 @@ func TestNothingGiven(t *testing.T) {
 		}
 	})
 }
+
+// TestNeither has the service give answers that are none of the two: the report
+// says so, and the file for the simulator takes them for no answer.
+func TestNeither(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRun(t, simulator.Options{})
+		everything(&r.options)
+		r.transport.respell = strings.NewReplacer(
+			"ModelArts.6785", "ModelArts.6999", "ModelArts.6304", "ModelArts.6999", `"arch":"x86_64"`, `"arch":"X86_64"`,
+			`"category":"OBS"`, `"category":"BUCKET"`, `"tags":[]`, `"tags":null`,
+		)
+		r.lead(t)
+		for _, id := range []string{"mount-any-path", "image-arch-upper", "volume-obs-as-obsfs", "empty-left-out"} {
+			if row := answerTo(r.report, id); row.Answer != "neither" {
+				t.Errorf("%s: %s: %s", id, row.Answer, row.Why)
+			}
+		}
+		r.notWrong(t, nil)
+		r.nothingLeft(t)
+		if answers := simulator.ParseAnswers(r.file(t)); len(answers) > 0 {
+			t.Errorf("the file has %v", answers)
+		}
+	})
+}
