@@ -63,17 +63,18 @@ func (c Creator) Create(ctx context.Context, req modelarts.NotebookCreateRequest
 // for as long again. Exactly one is adopted; with several, or none, the error
 // says what was sent, what was found, and what to do.
 func (c Creator) search(ctx context.Context, req modelarts.NotebookCreateRequest, began time.Time, lost error) (*modelarts.Notebook, error) {
-	patience := max(time.Since(began), staleLooks*c.PollInterval)
+	patience := max(time.Since(began), staleFor)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel+patience)
 	defer cancel()
 	var found []modelarts.Notebook
 	var failed error
-	for end := time.Now().Add(patience); ; {
+	d := Instance{PollInterval: c.PollInterval}.doubt()
+	for end := d.began.Add(patience); ; {
 		// A search that failed has not shown that there is nothing.
 		if found, failed = c.createdSince(ctx, req, began); len(found) > 0 || time.Now().After(end) && !modelarts.Transient(failed) {
 			break
 		}
-		if err := (Instance{PollInterval: c.PollInterval}).pause(ctx); err != nil {
+		if err := d.pause(ctx); err != nil {
 			break
 		}
 	}

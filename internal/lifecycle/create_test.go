@@ -53,7 +53,7 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 			id:   "made 2", took: 10 * time.Second,
 		},
 		"the lists fail for longer than it is searched": {
-			next: map[string][]fault{"CreateNotebook": {{after: noAnswer, takes: time.Second}}, "ListNotebooks": repeat(fault{before: internalError}, 25)},
+			next: map[string][]fault{"CreateNotebook": {{after: noAnswer, takes: time.Second}}, "ListNotebooks": repeat(fault{before: internalError}, 15)},
 			id:   "made 2", took: time.Minute,
 		},
 		"the lists fail": {

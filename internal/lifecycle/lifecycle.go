@@ -48,18 +48,13 @@ type Reader interface {
 	Watch() (stop func())
 }
 
-// staleLooks is for how many looks another node of the service is believed to
-// answer what was before a change, or that a new notebook does not exist: 30 s
-// with the default interval.
-const staleLooks = 15
-
 // Instance is one notebook of the service.
 type Instance struct {
 	Service Service
 	Reader  Reader
 	ID      string
-	// PollInterval is the longest pause between two close looks at a notebook
-	// that is changing.
+	// PollInterval is about the pause between two looks at a notebook that has
+	// begun to change. Later ones grow with the age of the wait.
 	PollInterval time.Duration
 }
 
@@ -78,8 +73,9 @@ func (i Instance) orDeleted(look modelarts.Look, err error) (*modelarts.Notebook
 // Refresh reads a notebook that is believed to be at rest, out of a list where
 // that takes fewer calls. enough tells whether an entry of a list holds all that
 // is needed; nil: no list is asked. A young notebook that does not exist is
-// looked for again before that is believed.
-func (i Instance) Refresh(ctx context.Context, young bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
+// looked for again before that is believed. young is asked when the service has
+// answered, so that its clock is known; nil: it is not young.
+func (i Instance) Refresh(ctx context.Context, young func() bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
 	if enough == nil {
 		return i.Show(ctx)
 	}
@@ -95,15 +91,15 @@ func (i Instance) Refresh(ctx context.Context, young bool, enough func(*modelart
 }
 
 // showConfirmed is Show with confirmGone.
-func (i Instance) showConfirmed(ctx context.Context, young bool) (*modelarts.Notebook, error) {
+func (i Instance) showConfirmed(ctx context.Context, young func() bool) (*modelarts.Notebook, error) {
 	nb, err := i.Show(ctx)
 	return i.confirmGone(ctx, nb, err, young)
 }
 
 // confirmGone looks again for a while before it believes that a young notebook
 // does not exist: another node of the service may not have it yet.
-func (i Instance) confirmGone(ctx context.Context, nb *modelarts.Notebook, err error, young bool) (*modelarts.Notebook, error) {
-	if err != nil || nb.Status != modelarts.StatusDeleted || !young {
+func (i Instance) confirmGone(ctx context.Context, nb *modelarts.Notebook, err error, young func() bool) (*modelarts.Notebook, error) {
+	if err != nil || nb.Status != modelarts.StatusDeleted || young == nil || !young() {
 		return nb, err
 	}
 	nb, err = i.await(ctx, toAny, modelarts.StatusDeleted)

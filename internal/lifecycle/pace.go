@@ -6,45 +6,47 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
-// pace says when to look next at a notebook that is changing: seldom while a
-// start prepares storage, compute resources and network, closely while the
-// instance initializes, which is what comes last. Changes without steps are
-// looked at closely all the time.
+// pace says when to look next at a notebook that is changing. The age of the wait
+// decides: a change that has gone on for long is looked at less often, so that its
+// end is noticed late by a small part of what it took. The steps of a start only
+// make looks closer, since nothing says that steps take equally long, or that they
+// are told at all. See design/0019-times-and-not-counts.md.
 //
 // The pause counts from when the last answer was asked for, and an answer that
 // somebody else has asked for in its second half will do: so those who wait for
 // several notebooks fall into one step, and share their calls.
 type pace struct {
-	longest time.Duration // between two close looks
-	seen    time.Time     // when the last look was asked for
-	step    int64         // of the start; zero: there are no steps
-	pause   time.Duration // after that look
+	interval time.Duration // Instance.PollInterval
+	seen     time.Time     // when the last look was asked for
+	pause    time.Duration // after that look
+	lastStep bool          // that look showed a start in its last step
+	since    time.Duration // how old the wait was when a look first showed that; zero: none has
 }
 
-// early has for each step but the last what part of the time so far to let pass
-// before the next look. Steps take about as long as each other, or at least not
-// a small part of what all took before: then no step is slept through.
-var early = map[int64]time.Duration{1: 1, 2: 3, 3: 4}
-
-const (
-	// late is that part while there is no hint of when the change will end.
-	late = 8
-	// sparse is how many times as long as between close looks the pauses
-	// between early looks are at most.
-	sparse = 6
-)
-
-// next is how long to wait before the next look.
+// next is how long to wait before the next look, in a wait of that age.
 func (p *pace) next(elapsed time.Duration) time.Duration {
-	part, longest := time.Duration(late), p.longest
-	if share, isEarly := early[p.step]; isEarly {
-		part, longest = share, sparse*p.longest
+	p.pause = pauseAfter(p.interval, elapsed)
+	if p.lastStep && p.since == 0 {
+		p.since = elapsed
 	}
-	p.pause = min(longest, max(p.longest/4, elapsed/part))
+	// The last step may also be the one that takes long. Then looks become seldom
+	// again.
+	if p.since > 0 && elapsed <= p.since*3/2 {
+		p.pause = min(p.pause, 6*p.interval)
+	}
 	if p.seen.IsZero() {
 		return p.pause
 	}
 	return max(0, time.Until(p.seen.Add(p.pause)))
+}
+
+// pauseAfter is the pause between two looks in a wait of an age: three quarters of
+// the interval at first, then somewhat more than it, and in the end a part of the
+// age, up to ten intervals. With 2 s the end of a wait is noticed within 1.5 s or
+// 5 % of it, in the median, and a wait of two minutes takes 30 looks.
+func pauseAfter(interval, elapsed time.Duration) time.Duration {
+	early := min(interval*3/4+elapsed/11, interval*6/5)
+	return max(early, min(elapsed*2/21, 10*interval))
 }
 
 // oldest is how old an answer may be.
@@ -61,20 +63,20 @@ func (p *pace) saw(look modelarts.Look, err error) {
 		p.seen = time.Now()
 		return
 	}
-	p.seen, p.step = look.At, currentStep(look.ActionProgress)
+	p.seen, p.lastStep = look.At, inLastStep(look.ActionProgress)
 }
 
-// currentStep is the first step that is not completed. When all are, or one has
-// failed, the end is near.
-func currentStep(steps []modelarts.JobProgress) int64 {
-	var current int64
+// lastStep is the number of the last step of a start.
+const lastStep = 4
+
+// inLastStep reports whether all steps before the last have ended. A step that has
+// failed has ended.
+func inLastStep(steps []modelarts.JobProgress) bool {
 	for _, s := range steps {
-		if s.Step == nil || s.Status == nil || *s.Status == "COMPLETED" || *s.Status == "FAILED" {
-			continue
-		}
-		if current == 0 || *s.Step < current {
-			current = *s.Step
+		ended := s.Status != nil && (*s.Status == "COMPLETED" || *s.Status == "FAILED")
+		if s.Step == nil || *s.Step != lastStep && !ended {
+			return false
 		}
 	}
-	return current
+	return len(steps) > 0
 }

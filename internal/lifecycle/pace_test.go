@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,19 +16,51 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
-// startup is a service with one notebook that comes up, in steps that take
-// certain parts of the time.
+// startup is a service with one notebook that comes up, and tells of its steps in
+// a certain shape.
 type startup struct {
 	began time.Time
 	life  time.Duration
-	steps [4]float64 // ends, as parts of life
+	shape shape
 	calls int
 }
 
-var (
-	evenly   = [4]float64{0.25, 0.5, 0.75, 1}
-	unevenly = [4]float64{0.1, 0.6, 0.7, 1}
-)
+// shape gives the statuses of the four steps when a part of the life has gone, by
+// their first letters: waiting, processing, completed. Empty: there are no steps.
+type shape func(gone float64) string
+
+// ending is a shape of steps that end in turn, at these parts of the life.
+func ending(ends ...float64) shape {
+	return func(gone float64) string {
+		var text strings.Builder
+		begin := 0.0
+		for _, end := range ends {
+			switch {
+			case gone >= end:
+				text.WriteByte('c')
+			case gone < begin:
+				text.WriteByte('w')
+			default:
+				text.WriteByte('p')
+			}
+			begin = end
+		}
+		return text.String()
+	}
+}
+
+var shapes = map[string]shape{
+	"equal":       ending(0.25, 0.5, 0.75, 1),
+	"unequal":     ending(0.1, 0.6, 0.7, 1),
+	"first-long":  ending(1, 1, 1, 1),
+	"second-long": ending(0.05, 0.9, 0.95, 1),
+	"last-long":   ending(0.03, 0.06, 0.1, 1),
+	"at-the-end":  func(float64) string { return "wwww" },
+	"jumping": func(gone float64) string {
+		return []string{"pwww", "cwwp", "pcww", "ccpc", "cccp"}[min(4, int(5*gone))]
+	},
+	"none": func(float64) string { return "" },
+}
 
 func (s *startup) RoundTrip(*http.Request) (*http.Response, error) {
 	time.Sleep(50 * time.Millisecond)
@@ -40,18 +71,12 @@ func (s *startup) RoundTrip(*http.Request) (*http.Response, error) {
 		nb["status"] = "RUNNING"
 	}
 	var progress []map[string]any
-	begin := 0.0
-	for i, end := range s.steps {
-		status := "PROCESSING"
-		switch {
-		case gone >= end:
-			status = "COMPLETED"
-		case gone < begin:
-			status = "WAITING"
-		}
-		progress, begin = append(progress, map[string]any{"step": i + 1, "status": status}), end
+	for i, letter := range s.shape(gone) {
+		status := map[rune]string{'w': "WAITING", 'p': "PROCESSING", 'c': "COMPLETED"}[letter]
+		progress = append(progress, map[string]any{"step": i + 1, "status": status})
 	}
-	if s.steps[3] > 0 {
+	if len(progress) > 0 {
+		slices.Reverse(progress) // they come in any order
 		nb["action_progress"] = progress
 	}
 	text, err := json.Marshal(nb)
@@ -60,10 +85,10 @@ func (s *startup) RoundTrip(*http.Request) (*http.Response, error) {
 
 // comeUp waits for one notebook in virtual time, with the default interval, and
 // says how long after it ran that was noticed, and how often was looked.
-func comeUp(t *testing.T, life time.Duration, steps [4]float64) (late time.Duration, calls int) {
+func comeUp(t *testing.T, life time.Duration, shape shape) (late time.Duration, calls int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &startup{began: time.Now(), life: life, steps: steps}
+		s := &startup{began: time.Now(), life: life, shape: shape}
 		client := modelarts.New(&url.URL{Scheme: "https", Host: "example"}, &http.Client{Transport: s},
 			func(context.Context) (string, error) { return "p", nil }, "test")
 		i := Instance{Service: client, Reader: modelarts.NewReader(client), ID: "n", PollInterval: 2 * time.Second}
@@ -78,60 +103,55 @@ func comeUp(t *testing.T, life time.Duration, steps [4]float64) (late time.Durat
 	return late, calls
 }
 
-// lateness is the median for lives of about that length.
-func lateness(t *testing.T, life time.Duration, steps [4]float64) (median time.Duration, calls int) {
+// lateness is the median for lives of about that length, and the most calls.
+func lateness(t *testing.T, life time.Duration, shape shape) (median time.Duration, calls int) {
 	t.Helper()
-	random := rand.New(rand.NewPCG(1, 2))
+	const lives = 41
 	var all []time.Duration
-	for range 41 {
-		late, n := comeUp(t, time.Duration(float64(life)*(0.9+0.2*random.Float64())), steps)
-		all, calls = append(all, late), max(calls, n)
+	for n := range lives {
+		part := 0.9 + 0.2*float64(n)/(lives-1)
+		late, looks := comeUp(t, time.Duration(float64(life)*part), shape)
+		all, calls = append(all, late), max(calls, looks)
 	}
 	slices.Sort(all)
 	return all[len(all)/2], calls
 }
 
-func steps(ends [4]float64) string {
-	switch ends {
-	case evenly:
-		return "evenly"
-	case unevenly:
-		return "unevenly"
-	default:
-		return "untold"
+// That a notebook runs is noticed soon, with few looks, whatever is told of its
+// steps: within 1.5 s or 5 % of the wait, and with at most 30 looks in two
+// minutes.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	most := map[time.Duration]int{ // looks; for lives that are a tenth longer, too
+		3 * time.Second: 4, 15 * time.Second: 10, 30 * time.Second: 16, time.Minute: 23,
+		2 * time.Minute: 30, 5 * time.Minute: 45, 10 * time.Minute: 65,
+	}
+	for name, shape := range shapes {
+		for _, seconds := range []int{3, 5, 8, 10, 12, 15, 20, 30, 45, 60, 90, 120, 180, 300, 450, 600} {
+			life := time.Duration(seconds) * time.Second
+			t.Run(fmt.Sprint(life, "/", name), func(t *testing.T) {
+				t.Parallel()
+				late, calls := lateness(t, life, shape)
+				t.Attr("pace", fmt.Sprintf("%d ms late, %d looks", late.Milliseconds(), calls)) // "make bench" reads it
+				if allowed := max(1500*time.Millisecond, life/20); late > allowed {
+					t.Errorf("noticed %s late (median), want %s at most", late, allowed)
+				}
+				if limit, there := most[life]; there && calls > limit {
+					t.Errorf("%d looks, want at most %d", calls, limit)
+				}
+			})
+		}
 	}
 }
 
-// That a notebook runs is noticed soon, with few looks.
-func TestPace(t *testing.T) {
+// The interval scales the pauses of a young wait.
+func TestPaceFollowsTheInterval(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		life  time.Duration
-		steps [4]float64
-		calls int
-	}{
-		{15 * time.Second, evenly, 16},
-		{30 * time.Second, evenly, 20},
-		{time.Minute, evenly, 24},
-		{2 * time.Minute, evenly, 30},
-		{5 * time.Minute, evenly, 70},
-		{10 * time.Minute, evenly, 130},
-		{15 * time.Second, unevenly, 16},
-		{2 * time.Minute, unevenly, 36},
-		{10 * time.Minute, unevenly, 150},
-		{15 * time.Second, [4]float64{}, 25}, // a service that tells no steps
-		{2 * time.Minute, [4]float64{}, 80},
-	} {
-		t.Run(fmt.Sprint(test.life, "/", steps(test.steps)), func(t *testing.T) {
-			t.Parallel()
-			late, calls := lateness(t, test.life, test.steps)
-			t.Attr("pace", fmt.Sprintf("%d ms late, %d looks", late.Milliseconds(), calls)) // "make bench" reads it
-			if late > 1500*time.Millisecond {
-				t.Errorf("noticed %s late (median), want 1.5s at most", late)
+	for _, interval := range []time.Duration{20 * time.Millisecond, time.Second, 2 * time.Second, 10 * time.Second, time.Minute} {
+		for elapsed := time.Duration(0); elapsed < time.Hour; elapsed += interval / 3 {
+			if pause := pauseAfter(interval, elapsed); pause < interval/2 || pause > max(interval*3/2, elapsed/10) {
+				t.Fatalf("with %s, after %s: a pause of %s", interval, elapsed, pause)
 			}
-			if calls > test.calls {
-				t.Errorf("%d looks, want at most %d", calls, test.calls)
-			}
-		})
+		}
 	}
 }

@@ -21,9 +21,10 @@ func (i Instance) Start(ctx context.Context, lease Lease, before *modelarts.Note
 
 // awaitStart waits until a start is done. before is the notebook before it.
 func (i Instance) awaitStart(ctx context.Context, before *modelarts.Notebook) (*modelarts.Notebook, error) {
+	d := i.doubt()
 	nb, err := i.await(ctx, toRunning, before.Status)
-	for look := 1; err == nil && look < staleLooks && sameToken(before, nb); look++ {
-		if err := i.pause(ctx); err != nil {
+	for err == nil && sameToken(before, nb) && d.lasts() {
+		if err := d.pause(ctx); err != nil {
 			return nb, err
 		}
 		nb, err = i.await(ctx, toRunning, before.Status)
@@ -70,10 +71,9 @@ func believed(*modelarts.Notebook) bool { return false }
 // requestPower asks for a change of the power state. ErrConflict means that the
 // notebook is there already, or that it is busy: the status decides, and a busy
 // notebook is asked again when it has settled. No request leads out of a status
-// that is neither RUNNING nor STOPPED. An answer that may be outdated is not
-// believed for a while.
+// that is neither RUNNING nor STOPPED. An answer that may be outdated is doubted.
 func (i Instance) requestPower(ctx context.Context, p power, write func(context.Context) error, outdated func(*modelarts.Notebook) bool) error {
-	for look := 1; ; look++ {
+	for d := i.doubt(); ; {
 		err := i.retry(ctx, write)
 		if !errors.Is(err, modelarts.ErrConflict) {
 			return err
@@ -82,7 +82,7 @@ func (i Instance) requestPower(ctx context.Context, p power, write func(context.
 		switch {
 		case e != nil:
 			return errors.Join(err, e)
-		case look < staleLooks && outdated(nb):
+		case d.lasts() && outdated(nb):
 		case nb.Status == p.onTheWay, nb.Status == p.target:
 			return nil
 		case nb.Status != modelarts.StatusRunning && nb.Status != modelarts.StatusStopped:
@@ -98,7 +98,7 @@ func (i Instance) requestPower(ctx context.Context, p power, write func(context.
 // asked again when it has settled; one that the service wants stopped first is
 // stopped; a young one that does not exist is looked for again before that is
 // believed.
-func (i Instance) Delete(ctx context.Context, young bool) error {
+func (i Instance) Delete(ctx context.Context, young func() bool) error {
 	for {
 		again, from, err := i.requestDelete(ctx, young)
 		if err != nil {
@@ -126,7 +126,7 @@ const (
 
 // requestDelete sends one request to delete and finds out what follows. from is
 // a status that the service may still answer for a while.
-func (i Instance) requestDelete(ctx context.Context, young bool) (next deleteStep, from modelarts.Status, err error) {
+func (i Instance) requestDelete(ctx context.Context, young func() bool) (next deleteStep, from modelarts.Status, err error) {
 	err = i.retry(ctx, func(ctx context.Context) error { return i.Service.DeleteNotebook(ctx, i.ID) })
 	var nb *modelarts.Notebook
 	var e error

@@ -110,7 +110,7 @@ func TestStartBringsTheNotebookUp(t *testing.T) {
 					return &fault{before: refuse("6357")}
 				}
 				return nil
-			}, limit: 6 * time.Second, calls: start + ": 6357 | " + start + ": 6357 | " + start + ": 6357", final: stopped, err: "deadline",
+			}, limit: 9 * time.Second, calls: start + ": 6357 | " + start + ": 6357 | " + start + ": 6357", final: stopped, err: "deadline",
 		},
 		"while answers lag":          {status: stopped, always: lags(5*time.Second, time.Hour), calls: start, final: running, shown: running},
 		"while answers lag for long": {status: stopped, always: lags(20*time.Second, time.Hour), calls: start, final: running, shown: running},
@@ -127,13 +127,13 @@ func TestStartBringsTheNotebookUp(t *testing.T) {
 func TestStartBelievesNoAnswerWithTheOldToken(t *testing.T) {
 	for name, test := range map[string]struct {
 		options func(*options)
-		stale   int
+		stale   time.Duration
 		err     string
 		looks   int // at most
 	}{
-		"the start fails":            {options: func(o *options) { o.startsThatFail = 1 }, stale: 10, err: "START_FAILED", looks: 60},
-		"the start fails, no tokens": {options: func(o *options) { o.startsThatFail, o.noToken = 1, true }, stale: 10, looks: 2}, // nothing tells
-		"the token never changes":    {stale: 1000, looks: staleLooks + 1},
+		"the start fails":            {options: func(o *options) { o.startsThatFail = 1 }, stale: 25 * time.Second, err: "START_FAILED", looks: 20},
+		"the start fails, no tokens": {options: func(o *options) { o.startsThatFail, o.noToken = 1, true }, stale: 25 * time.Second, looks: 2}, // nothing tells
+		"the token never changes":    {stale: time.Hour, looks: 12},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -149,12 +149,11 @@ func TestStartBelievesNoAnswerWithTheOldToken(t *testing.T) {
 				}
 				n := f.find("n")
 				f.put(n, stopped)
-				stale := 0
+				began := time.Now()
 				f.always = func(op string) *fault {
-					if op != "ShowNotebook" || stale == test.stale {
+					if op != "ShowNotebook" || time.Since(began) > test.stale {
 						return nil
 					}
-					stale++
 					// What was long ago: running, with the first token.
 					return &fault{lag: time.Hour}
 				}
@@ -237,7 +236,7 @@ func TestDeleteEndsWhenTheNotebookIsGone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.run(t, func(ctx context.Context, f *fake) (*modelarts.Notebook, error) {
-				return nil, f.instance().Delete(ctx, test.young)
+				return nil, f.instance().Delete(ctx, always(test.young))
 			})
 		})
 	}
@@ -253,7 +252,7 @@ func TestStartStopAndDeleteEndWithTheContext(t *testing.T) {
 			_, err := f.instance().Stop(ctx)
 			return err
 		},
-		"delete": func(ctx context.Context, f *fake) error { return f.instance().Delete(ctx, true) },
+		"delete": func(ctx context.Context, f *fake) error { return f.instance().Delete(ctx, always(true)) },
 	}
 	for name, act := range acts {
 		for _, status := range allStatuses {

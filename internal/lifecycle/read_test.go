@@ -55,7 +55,7 @@ func TestRefreshTakesAnEntryOfAListOnlyWhenItIsEnough(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &lister{fake: newFake(quick, running), lacks: test.lacks}
 				i := Instance{Service: l, Reader: l, ID: "n", PollInterval: 2 * time.Second}
-				nb, err := i.Refresh(l.limited(t, time.Minute), false, test.enough)
+				nb, err := i.Refresh(l.limited(t, time.Minute), nil, test.enough)
 				if err != nil || nb.Token == nil || l.reads != test.reads || l.shows != test.shows {
 					t.Errorf("got %+v, %v with %d reads and %d shows", nb, err, l.reads, l.shows)
 				}
@@ -88,7 +88,7 @@ func TestRefreshBelievesAnAbsence(t *testing.T) {
 				f := newFake(quick, running)
 				f.next["ShowNotebook"] = append(test.next, repeat(fault{before: refuse("6309")}, test.absent)...)
 				began := time.Now()
-				nb, err := f.instance().Refresh(f.limited(t, 5*time.Minute), test.young, test.enough)
+				nb, err := f.instance().Refresh(f.limited(t, 5*time.Minute), always(test.young), test.enough)
 				if test.err == "" && (err != nil || nb.Status != test.status) || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
 					t.Errorf("got %+v, %v", nb, err)
 				}
@@ -109,7 +109,7 @@ func TestRefreshConfirmsAnAbsenceOnce(t *testing.T) {
 		f := newFake(quick, running)
 		i := f.instance()
 		i.Reader = returnedReader{f}
-		nb, err := i.Refresh(f.limited(t, time.Minute), true, func(*modelarts.Notebook) bool { return true })
+		nb, err := i.Refresh(f.limited(t, time.Minute), always(true), func(*modelarts.Notebook) bool { return true })
 		if err != nil || nb.Status != deleted || len(f.log) != 0 {
 			t.Errorf("got %+v, %v after %d calls", nb, err, len(f.log))
 		}
@@ -341,3 +341,5 @@ func TestLeaseIsNotShortenedByTheOwnClock(t *testing.T) {
 		}
 	})
 }
+
+func always(young bool) func() bool { return func() bool { return young } }

@@ -65,8 +65,9 @@ func (u *update) lastLook(ctx context.Context) (*modelarts.Notebook, error) {
 // readBack reads the notebook, and again for a while when the answer is older
 // than what this update has done.
 func (u *update) readBack(ctx context.Context, read func(context.Context) (*modelarts.Notebook, error)) (*modelarts.Notebook, error) {
+	d := u.doubt()
 	nb, err := read(ctx)
-	for n := 1; err == nil && u.outdated(nb) && n < staleLooks && u.pause(ctx) == nil; n++ {
+	for err == nil && u.outdated(nb) && d.lasts() && d.pause(ctx) == nil {
 		nb, err = read(ctx)
 	}
 	return nb, err

@@ -222,7 +222,7 @@ func randomOptions(r *rand.Rand) options {
 	} {
 		*option = r.IntN(3) == 0
 	}
-	o.refusal = []string{"6347", "6347", "6327", "6305"}[r.IntN(4)]
+	o.refusal = []string{"6347", "6347", "6327", "6305", "6306", "6308"}[r.IntN(6)]
 	o.latency = time.Duration(1+r.IntN(300)) * time.Millisecond
 	for _, d := range []*time.Duration{&o.create, &o.start, &o.stop, &o.resize, &o.remove} {
 		*d = time.Duration(r.IntN(20_000)) * time.Millisecond

@@ -49,6 +49,10 @@ var (
 		target: append(slices.Concat(moving, broken), modelarts.StatusRunning, modelarts.StatusStopped),
 		failed: []modelarts.Status{modelarts.StatusDeleted},
 	}
+	// toShown is reached by whatever the service shows.
+	toShown = transition{
+		target: append(slices.Concat(moving, broken), modelarts.StatusRunning, modelarts.StatusStopped, modelarts.StatusDeleted),
+	}
 	// toSettled is reached wherever a pending notebook comes to rest.
 	toSettled = transition{
 		pending: moving,

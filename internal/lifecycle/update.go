@@ -93,9 +93,9 @@ type Wish struct {
 	MayStop bool
 	// Owed is what an update before has left.
 	Owed Owed
-	// Young reports that the notebook was created so lately that the service may
-	// still deny it.
-	Young bool
+	// Young reports whether the notebook was created so lately that the service may
+	// still deny it. It is asked when the service has answered; nil: it was not.
+	Young func() bool
 }
 
 // Outcome is what an update has reached.
@@ -299,7 +299,7 @@ func (u *update) whileStopped(ctx context.Context) error {
 
 // wrongState reports whether the service refuses a change in the state that the
 // notebook is in.
-func wrongState(err error) bool { return errors.Is(err, modelarts.ErrNotChangeable) }
+func wrongState(err error) bool { return errors.Is(err, modelarts.ErrWrongState) }
 
 // inThisState adds the status to a refusal that it explains.
 func (u *update) inThisState(err error) error {

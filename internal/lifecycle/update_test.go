@@ -266,12 +266,16 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			calls: "PUT name: 500 | PUT name: 500 | PUT name: 500 | PUT name: 500 | PUT name: 500", final: running,
 			err: "changing name: UpdateNotebook: Internal Server Error (HTTP 500)" + nothing,
 		},
-		"a notebook that stays busy is given up": {
+		"a notebook that is busy for a while": {
 			status: running, next: map[string][]fault{
-				"UpdateNotebook": {{before: refuse("6357")}, {before: refuse("6305")}, {before: refuse("6306")}, {before: refuse("6307")}, {before: refuse("6308")}},
-			}, wish: wish(rename),
-			calls: "PUT name: 6357 | PUT name: 6305 | PUT name: 6306 | PUT name: 6307 | PUT name: 6308", final: running,
-			err: "changing name: UpdateNotebook: ModelArts.6308: Bad Request (HTTP 400)" + nothing,
+				"UpdateNotebook": {{before: refuse("6357")}, {before: refuse("6357")}, {before: refuse("6306")}},
+			}, wish: wish(rename), applied: "name",
+			calls: "PUT name: 6357 | PUT name: 6357 | PUT name: 6306 | PUT name", final: running,
+		},
+		"a notebook that stays busy is given up": {
+			status: running, next: map[string][]fault{"UpdateNotebook": repeat(fault{before: refuse("6357")}, 20)}, wish: wish(rename),
+			calls: strings.Repeat("PUT name: 6357 | ", 9) + "PUT name: 6357", final: running,
+			err: "changing name: UpdateNotebook: ModelArts.6357: Bad Request (HTTP 400)" + nothing,
 		},
 
 		"a change after a failed start": {

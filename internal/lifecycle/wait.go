@@ -16,7 +16,7 @@ import (
 // which the service may still answer for a while.
 func (i Instance) await(ctx context.Context, t transition, from modelarts.Status) (*modelarts.Notebook, error) {
 	defer i.Reader.Watch()()
-	p := &pace{longest: i.PollInterval}
+	p := &pace{interval: i.PollInterval}
 	var last modelarts.Status
 	return wait.Change[*modelarts.Notebook, modelarts.Status]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
@@ -30,7 +30,7 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		Target:    t.target,
 		Failed:    t.failed,
 		From:      from,
-		Grace:     staleLooks * i.PollInterval,
+		Grace:     staleFor,
 		Interval:  p.next,
 		Transient: modelarts.Transient,
 		Reason:    reason,
@@ -47,7 +47,7 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 func (i Instance) awaitVolume(ctx context.Context, capacity int64) error {
 	const grown = "GROWN"
 	defer i.Reader.Watch()()
-	p := &pace{longest: i.PollInterval}
+	p := &pace{interval: i.PollInterval}
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.VolumeStatus]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.VolumeStatus, error) {
 			nb, err := i.poll(ctx, p)

@@ -22,6 +22,7 @@ type Catalogue struct {
 	dedicated once[[]Image]
 	pools     once[[]Cluster]
 	quota     once[*Feature]
+	authority once[[]Authorization]
 
 	mu     sync.Mutex
 	images map[string]*once[*Image] // those that no list holds, by ID
@@ -90,6 +91,16 @@ func (c *Catalogue) Pools(ctx context.Context) ([]Cluster, error) {
 // API: GET /v1/{project_id}/authoring/features/NOTEBOOK
 func (c *Catalogue) Quota(ctx context.Context) (*Feature, error) {
 	return c.quota.get(ctx, func(ctx context.Context) (*Feature, error) { return c.client.ListFeatures(ctx) })
+}
+
+// Authorizations are those that let ModelArts act for the account's users.
+// Without any, no notebook can be created. Not every user may read them.
+//
+// API: GET /v2/{project_id}/authorizations
+func (c *Catalogue) Authorizations(ctx context.Context) ([]Authorization, error) {
+	return c.authority.get(ctx, func(ctx context.Context) ([]Authorization, error) {
+		return collect(c.client.ListAuthorizations(ctx))
+	})
 }
 
 func collect[T any](pages iter.Seq2[T, error]) ([]T, error) {

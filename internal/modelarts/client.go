@@ -35,6 +35,7 @@ type Client struct {
 	userAgent string
 	writes    writes
 	projectID atomic.Pointer[string] // once it is known
+	clock     clock
 }
 
 // New returns a client of the API at the endpoint, for example
@@ -168,6 +169,7 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 		return nil, &NoAnswerError{Operation: r.operation, Sent: sent, Err: cause(ctx, err)}
 	}
 	defer resp.Body.Close()
+	c.clock.note(resp.Header)
 
 	got := &answer{status: resp.StatusCode, header: resp.Header}
 	got.body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))

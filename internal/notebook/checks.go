@@ -66,6 +66,7 @@ func (p *planner) check() {
 		c.found[check.summary] = true
 	}
 	p.checkQuota()
+	p.checkAuthorization()
 }
 
 // asked reports whether one of the arguments is changed, and whether by a person,
@@ -121,4 +122,19 @@ func (p *planner) checkQuota() {
 			fmt.Sprintf("The user may have %d notebooks and has %d, so that %d can be added, and this plan adds more. A notebook that is replaced counts as added, and frees one.",
 				*quota.Quota, *quota.Used, left))
 	}
+}
+
+// checkAuthorization warns, once in a process, when a plan creates a notebook and
+// nobody has let ModelArts act for the account. A list that cannot be read says
+// nothing: most users may not read it.
+func (p *planner) checkAuthorization() {
+	if !p.creates() {
+		return
+	}
+	authorizations, err := p.process().Catalogue.Authorizations(p.ctx)
+	if err != nil || len(authorizations) > 0 || !p.process().AuthorizationWarned.CompareAndSwap(false, true) {
+		return
+	}
+	p.warn(notAuthorized, "The account has no authorization for ModelArts in the region, so that the create of a notebook will fail. "+
+		"An administrator sets it up in the ModelArts console, under access authorization, once for all users or for each.")
 }

@@ -273,3 +273,31 @@ func TestAccNotebook_guardrails(t *testing.T) {
 	wantText(t, out, `The lease is longer than allowed (notebook "test")`)
 	w.MustRun(t, "destroy", "-auto-approve")
 }
+
+// A plan of a create warns where the account has not authorized ModelArts, and is
+// silent where that cannot be read.
+func TestAccNotebook_noAuthorization(t *testing.T) {
+	t.Parallel()
+	const warning = "ModelArts may not act for the account"
+	for name, tc := range map[string]struct {
+		options simulator.Options
+		warns   bool
+	}{
+		"authorized":     {simulator.Options{}, false},
+		"not authorized": {simulator.Options{NoAuthorization: true}, true},
+		"not readable":   {simulator.Options{ForbidAuthorizations: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, tc.options)
+			w := acctest.NewWorkspace(t, config(s, base))
+			if got := strings.Count(acctest.Plain(w.MustRun(t, "plan")), warning); got != map[bool]int{true: 1}[tc.warns] {
+				t.Errorf("warned %d times", got)
+			}
+			if out, err := w.Run(t, "apply", "-auto-approve"); (err != nil) != tc.options.NoAuthorization {
+				t.Errorf("the apply: %v\n%s", err, out)
+			}
+			w.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}

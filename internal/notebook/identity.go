@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -97,6 +98,22 @@ func (l located) place(m *model) {
 
 func (l located) instance(id string) lifecycle.Instance {
 	return lifecycle.Instance{Service: l.Client, Reader: l.Reader, ID: id, PollInterval: l.poll.PollInterval}
+}
+
+// youngFor is for how long after its creation the service may deny a notebook.
+const youngFor = 5 * time.Minute
+
+// young reports whether the notebook was created so lately that the service may
+// still deny it: within some minutes by the service's clock, or by an apply that
+// was cut short.
+func (l located) young(state *resourceModel) func() bool {
+	return func() bool {
+		if state.CreatedAt.IsNull() {
+			return !state.Name.IsNull() // but not one that is being imported
+		}
+		at, diags := state.CreatedAt.ValueRFC3339Time()
+		return !diags.HasError() && l.Client.Now().Sub(at) < youngFor
+	}
 }
 
 // wrongProject is the error of a notebook that was made in another project than

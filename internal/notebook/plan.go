@@ -53,13 +53,14 @@ const (
 	neverStops      = "The notebook would never stop by itself"
 	leaseTooLong    = "The lease is longer than allowed"
 	quotaTooSmall   = "The quota of notebooks does not suffice"
+	notAuthorized   = "ModelArts may not act for the account"
 	catalogueUnread = "The plan could not be checked against the catalogue"
 )
 
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, notAuthorized, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}

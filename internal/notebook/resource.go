@@ -182,16 +182,6 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
-// young reports whether the notebook was created so lately that the service may
-// still deny it: within some minutes, or by an apply that was cut short.
-func young(state *resourceModel) bool {
-	if state.CreatedAt.IsNull() {
-		return !state.Name.IsNull() // but not one that is being imported
-	}
-	at, diags := state.CreatedAt.ValueRFC3339Time()
-	return !diags.HasError() && time.Since(at) < 5*time.Minute
-}
-
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -225,6 +215,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		home.place(&where)
 	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
+	wish.Young = home.young(&state)
 	if empty {
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
@@ -288,7 +279,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	if !ok {
 		return
 	}
-	if err := home.instance(state.ID.ValueString()).Delete(ctx, young(&state)); err != nil {
+	if err := home.instance(state.ID.ValueString()).Delete(ctx, home.young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}

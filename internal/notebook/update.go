@@ -55,7 +55,6 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	}
 	wish.MayStop = plan.AllowStoppingForUpdate.ValueBool()
 	wish.Owed = v.owed()
-	wish.Young = young(state)
 	empty = len(wish.Changes) == 0 && wish.Growth == nil && len(set)+len(remove) == 0 && !wish.Lease.Renew && !power
 	return wish, empty
 }

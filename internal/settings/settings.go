@@ -55,8 +55,8 @@ type Policy struct {
 	// Region is the name of the provider's own region. It is empty where the
 	// endpoint alone says where the service is.
 	Region string
-	// PollInterval is the longest pause between two looks at an object that is
-	// about to settle.
+	// PollInterval is about the pause between two looks at an object that has begun
+	// to change; see lifecycle.Instance.
 	PollInterval time.Duration
 	// DefaultTags are merged into the tags of each object.
 	DefaultTags map[string]string
@@ -98,6 +98,9 @@ type Process struct {
 	// CatalogueWarned is true once a warning was given that the catalogue cannot
 	// be read: once is enough.
 	CatalogueWarned atomic.Bool
+	// AuthorizationWarned is true once a warning was given that ModelArts may not
+	// act for the account.
+	AuthorizationWarned atomic.Bool
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
 	// Creates keeps the creates of this process apart.

@@ -25,8 +25,8 @@ type Change[T any, S ~string] struct {
 	// From is the status before the change was asked for. Another node of the
 	// service may still answer it for a while, now and then also after others
 	// have answered the new one. So From is believed, where it stands in Failed,
-	// only when it has been the answer for the time of Grace without a break, and
-	// often enough: retries can make one look last as long as that.
+	// only by a look that begins when it has been the only answer for the time of
+	// Grace, since the wait began or since another answer.
 	From  S
 	Grace time.Duration
 
@@ -44,10 +44,6 @@ type Change[T any, S ~string] struct {
 	// Progress is called after each look that succeeded.
 	Progress func(T, S)
 }
-
-// oftenEnough is how many looks in a row must have seen From before it is
-// believed.
-const oftenEnough = 5
 
 // StatusError says that the object settled in a status that is not the target.
 type StatusError struct {
@@ -108,11 +104,13 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		seen   T
 		status S
 		failed error
-		back   time.Time // since when From has been the only answer
-		times  int       // how often it has been that; zero while it is not
+		back   time.Time // since when From has been the only answer; zero while it is not
 		start  = time.Now()
-		timer  = time.NewTimer(c.Interval(0))
 	)
+	if c.From != "" {
+		back = start
+	}
+	timer := time.NewTimer(c.pause(start, back))
 	defer timer.Stop()
 
 	for {
@@ -122,17 +120,16 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		case <-timer.C:
 		}
 
+		asked := time.Now()
 		object, now, err := c.Fetch(ctx)
 		switch {
 		case err == nil:
 			seen, status, failed = object, now, nil
 			switch {
 			case now != c.From:
-				times = 0
-			case times == 0:
-				times, back = 1, time.Now()
-			default:
-				times++
+				back = time.Time{} // it is not the answer
+			case back.IsZero():
+				back = time.Now()
 			}
 			if c.Progress != nil {
 				c.Progress(object, now)
@@ -140,8 +137,7 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 			if slices.Contains(c.Target, now) {
 				return seen, nil
 			}
-			stale := now == c.From && c.Grace > 0 && (times < oftenEnough || time.Since(back) < c.Grace)
-			if slices.Contains(c.Failed, now) && !stale {
+			if slices.Contains(c.Failed, now) && c.doubted(asked, back) == 0 {
 				return seen, &StatusError{Status: string(now), Reason: c.reason(seen)}
 			}
 		case ctx.Err() != nil:
@@ -152,8 +148,27 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 		default:
 			return seen, err
 		}
-		timer.Reset(c.Interval(time.Since(start)))
+		timer.Reset(c.pause(start, back))
 	}
+}
+
+// pause is how long to wait before the next look: there is one when the doubt ends.
+func (c Change[T, S]) pause(start, back time.Time) time.Duration {
+	now := time.Now()
+	pause := c.Interval(now.Sub(start))
+	if left := c.doubted(now, back); left > 0 {
+		pause = min(pause, left)
+	}
+	return pause
+}
+
+// doubted is for how long after a time From is not believed, when it has been the
+// only answer since back. It is zero when the last answer was another.
+func (c Change[T, S]) doubted(at, back time.Time) time.Duration {
+	if back.IsZero() {
+		return 0
+	}
+	return max(0, c.Grace-at.Sub(back))
 }
 
 func (c Change[T, S]) reason(object T) string {

@@ -203,7 +203,7 @@ func TestWaitTakesTheOldStatusAsStaleForAWhile(t *testing.T) {
 		"stale, then moving":         {[]answer{{status: stopped}, {status: stopped}, {status: creating}, {status: running}}, false, 4 * time.Second},
 		"moving, then stale":         {[]answer{{status: creating}, {status: stopped}, {status: creating}, {status: running}}, false, 4 * time.Second},
 		"moving, then back for good": {[]answer{{status: creating}, {status: stopped}}, true, 7 * time.Second},
-		"never moved":                {[]answer{{status: stopped}}, true, 6 * time.Second},
+		"never moved":                {[]answer{{status: stopped}}, true, 5 * time.Second},
 		"looks that last long":       {[]answer{{status: stopped}, {status: stopped, takes: 5 * time.Second}, {status: running}}, false, 8 * time.Second},
 		"another failure is no news": {[]answer{{status: broken}}, true, time.Second},
 	} {

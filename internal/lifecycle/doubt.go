@@ -1,0 +1,40 @@
+package lifecycle
+
+import (
+	"context"
+	"time"
+)
+
+// staleFor is how long another node of the service is believed to answer what was
+// before a change, or that a new notebook does not exist. It is a time, whatever
+// the interval: how far the nodes are apart does not depend on how often somebody
+// looks. See design/0019-times-and-not-counts.md.
+const staleFor = 30 * time.Second
+
+// doubt is the time, from a change on, in which an answer may come from before it.
+type doubt struct {
+	interval time.Duration
+	began    time.Time
+}
+
+// doubt begins to doubt answers.
+func (i Instance) doubt() doubt { return doubt{interval: i.PollInterval, began: time.Now()} }
+
+// lasts reports whether answers are still doubted.
+func (d doubt) lasts() bool { return time.Since(d.began) < staleFor }
+
+// pause waits until the next look: at the pace of a wait, and once more when the
+// doubt ends.
+func (d doubt) pause(ctx context.Context) error {
+	elapsed := time.Since(d.began)
+	pause := pauseAfter(d.interval, elapsed)
+	if elapsed < staleFor {
+		pause = min(pause, staleFor-elapsed)
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+		return nil
+	}
+}
