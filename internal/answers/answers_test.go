@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -65,12 +66,17 @@ func TestEveryAnswer(t *testing.T) {
 	for _, shape := range shapeNames {
 		rows = append(rows, &outcome{name: "A everywhere, " + shape, exercise: exercise{shape: shape}})
 	}
+	for _, name := range slices.Sorted(maps.Keys(extraSteps)) {
+		rows = append(rows, &outcome{name: "acceptance tests, " + name, answers: base, exercise: exercise{extra: []string{name}}})
+	}
 	for _, question := range simulator.Questions() {
 		row := &outcome{name: question.ID + " at B", answers: acctest.WithNotHeldYet([]string{question.ID}), exercise: exercises[question.ID]}
 		if at := slices.Index(base, question.ID); at >= 0 {
 			row.name, row.answers = question.ID+" at A", slices.Delete(slices.Clone(base), at, at+1)
 		}
-		rows = append(rows, row)
+		if row.exercise.unmet == "" {
+			rows = append(rows, row)
+		}
 	}
 	random := rand.New(rand.NewPCG(*seed, *seed))
 	for i := range *combinations {
@@ -112,6 +118,11 @@ func show(rows []*outcome) int {
 		fmt.Fprintf(&text, "%-40s %s\n", row.name, verdict)
 		if strings.HasPrefix(row.name, "combination") {
 			fmt.Fprintf(&text, "%-40s %s\n", "", strings.Join(row.answers, ","))
+		}
+	}
+	for _, question := range simulator.Questions() {
+		if why := exercises[question.ID].unmet; why != "" {
+			fmt.Fprintf(&text, "%-40s is not met: %s\n", question.ID, why)
 		}
 	}
 	fmt.Fprintf(&text, "\n%d of %d hold. The combinations are those of seed %d.\n", held, len(rows), *seed)

@@ -58,7 +58,7 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Name of the notebook, the whole of it. Only one notebook may have it. Exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{stringvalidator.LengthBetween(1, maxName)},
+		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxName)},
 	}
 	attributes["all"] = schema.BoolAttribute{
 		MarkdownDescription: "Look for the name among the notebooks of all users of the project, not only among those of the credentials' user. It may need more permissions. Default `false`.",
