@@ -59,7 +59,7 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Name of the notebook, the whole of it. Only one notebook may have it. Exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{stringvalidator.LengthBetween(1, maxName)},
+		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxName)},
 	}
 	attributes["workspace_id"] = schema.StringAttribute{
 		MarkdownDescription: "Workspace to look for the name in. Default `0`, the one that every account has. An `id` is found in any workspace.",
