@@ -1,6 +1,7 @@
 package distort
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -124,5 +125,5 @@ func respelledText(text string, kind Kind) string {
 func same(a, b any) bool {
 	one, errOne := json.Marshal(a)
 	other, errOther := json.Marshal(b)
-	return errOne == nil && errOther == nil && string(one) == string(other)
+	return errOne == nil && errOther == nil && bytes.Equal(one, other)
 }

@@ -49,7 +49,8 @@ func (i Instance) retryWhenSettled(ctx context.Context, write func(context.Conte
 			return err
 		}
 		if errors.Is(err, modelarts.ErrWrongState) {
-			if byStatus++; byStatus > 1 {
+			byStatus++
+			if byStatus > 1 {
 				return err
 			}
 		}

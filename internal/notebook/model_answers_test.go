@@ -76,7 +76,7 @@ var readings = []answerRow{
 		gives(`{"flavor":"custom.flavor.spec.code"}`, customFlavor), // without a custom size in the state
 	}, ""},
 	{"pool_id", "p", []answer{
-		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"id":null}} | {"pool":{"id":""}}`), answer{`{"pool":{"name":"q"}}`, "q", before{}, "q"}, gives(`{"pool":{"id":"p"}}`, "p"), gives(`{"pool":{"id":"P"}}`, "P"),
+		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"id":null}} | {"pool":{"id":""}}`), {`{"pool":{"name":"q"}}`, "q", before{}, "q"}, gives(`{"pool":{"id":"p"}}`, "p"), gives(`{"pool":{"id":"P"}}`, "P"),
 	}, ""},
 	{"pool_name", "p", []answer{
 		keeps(`{} | {"pool":null}`), knows(`{"pool":{}} | {"pool":{"name":null}} | {"pool":{"name":""}}`), gives(`{"pool":{"name":"q"}}`, "q"),
