@@ -284,7 +284,7 @@ func TestHeldBackSaysWhy(t *testing.T) {
 						ctx = sent
 					}
 					req, _ := http.NewRequestWithContext(ctx, http.MethodPost, "https://h.example/x", http.NoBody)
-					_, err := client.Do(req) //nolint:bodyclose // there is none
+					_, err := client.Do(req)
 					failed <- err
 				}()
 				time.Sleep(time.Second)
