@@ -79,16 +79,18 @@ func (i Instance) requestPower(ctx context.Context, p power, write func(context.
 			return err
 		}
 		nb, e := i.await(ctx, settledOr(p.onTheWay), "")
+		pause := i.pause
 		switch {
 		case e != nil:
 			return errors.Join(err, e)
 		case d.lasts() && outdated(nb):
+			pause = d.pause
 		case nb.Status == p.onTheWay, nb.Status == p.target:
 			return nil
 		case nb.Status != modelarts.StatusRunning && nb.Status != modelarts.StatusStopped:
 			return errors.Join(err, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
 		}
-		if e := i.pause(ctx); e != nil {
+		if e := pause(ctx); e != nil {
 			return errors.Join(err, e)
 		}
 	}
