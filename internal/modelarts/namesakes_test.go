@@ -18,7 +18,8 @@ func TestNamesakesTakeOneCall(t *testing.T) {
 	}{
 		"one": {[]string{"a"}, "name=a", `[{"id":"1","name":"a","status":"RUNNING"},{"id":"2","name":"ab","status":"RUNNING"}]`, map[string]string{"a": "1"}},
 		"several": {
-			[]string{"team-a", "team-b", "team-a"}, "name=team-",
+			[]string{"team-a", "team-b", "team-a"},
+			"name=team-",
 			`[{"id":"2","name":"team-a","status":"STOPPED"},{"id":"1","name":"team-a","status":"RUNNING"},{"id":"1","name":"team-a","status":"RUNNING"}]`,
 			map[string]string{"team-a": "1 2", "team-b": ""},
 		},

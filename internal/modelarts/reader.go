@@ -334,7 +334,8 @@ func (r *Reader) spotCheck(batch []*ask) {
 	if next == nil {
 		return
 	}
-	if r.polled++; r.polled%spotCheck == 0 {
+	r.polled++
+	if r.polled%spotCheck == 0 {
 		next.check, r.checked[next.id] = true, time.Now()
 	}
 }

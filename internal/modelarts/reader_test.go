@@ -436,7 +436,7 @@ func TestReaderOfAWorkspace(t *testing.T) {
 		if s.shows != 10 {
 			t.Errorf("ten that are in another workspace took %d reads", s.shows)
 		}
-		if r.In("team") != r.In("team") || r.In("") != r {
+		if again := r.In("team"); r.In("team") != again || r.In("") != r {
 			t.Error("a workspace has more than one reader")
 		}
 	})

@@ -54,7 +54,10 @@ func TestWorkspaceIsAlwaysNamed(t *testing.T) {
 }
 
 func drain[T any](all iter.Seq2[T, error]) {
-	for range all { //nolint:revive // for its calls
+	for _, err := range all {
+		if err != nil {
+			return
+		}
 	}
 }
 
