@@ -80,7 +80,8 @@ func (c *comparison) kind() {
 	}
 }
 
-// place compares where the notebook is and whose it is.
+// place compares where the notebook is. Whose it is the list has told: it holds
+// the notebooks of the user who asks.
 func (c *comparison) place() {
 	nb, req := c.nb, c.req
 	c.want("workspace_id", nb.WorkspaceID == nil || *nb.WorkspaceID == cmp.Or(text(req.WorkspaceID), modelarts.DefaultWorkspace))

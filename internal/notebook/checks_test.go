@@ -204,14 +204,15 @@ func TestAccNotebook_quota(t *testing.T) {
 	wantText(t, w.MustRun(t, "plan"), "The service did not tell its quota")
 }
 
-// However many notebooks: one call for each kind of the catalogue.
+// However many notebooks: one call for each kind of the catalogue, and one for the
+// notebooks that have their names.
 func TestAccNotebook_catalogueIsReadOnce(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	resources := strings.SplitN(base.resource("many"), "\n", 2)[1]
 	w := acctest.NewWorkspace(t, s.Provider("")+"resource \"modelarts_notebook\" \"many\" {\n  count = 200\n"+resources)
 	w.MustRun(t, "plan")
-	want := map[string]int{"KeystoneListProjects": 1, "ListFlavors": 1, "ListImage": 1, "ListFeatures": 1}
+	want := map[string]int{"KeystoneListProjects": 1, "ListFlavors": 1, "ListImage": 1, "ListFeatures": 1, "ListNotebooks": 1}
 	if got := s.Operations(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("a plan of 200 notebooks called %v, want %v", got, want)
 	}
