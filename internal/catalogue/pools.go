@@ -49,7 +49,7 @@ func (d *poolsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Validators:          oneOf(poolTypes),
 			},
 			"workspace_id": schema.StringAttribute{
-				MarkdownDescription: "Workspace of the pool. Without it, those of all workspaces.",
+				MarkdownDescription: "Workspace of the pools. Default `0`, the one that every account has.",
 				Optional:            true,
 				Validators:          notEmpty(),
 			},

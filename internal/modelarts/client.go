@@ -19,6 +19,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
@@ -92,6 +93,22 @@ type checked interface {
 	check(read bool) error
 }
 
+// dated is implemented by results that say when the service gave them.
+type dated interface {
+	// answeredAt takes the time of the Date header; zero: there was none.
+	answeredAt(date time.Time)
+}
+
+// date is the time of the Date header, by the service's clock and in whole
+// seconds; zero: there is none.
+func (a *answer) date() time.Time {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return date
+}
+
 // send makes a call that has no result. The status alone says whether it has
 // worked, so that an empty or broken body does not matter.
 func (c *Client) send(ctx context.Context, r request) error {
@@ -107,6 +124,9 @@ func call[T any](ctx context.Context, c *Client, r request) (*T, error) {
 	}
 	result := new(T)
 	err = got.decode(result)
+	if result, ok := any(result).(dated); ok && err == nil {
+		result.answeredAt(got.date())
+	}
 	if result, ok := any(result).(checked); ok && err == nil {
 		err = result.check(r.method == http.MethodGet)
 	}
