@@ -177,13 +177,13 @@ func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) 
 		status = types.StringValue(string(volume.Status))
 	}
 	m.Volume = c.Object("volume", volumeModel{
-		Category:      values.KeepCase(prior.Category, volume.Category),
+		Category:      keepCategory(prior.Category, volume.Category),
 		Ownership:     values.KeepCase(ownershipOr(prior.Ownership), volume.Ownership),
 		Capacity:      values.KeepInt(prior.Capacity, volume.Capacity),
-		URI:           values.Keep(prior.URI, volume.URI),
-		ID:            values.Keep(prior.ID, volume.ID),
+		URI:           keepPath(prior.URI, volume.URI),
+		ID:            values.KeepCase(prior.ID, volume.ID),
 		DewSecretName: values.EmptyAsNull(prior.DewSecretName, volume.DewSecretName),
-		MountPath:     values.Keep(prior.MountPath, volume.MountPath),
+		MountPath:     keepPath(prior.MountPath, volume.MountPath),
 		Status:        status,
 	})
 }
@@ -213,8 +213,8 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 			continue // somebody has mounted it on the running notebook
 		}
 		now := dataVolumeModel{
-			Category:      values.KeepCase(was.Category, v.Category),
-			URI:           values.Keep(was.URI, v.URI),
+			Category:      keepCategory(was.Category, v.Category),
+			URI:           keepPath(was.URI, v.URI),
 			ReadOnly:      was.ReadOnly,
 			ID:            was.ID,
 			DewSecretName: was.DewSecretName,
@@ -253,7 +253,7 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		}
 		// The service may add an entry of its own that configures nothing.
 		if was, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), c.KeepSet(was.AllowedAccessIPs, e.AllowedAccessIPs)}
+			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), keepAddresses(c, was.AllowedAccessIPs, e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.
