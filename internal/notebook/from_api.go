@@ -178,7 +178,7 @@ func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) 
 	}
 	m.Volume = c.Object("volume", volumeModel{
 		Category:      keepCategory(prior.Category, volume.Category),
-		Ownership:     values.KeepCase(ownershipOr(prior.Ownership), volume.Ownership),
+		Ownership:     values.KeepCase(ownershipOf(prior.Ownership, volume), volume.Ownership),
 		Capacity:      values.KeepInt(prior.Capacity, volume.Capacity),
 		URI:           keepPath(prior.URI, volume.URI),
 		ID:            values.KeepCase(prior.ID, volume.ID),
@@ -188,13 +188,18 @@ func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) 
 	})
 }
 
-// ownershipOr is the default where nothing is known: what an answer leaves out
-// after an import must not look like a change.
-func ownershipOr(known types.String) types.String {
-	if known.IsNull() {
+// ownershipOf is the ownership of a volume by what is known and else by what the
+// volume is: what an answer leaves out after an import must not look like a change.
+// Buckets are dedicated, and so is what has a source.
+func ownershipOf(known types.String, volume *modelarts.VolumeRes) types.String {
+	switch {
+	case !known.IsNull():
+		return known
+	case isBucket(values.Deref(volume.Category)), volume.URI != nil, volume.ID != nil:
+		return types.StringValue(ownershipDedicated)
+	default:
 		return types.StringValue(ownershipManaged)
 	}
-	return known
 }
 
 func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes) {

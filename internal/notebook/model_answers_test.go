@@ -117,7 +117,7 @@ var readings = []answerRow{
 		{`{"volume":{"category":"EVS","ownership":"MANAGED","capacity":5}}`, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}, before{}, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}},
 	}, ""},
 	{"volume.category", "efs", volumeAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"EFS"} | {"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"evs"}`, "EVS")), ""},
-	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null} | {"ownership":""}`, "MANAGED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
+	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null} | {"ownership":""}`, "MANAGED", before{}, nil}, answer{`{"category":"OBS"} | {"uri":"share:/a"} | {"id":"i"}`, "DEDICATED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
 	{"volume.capacity", 5, volumeAnswers(knows(`{} | {"capacity":null} | {"capacity":0}`), gives(`{"capacity":5}`, 5), gives(`{"capacity":6}`, 6)), ""},
 	{"volume.uri", "obs://b/p/", volumeAnswers(knows(`{} | {"uri":null} | {"uri":""}`), gives(`{"uri":"obs://b/p/"}`, "obs://b/p/"), answer{`{"uri":"obs://b/p"}`, "obs://b/p", before{}, "obs://b/p"}, gives(`{"uri":"obs://b/q/"}`, "obs://b/q/")), ""},
 	{"volume.id", "Abc", volumeAnswers(knows(`{} | {"id":null} | {"id":""}`), gives(`{"id":"Abc"}`, "Abc"), answer{`{"id":"aBC"}`, "aBC", before{}, "aBC"}, gives(`{"id":"d"}`, "d")), ""},

@@ -224,6 +224,7 @@ func (c *crew) manners(o *simulator.Options) {
 		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
 	}
 	o.StartsInit = chance(c.random, 0.2)
+	o.Lag = pick(c.random, []time.Duration{50 * time.Millisecond, 300 * time.Millisecond})
 	if *answers {
 		o.Answers = acctest.RandomAnswers(c.random, slices.Collect(maps.Keys(refused))...)
 		return
