@@ -81,6 +81,8 @@ func (d *poolsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	m.Pools = []poolModel{}
 	for p, err := range d.Settings.Home().Client.ListAuthoringClusters(ctx, modelarts.ListAuthoringClustersQuery{
 		Type: cmp.Or(values.Upper(m.Type).ValueString(), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),

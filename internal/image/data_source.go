@@ -78,6 +78,8 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)
 	wanted.status = string(modelarts.ImageActive)
 	query := modelarts.ListImageQuery{

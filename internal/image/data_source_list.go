@@ -105,6 +105,8 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	images, err := listImages(ctx, d.Settings.Home().Client, modelarts.ListImageQuery{
 		Type: values.Upper(m.Type).ValueString(), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
 		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),

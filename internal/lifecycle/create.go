@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/hold"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
@@ -37,8 +38,10 @@ type Made struct {
 
 // Create sends the one request that must neither be repeated nor be given up
 // half way: its answer holds the only trace of the notebook. A cancelled apply
-// waits for it, for up to a minute. If the answer is lost, the notebook is
-// searched for; a second request is never sent.
+// waits for it, for up to a minute. While the service refuses it because there are
+// too many requests, so that nothing has happened, the client sends it again, for
+// as long as ctx allows. If the answer is lost, the notebook is searched for; a
+// second request is never sent.
 //
 // Notebooks that cannot be told apart are created one after the other, so that
 // none is taken for another whose answer was lost.
@@ -48,14 +51,13 @@ func (c Creator) Create(ctx context.Context, req modelarts.NotebookCreateRequest
 		return Made{}, err
 	}
 	defer unlock()
-	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
+	unbroken, cancel := hold.Unbroken(ctx, afterCancel)
 	defer cancel()
-	began := time.Now()
-	nb, err := c.Service.CreateNotebook(detached, req)
+	nb, err := c.Service.CreateNotebook(unbroken, req)
 	var lost error
 	if modelarts.Uncertain(err) {
 		lost = err
-		nb, err = c.search(ctx, req, began, lost)
+		nb, err = c.search(ctx, req, hold.SentAt(unbroken), lost)
 	}
 	if err != nil {
 		return Made{}, err
@@ -86,9 +88,13 @@ type Created struct {
 
 // Failed reports whether the notebook is known not to have come up, or has had
 // its time. Any other Err says nothing about the notebook: a cancelled apply, a
-// service that refuses to show it.
+// service that refuses to show it, or that refused requests when the time was up.
 func (c *Created) Failed() bool {
 	var status *wait.StatusError
+	var interrupted *wait.InterruptedError
+	if errors.As(c.Err, &interrupted) && errors.Is(interrupted.LastErr, modelarts.ErrThrottled) {
+		return false
+	}
 	return errors.As(c.Err, &status) && status.Status != string(modelarts.StatusDeleted) || errors.Is(c.Err, context.DeadlineExceeded)
 }
 

@@ -46,7 +46,8 @@ type candidate struct {
 // is nobody's in this process. It searches for a while, since the service may
 // still be at work: when the answer was given up after some time, for as long
 // again. Exactly one is adopted. With several, or none, or one of which that cannot
-// be told, the error says what was sent, what was found, and what to do.
+// be told, the error says what was sent, what was found, and what to do. See
+// design/0018-a-lost-create.md.
 func (c Creator) search(ctx context.Context, req modelarts.NotebookCreateRequest, began time.Time, lost error) (*modelarts.Notebook, error) {
 	patience := max(time.Since(began), staleFor)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel+patience)

@@ -38,6 +38,7 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		Grace:     staleFor,
 		Interval:  p.next,
 		Transient: modelarts.Transient,
+		HeldBack:  busy,
 		Reason:    reason,
 		Progress: func(_ *modelarts.Notebook, status modelarts.Status) {
 			if status != last {
@@ -103,12 +104,16 @@ func (i Instance) awaitVolume(ctx context.Context, capacity int64) error {
 		Target:    []modelarts.VolumeStatus{grown},
 		Interval:  p.next,
 		Transient: modelarts.Transient,
+		HeldBack:  busy,
 	}.Wait(ctx)
 	if err != nil && nb != nil && nb.Volume != nil && nb.Volume.Capacity != nil {
 		return fmt.Errorf("%w (the disk has %d GB)", err, *nb.Volume.Capacity)
 	}
 	return err
 }
+
+// busy reports whether the service refuses requests because there are too many.
+func busy(err error) bool { return errors.Is(err, modelarts.ErrThrottled) }
 
 // reason is why the notebook is in its status, in the service's words: the step
 // of the start that failed, and fail_reason.

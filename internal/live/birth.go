@@ -55,7 +55,8 @@ func (l *life) catalogue(ctx context.Context) error {
 	if err := l.choose(flavorsOf(flavors), listOf(bodyOf(preset), "data")); err != nil {
 		return err
 	}
-	for _, name := range l.find(ctx, Prefix, "0") {
+	older, _ := l.find(ctx, Prefix, "0")
+	for _, name := range older {
 		l.say("an earlier run has left the notebook %s: -clean deletes it", name)
 	}
 	l.say("flavor %s, image %s", text(l.flavor, "id"), text(l.image, "name"))

@@ -16,19 +16,21 @@ import (
 // may be left. It looks for it by name, so that it finds what no answer told of.
 // It takes as long as Pace.Cleanup, or until hurry ends.
 func (l *life) cleanUp(hurry context.Context) []string {
+	asked := slices.ContainsFunc(l.h.list, func(e *exchange) bool { return e.method == http.MethodPost })
+	if !asked && l.name != Prefix {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(hurry, l.o.Pace.Cleanup)
 	defer cancel()
 	l.say("--- cleaning up")
 	begin := time.Now()
+	var found map[string]string
+	var whole bool
 	for {
-		found := maps.Clone(l.created)
-		for _, workspace := range []string{"0", l.o.Workspace} {
-			if workspace != "" {
-				maps.Copy(found, l.find(ctx, l.name, workspace))
-			}
-		}
+		found, whole = l.all(ctx)
 		// What was lost shows up late, or never was.
-		waiting := len(l.lost) > 0 && time.Since(begin) <= 3*l.o.Pace.Late
+		soon := time.Since(begin) <= 3*l.o.Pace.Late
+		waiting := soon && (len(l.lost) > 0 || !whole)
 		if ctx.Err() != nil || len(found) == 0 && !waiting {
 			break
 		}
@@ -42,10 +44,25 @@ func (l *life) cleanUp(hurry context.Context) []string {
 	for id, name := range l.created {
 		left = append(left, fmt.Sprintf("the notebook %s (%s)", name, id))
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || !whole {
 		left = append(left, "whatever is named "+l.name+"*")
 	}
 	return left
+}
+
+// all are the notebooks that the run has made, by ID, from answers and from the
+// lists. It is false when a list is not whole.
+func (l *life) all(ctx context.Context) (found map[string]string, whole bool) {
+	found, whole = maps.Clone(l.created), true
+	for _, workspace := range []string{"0", l.o.Workspace} {
+		if workspace == "" {
+			continue
+		}
+		list, isWhole := l.find(ctx, l.name, workspace)
+		maps.Copy(found, list)
+		whole = whole && isWhole
+	}
+	return found, whole
 }
 
 // remove deletes a notebook and waits until it is gone, whatever its status is and

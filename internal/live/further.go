@@ -71,7 +71,7 @@ func (l *life) further(ctx context.Context) error {
 func (l *life) look(ctx context.Context, id, read, list string) {
 	l.call(ctx, notebook(read, http.MethodGet, id))
 	pause(ctx, l.o.Pace.Late)
-	l.call(ctx, request{label: list, method: http.MethodGet, path: []string{"notebooks"}, query: workspace0("id", id, "limit", "10")})
+	l.call(ctx, request{label: list, method: http.MethodGet, path: []string{"notebooks"}, query: workspace0("limit", "50")})
 }
 
 // ownSize is a create with a size of its own.
@@ -246,14 +246,14 @@ func (l *life) flavorThatLists(category string) string {
 func (l *life) elsewhere(ctx context.Context) {
 	l.another(ctx, createElsewhere, "-elsewhere", object{"workspace_id": l.o.Workspace}, func(id, _ string) {
 		list := func(label string, pairs ...string) *exchange {
-			query := workspace0(append([]string{"id", id, "limit", "10"}, pairs...)...)
+			query := workspace0(append([]string{"limit", "50"}, pairs...)...)
 			if label == listNowhere {
 				query.Del("workspace_id")
 			}
 			return l.call(ctx, request{label: label, method: http.MethodGet, path: []string{"notebooks"}, query: query})
 		}
 		for begin := time.Now(); ctx.Err() == nil && time.Since(begin) < 3*l.o.Pace.Late; pause(ctx, l.o.Pace.Poll) {
-			if len(listOf(bodyOf(list(listElsewhere, "workspace_id", l.o.Workspace)), "data")) > 0 {
+			if hasID(list(listElsewhere, "workspace_id", l.o.Workspace), id) {
 				break
 			}
 		}

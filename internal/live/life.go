@@ -102,12 +102,12 @@ func (l *life) put(ctx context.Context, label string, body object) *exchange {
 	return l.call(ctx, notebook(label, http.MethodPut, l.h.main).with(body))
 }
 
-// listed asks for the list of this run's notebooks, and returns the entry of the
-// notebook of the life.
+// listed asks for the newest notebooks, without any filter that may not work, and
+// returns the entry of the notebook of the life.
 func (l *life) listed(ctx context.Context, label string, pairs ...string) object {
 	return l.h.entry(l.call(ctx, request{
 		label: label, method: http.MethodGet, path: []string{"notebooks"},
-		query: workspace0(append([]string{"name", l.name, "limit", "50"}, pairs...)...),
+		query: workspace0(append([]string{"limit", "50"}, pairs...)...),
 	}))
 }
 
@@ -220,7 +220,8 @@ func (l *life) create(ctx context.Context, label string, body object) (string, *
 func (l *life) lookFor(ctx context.Context, name, workspace string) string {
 	l.say("looking for %s", name)
 	for begin := time.Now(); ctx.Err() == nil; pause(ctx, l.o.Pace.Poll) {
-		for id, found := range l.find(ctx, name, workspace) {
+		list, _ := l.find(ctx, name, workspace)
+		for id, found := range list {
 			if _, known := l.created[id]; !known && found == name {
 				l.lost = slices.DeleteFunc(l.lost, func(other string) bool { return other == name })
 				return id
@@ -233,21 +234,25 @@ func (l *life) lookFor(ctx context.Context, name, workspace string) string {
 	return ""
 }
 
-// find lists the notebooks of a workspace whose names begin with a text, by ID.
-func (l *life) find(ctx context.Context, name, workspace string) map[string]string {
-	found := map[string]string{}
+// find lists the notebooks of a workspace whose names begin with a text, by ID. It
+// filters by itself. It is false when the list is not whole.
+func (l *life) find(ctx context.Context, name, workspace string) (found map[string]string, whole bool) {
+	found = map[string]string{}
 	for offset := 0; ; offset += 50 {
 		e := l.call(ctx, request{label: polling, method: http.MethodGet, path: []string{"notebooks"}, query: url.Values{
-			"name": {name}, "workspace_id": {workspace}, "limit": {"50"}, "offset": {fmt.Sprint(offset)},
+			"workspace_id": {workspace}, "limit": {"50"}, "offset": {fmt.Sprint(offset)},
 		}})
-		entries := listOf(bodyOf(e), "data")
+		if !e.taken() {
+			return found, false
+		}
+		entries := listOf(e.body, "data")
 		for _, entry := range entries {
 			if have := text(entry, "name"); strings.HasPrefix(have, name) && text(entry, "status") != "DELETED" {
 				found[text(entry, "id")] = have
 			}
 		}
 		if len(entries) < 50 {
-			return found
+			return found, true
 		}
 	}
 }

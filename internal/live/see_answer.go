@@ -202,6 +202,8 @@ func seeTagsLate(h *history) verdict {
 		return a("tags are shown at once")
 	case h.tagShown(readTaggedLater):
 		return b("tags are shown some time later")
+	case !h.of(readTaggedLater).taken():
+		return unclear(h.of(readTaggedLater))
 	}
 	return other("tags are not shown")
 }

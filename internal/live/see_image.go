@@ -48,10 +48,13 @@ func (h *history) imageChanged() (string, verdict) {
 		return "", unclear(h.of(saving))
 	case !active:
 		return "", unseen("the image was not saved")
-	case !h.of(readSaving).taken() || !h.of(readSaved).taken() || !h.of(readRestarted).taken():
-		return "", unclear(h.of(readRestarted))
 	}
-	changed := func(label string) bool { now, _ := imageOf(h.of(label)); return now != "" && now != before }
+	for _, label := range []string{readSaving, readSaved, readRestarted} {
+		if id, _ := imageOf(h.of(label)); id == "" {
+			return "", unclear(h.of(label))
+		}
+	}
+	changed := func(label string) bool { now, _ := imageOf(h.of(label)); return now != before }
 	switch {
 	case changed(readSaving) && text(h.of(readSaving).body, "status") != "SNAPSHOTTING":
 		return "", unseen("the save was over before anybody looked")
@@ -74,7 +77,7 @@ func seeSnapshot(h *history) verdict {
 }
 
 func seeDeleteInUse(h *history) verdict {
-	return judge(h.of(deleteInUse), map[string]string{anyRefusal: answerA, wasTaken: answerB})
+	return judge(h.of(deleteInUse), map[string]string{anyRefusal: answerA, "6404": neither, wasTaken: answerB})
 }
 
 func seeUntypedImages(h *history) verdict {

@@ -16,7 +16,7 @@ func seeStoppedOnly(h *history) verdict {
 	)
 }
 
-// refusals of changes are expected in these statuses.
+// changesIn are the labels of the changes that are asked for in each status.
 var changesIn = map[string][]string{
 	"RUNNING": {nameRunning, textRunning, growRunning, flavorRunning, accessRunning, putData},
 	"STOPPED": {nameStopped, growStopped},

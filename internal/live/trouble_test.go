@@ -100,7 +100,7 @@ func TestSpoiledCalls(t *testing.T) {
 		simulator.FaultCutBefore, simulator.FaultCutAfter, simulator.FaultHTML, simulator.FaultUnavailable,
 		simulator.FaultTimeout, simulator.FaultTruncate, simulator.FaultEmpty, simulator.FaultThrottle,
 	}
-	for i := range *combinations / 2 {
+	for i := range lives() / 2 {
 		random := rand.New(rand.NewPCG(*seed, uint64(i)))
 		answers := combination(random)
 		synctest.Test(t, func(t *testing.T) {
@@ -123,7 +123,11 @@ func TestSpoiledCalls(t *testing.T) {
 // and the report has what was seen.
 func TestCancel(t *testing.T) {
 	t.Parallel()
-	for at := 1; ; at += 3 {
+	step := 3
+	if testing.Short() {
+		step = 20
+	}
+	for at := 1; ; at += step {
 		over := false
 		synctest.Test(t, func(t *testing.T) {
 			r := newRun(t, simulator.Options{})
@@ -284,6 +288,35 @@ func TestNeither(t *testing.T) {
 		r.nothingLeft(t)
 		if answers := simulator.ParseAnswers(r.file(t)); len(answers) > 0 {
 			t.Errorf("the file has %v", answers)
+		}
+	})
+}
+
+// TestListIsRefused has the service refuse all lists while the answers to creates
+// are lost: the error says that something may be left.
+func TestListIsRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRun(t, simulator.Options{})
+		r.sim.Inject(simulator.Fault{Operation: "ListNotebooks", Kind: simulator.FaultRefuse, Code: "ModelArts.0112", Count: -1})
+		r.sim.Inject(simulator.Fault{Operation: "CreateNotebook", Kind: simulator.FaultCutAfter, Count: -1})
+		r.lead(t)
+		if r.err == nil || !strings.Contains(r.err.Error(), live.Prefix) {
+			t.Errorf("%v", r.err)
+		}
+	})
+}
+
+// TestNothingAllowed has the service refuse everything: the life ends at once.
+func TestNothingAllowed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRun(t, simulator.Options{})
+		r.sim.Inject(simulator.Fault{Kind: simulator.FaultUnauthorized, Count: -1})
+		begin := time.Now()
+		r.lead(t)
+		if took := time.Since(begin); r.err == nil || strings.Contains(r.err.Error(), "may be left") || took > time.Minute {
+			t.Errorf("after %s: %v", took, r.err)
 		}
 	})
 }

@@ -109,9 +109,11 @@ func agreed(verdicts ...verdict) verdict {
 	}
 	var reasons []string
 	for _, v := range seen {
-		reasons = append(reasons, v.why)
+		if !slices.Contains(reasons, v.why) {
+			reasons = append(reasons, v.why)
+		}
 	}
-	why := strings.Join(slices.Compact(reasons), "; ")
+	why := strings.Join(reasons, "; ")
 	for _, v := range seen {
 		if v.answer != seen[0].answer {
 			return other(why)

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/hold"
 )
 
 // maxAnswer bounds what is read of an answer: a page of the largest list is well
@@ -161,7 +162,8 @@ func (a *answer) decode(result any) error {
 // do sends the request and returns an answer with a status of success. Any other
 // status is an *Error, and no status at all a *NoAnswerError.
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {
-	project, err := c.ProjectID(ctx)
+	project, err := c.ProjectID(hold.Back(ctx))
+	hold.Sent(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
@@ -259,6 +261,9 @@ func (c *Client) target(segments []string) (*url.URL, error) {
 // timeout of an attempt also claims to be context.DeadlineExceeded, and a waiter
 // that believed it would give up at the first slow answer.
 func cause(ctx context.Context, err error) error {
+	if held := (*apierror.HeldBackError)(nil); errors.As(err, &held) {
+		return held // it wraps the context's error
+	}
 	if ended := ctx.Err(); ended != nil {
 		return ended
 	}

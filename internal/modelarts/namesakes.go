@@ -12,6 +12,9 @@ import (
 // first ten plans come within 20 to 70 ms.
 const namesPause = 75 * time.Millisecond
 
+// namesLimit bounds the time for the list: a create does without it.
+const namesLimit = 10 * time.Second
+
 // Namesakes finds notebooks by their names, for many callers with one call: the
 // first page of the list of a workspace is read when it is first asked for, and
 // only then. So what it finds exists, and what it does not find may exist all the
@@ -50,6 +53,8 @@ func (n *Namesakes) Of(ctx context.Context, workspaceID, name string) ([]Noteboo
 	of.names = append(of.names, name)
 	n.mu.Unlock()
 	page, err := of.page.get(ctx, func(ctx context.Context) ([]Notebook, error) {
+		ctx, cancel := context.WithTimeout(ctx, namesLimit)
+		defer cancel()
 		time.Sleep(namesPause)
 		n.mu.Lock()
 		query := ListNotebooksQuery{Name: commonStart(of.names), WorkspaceID: workspaceID}

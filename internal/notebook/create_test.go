@@ -155,14 +155,13 @@ func TestAccNotebook_lostCreateIsNotAnothers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
-			s.Inject(simulator.Fault{Kind: simulator.FaultCutBefore, Operation: "CreateNotebook"})
-			s.Inject(simulator.Fault{Kind: simulator.FaultUnavailable, Operation: "ListNotebooks", Count: -1})
-			one := acctest.NewWorkspace(t, strings.Replace(config(s, base), `"20ms"`, `"200ms"`, 1))
+			s.Inject(simulator.Fault{Kind: simulator.FaultCutBefore, Operation: "CreateNotebook", Delay: 4 * time.Second})
+			unchecked := s.Provider(`plan_checks = "off"`)
+			one := acctest.NewWorkspace(t, unchecked+base.resource("test"))
 			run := one.Start(t, "apply", "-auto-approve")
 			acctest.Eventually(t, "the first create", func() bool { return s.Operations()["CreateNotebook"] == 1 })
-			two := acctest.NewWorkspace(t, config(s, base.with(theirs)))
+			two := acctest.NewWorkspace(t, unchecked+base.with(theirs).resource("test"))
 			two.MustRun(t, "apply", "-auto-approve")
-			s.ClearFaults()
 			id := s.Only(t).ID
 			out, err := run.Wait()
 			if err == nil {
@@ -171,6 +170,7 @@ func TestAccNotebook_lostCreateIsNotAnothers(t *testing.T) {
 			wantText(t, out, "Of the same name, but not what was asked for:")
 			wantText(t, out, id)
 			// Nor does the next apply touch it: it says that there is one of the name.
+			one.Configure(t, config(s, base))
 			out = one.MustRun(t, "apply", "-auto-approve")
 			wantText(t, out, `A notebook of that name exists already (notebook "test")`)
 			one.MustRun(t, "destroy", "-auto-approve")

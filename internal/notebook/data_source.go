@@ -90,6 +90,8 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	client := d.Settings.Home().Client
 	id, err := m.ID.ValueString(), error(nil)
 	if id == "" {

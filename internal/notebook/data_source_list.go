@@ -101,6 +101,8 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	c := newConverter(ctx)
 	tags := values.Elements[map[string]string](c, m.Tags)
 	client := d.Settings.Home().Client

@@ -144,8 +144,12 @@ func connect(ctx context.Context, env environment, o *live.Options) error {
 	return nil
 }
 
-// writeFile writes the answers for the simulator.
+// writeFile writes the answers for the simulator. Without any it leaves the file
+// of an earlier run alone.
 func writeFile(name string, report *live.Report, stdout io.Writer) (err error) {
+	if report.Count("A")+report.Count("B") == 0 {
+		return nil
+	}
 	file, err := os.Create(name)
 	if err != nil {
 		return err

@@ -23,7 +23,8 @@ func service(t *testing.T, answers ...string) (*simulator.Simulator, map[string]
 	const quick = 5 * time.Millisecond
 	sim := simulator.New(simulator.Options{
 		Answers: answers, Lag: quick, CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick,
-		ResizeTime: quick, SnapshotTime: quick, MountTime: quick,
+		// A read must come before the end of it.
+		ResizeTime: quick, SnapshotTime: time.Second, MountTime: quick,
 	})
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
@@ -51,7 +52,7 @@ func TestTheFileIsForTheSimulator(t *testing.T) {
 	}
 	sim, variables := service(t, want...)
 	file := filepath.Join(t.TempDir(), "answers.txt")
-	stdout, stderr, err := program(t, variables, "-file", file, "-poll", "2ms", "-late", "10ms", "-patience", "5s",
+	stdout, stderr, err := program(t, variables, "-file", file, "-poll", "2ms", "-late", "10ms", "-patience", "30s",
 		"-key-pair", "key", "-mount", "obs://lake/live/", "-save", "organization")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr)
