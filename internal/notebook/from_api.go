@@ -177,24 +177,29 @@ func (m *model) volumeFromAPI(c *values.Converter, volume *modelarts.VolumeRes) 
 		status = types.StringValue(string(volume.Status))
 	}
 	m.Volume = c.Object("volume", volumeModel{
-		Category:      values.KeepCase(prior.Category, volume.Category),
-		Ownership:     values.KeepCase(ownershipOr(prior.Ownership), volume.Ownership),
+		Category:      keepCategory(prior.Category, volume.Category),
+		Ownership:     values.KeepCase(ownershipOf(prior.Ownership, volume), volume.Ownership),
 		Capacity:      values.KeepInt(prior.Capacity, volume.Capacity),
-		URI:           values.Keep(prior.URI, volume.URI),
-		ID:            values.Keep(prior.ID, volume.ID),
+		URI:           keepPath(prior.URI, volume.URI),
+		ID:            values.KeepCase(prior.ID, volume.ID),
 		DewSecretName: values.EmptyAsNull(prior.DewSecretName, volume.DewSecretName),
-		MountPath:     values.Keep(prior.MountPath, volume.MountPath),
+		MountPath:     keepPath(prior.MountPath, volume.MountPath),
 		Status:        status,
 	})
 }
 
-// ownershipOr is the default where nothing is known: what an answer leaves out
-// after an import must not look like a change.
-func ownershipOr(known types.String) types.String {
-	if known.IsNull() {
+// ownershipOf is the ownership of a volume by what is known and else by what the
+// volume is: what an answer leaves out after an import must not look like a change.
+// Buckets are dedicated, and so is what has a source.
+func ownershipOf(known types.String, volume *modelarts.VolumeRes) types.String {
+	switch {
+	case !known.IsNull():
+		return known
+	case isBucket(values.Deref(volume.Category)), volume.URI != nil, volume.ID != nil:
+		return types.StringValue(ownershipDedicated)
+	default:
 		return types.StringValue(ownershipManaged)
 	}
-	return known
 }
 
 func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes) {
@@ -213,8 +218,8 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 			continue // somebody has mounted it on the running notebook
 		}
 		now := dataVolumeModel{
-			Category:      values.KeepCase(was.Category, v.Category),
-			URI:           values.Keep(was.URI, v.URI),
+			Category:      keepCategory(was.Category, v.Category),
+			URI:           keepPath(was.URI, v.URI),
 			ReadOnly:      was.ReadOnly,
 			ID:            was.ID,
 			DewSecretName: was.DewSecretName,
@@ -253,7 +258,7 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		}
 		// The service may add an entry of its own that configures nothing.
 		if was, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), c.KeepSet(was.AllowedAccessIPs, e.AllowedAccessIPs)}
+			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), keepAddresses(c, was.AllowedAccessIPs, e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.

@@ -117,12 +117,12 @@ var readings = []answerRow{
 		{`{"volume":{"category":"EVS","ownership":"MANAGED","capacity":5}}`, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}, before{}, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}},
 	}, ""},
 	{"volume.category", "efs", volumeAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"EFS"} | {"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"evs"}`, "EVS")), ""},
-	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null} | {"ownership":""}`, "MANAGED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
+	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null} | {"ownership":""}`, "MANAGED", before{}, nil}, answer{`{"category":"OBS"} | {"uri":"share:/a"} | {"id":"i"}`, "DEDICATED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
 	{"volume.capacity", 5, volumeAnswers(knows(`{} | {"capacity":null} | {"capacity":0}`), gives(`{"capacity":5}`, 5), gives(`{"capacity":6}`, 6)), ""},
-	{"volume.uri", "obs://b/p/", volumeAnswers(knows(`{} | {"uri":null} | {"uri":""}`), gives(`{"uri":"obs://b/p/"}`, "obs://b/p/"), gives(`{"uri":"obs://b/p"}`, "obs://b/p")), ""},
-	{"volume.id", "Abc", volumeAnswers(knows(`{} | {"id":null} | {"id":""}`), gives(`{"id":"Abc"}`, "Abc"), gives(`{"id":"aBC"}`, "aBC")), ""},
+	{"volume.uri", "obs://b/p/", volumeAnswers(knows(`{} | {"uri":null} | {"uri":""}`), gives(`{"uri":"obs://b/p/"}`, "obs://b/p/"), answer{`{"uri":"obs://b/p"}`, "obs://b/p", before{}, "obs://b/p"}, gives(`{"uri":"obs://b/q/"}`, "obs://b/q/")), ""},
+	{"volume.id", "Abc", volumeAnswers(knows(`{} | {"id":null} | {"id":""}`), gives(`{"id":"Abc"}`, "Abc"), answer{`{"id":"aBC"}`, "aBC", before{}, "aBC"}, gives(`{"id":"d"}`, "d")), ""},
 	{"volume.dew_secret_name", "s", volumeAnswers(knows(`{} | {"dew_secret_name":null} | {"dew_secret_name":""}`), gives(`{"dew_secret_name":"s"}`, "s"), gives(`{"dew_secret_name":"t"}`, "t")), ""},
-	{"volume.mount_path", "/home/", volumeAnswers(knows(`{} | {"mount_path":null} | {"mount_path":""}`), gives(`{"mount_path":"/home"}`, "/home")), ""},
+	{"volume.mount_path", "/home/", volumeAnswers(knows(`{} | {"mount_path":null} | {"mount_path":""}`), answer{`{"mount_path":"/home"}`, "/home", before{}, "/home"}, gives(`{"mount_path":"/other"}`, "/other")), ""},
 	{"volume.status", "RESIZING", volumeAnswers(clears(`{} | {"status":null} | {"status":""} | {"status":"DONE"}`), gives(`{"status":"resizing"}`, "RESIZING")), ""},
 
 	{"data_volumes", lake, []answer{
@@ -140,7 +140,7 @@ var readings = []answerRow{
 			attributes{"/data/b/": attributes{"category": "EFS", "uri": "u", "read_only": false, "id": "i"}, "/data/c/": attributes{"category": "OBSFS", "read_only": false}}),
 	}, ""},
 	{"data_volumes.*.category", "efs", mountAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"obsfs"}`, "OBSFS")), "/data/a"},
-	{"data_volumes.*.uri", "obs://b/", mountAnswers(knows(`{} | {"uri":null} | {"url":null} | {"uri":""}`), gives(`{"uri":"obs://b"} | {"url":"obs://b"} | {"uri":"obs://b","url":"other"}`, "obs://b")), "/data/a"},
+	{"data_volumes.*.uri", "obs://b/", mountAnswers(knows(`{} | {"uri":null} | {"url":null} | {"uri":""}`), answer{`{"uri":"obs://b"} | {"url":"obs://b"} | {"uri":"obs://b","url":"other"}`, "obs://b", before{}, "obs://b"}, gives(`{"uri":"obs://c"} | {"url":"obs://c"}`, "obs://c")), "/data/a"},
 	{"data_volumes.*.id", "i", mountAnswers(keeps(`{} | {"id":null} | {"id":""} | {"id":"j"} | {"id":"j","category":"EFS"}`)), "/data/a"},
 
 	{"endpoints", sshKeys, []answer{

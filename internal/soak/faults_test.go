@@ -3,6 +3,7 @@ package soak_test
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
@@ -86,6 +87,10 @@ func arm(s *acctest.Service, random *rand.Rand) (disarm func() map[string]int) {
 	}
 	for _, f := range failures {
 		if f.fault.Kind == without {
+			continue
+		}
+		// Where no start leads out of START_FAILED, no client can repair it.
+		if f.fault.Kind == simulator.FaultStartFailed && !slices.Contains(s.Options().Answers, "start-failed-taken") {
 			continue
 		}
 		inject(f.name, f.fault, f.probability)

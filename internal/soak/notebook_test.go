@@ -94,8 +94,9 @@ func (w *wish) hcl(label string) string {
 }
 
 // unlike says in what the service's notebook is not what the configuration
-// says; empty: in nothing. It looks also at what no answer shows.
-func (w *wish) unlike(n simulator.NotebookInfo) string {
+// says; empty: in nothing. It looks also at what no answer shows, but not at what
+// is hidden: a change of it by others cannot be seen.
+func (w *wish) unlike(n simulator.NotebookInfo, hidden map[string]bool) string {
 	var keys []string
 	for _, e := range n.Endpoints {
 		keys = append(keys, e.KeyPairNames...)
@@ -109,7 +110,7 @@ func (w *wish) unlike(n simulator.NotebookInfo) string {
 		"hooks": hooked == (w.hook != ""), "endpoints": slices.Equal(keys, w.keys),
 		"lease": n.Status != statusRunning || w.lease == "" || n.Lease.Enabled != leaseOff,
 	} {
-		if !same {
+		if !same && !hidden[what] {
 			return what
 		}
 	}
