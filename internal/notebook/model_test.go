@@ -263,6 +263,10 @@ var sendings = []sending{
 	{"run_user", top("run_user"), []sent{{nil, `{}`, ``}, {attributes{}, `{"run_user":{}}`, ``}, {unknown{}, `{}`, ``}}, replacing},
 	{"run_user.uid", memberOf("run_user", attributes{}, "uid"), []sent{{nil, `{"run_user":{}}`, ``}, {0, `{"run_user":{"uid":0}}`, ``}, {unknown{}, `{"run_user":{}}`, ``}, {1000, `{"run_user":{"uid":1000}}`, ``}}, replacing},
 	{"run_user.gid", memberOf("run_user", attributes{}, "gid"), []sent{{nil, `{"run_user":{}}`, ``}, {0, `{"run_user":{"gid":0}}`, ``}, {unknown{}, `{"run_user":{}}`, ``}, {1000, `{"run_user":{"gid":1000}}`, ``}}, replacing},
+	{"public_network_config", top("public_network_config"), []sent{{nil, `{}`, ``}, {unknown{}, `{}`, ``}}, ""},
+	{"public_network_config.public_network_type", memberOf("public_network_config", attributes{}, "public_network_type"), []sent{
+		{"SHARED", `{"public_network_config":{"public_network_type":"SHARED"}}`, ``}, {"forbidden", `{"public_network_config":{"public_network_type":"FORBIDDEN"}}`, ``},
+	}, ""},
 	{"user_vpc", top("user_vpc"), []sent{{nil, `{}`, ``}, {unknown{}, `{}`, ``}}, replacing},
 	{"user_vpc.vpc_id", memberOf("user_vpc", attributes{"security_group_ids": []any{"g"}}, "vpc_id"), []sent{{nil, vpcSent("", "", `["g"]`, ``), ``}, {"v", vpcSent("v", "", `["g"]`, ``), ``}}, replacing},
 	{"user_vpc.subnet_id", memberOf("user_vpc", attributes{"security_group_ids": []any{"g"}}, "subnet_id"), []sent{{nil, vpcSent("", "", `["g"]`, ``), ``}, {"s", vpcSent("", "s", `["g"]`, ``), ``}}, replacing},

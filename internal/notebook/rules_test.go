@@ -361,6 +361,7 @@ var ruleCases = map[string]map[string]plannedCase{
 		"endpoints":              stoppedFor("endpoints", attributes{"SSH": attributes{}}),
 		"hooks":                  stoppedFor("hooks", attributes{}),
 		"affinity":               stoppedFor("affinity", attributes{}),
+		"public_network_config":  stoppedFor("public_network_config", attributes{"public_network_type": "SHARED"}),
 		"volume.dew_secret_name": stoppedFor("volume.dew_secret_name", "s"),
 		"the lease is switched off": {
 			config: attributes{"lease": attributes{"enabled": false}}, applied: attributes{"lease": nil}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would have to be stopped"},

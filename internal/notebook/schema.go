@@ -171,13 +171,14 @@ func sizeAttributes() map[string]schema.Attribute {
 // accessAttributes are those of storage, access and automation.
 func accessAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"data_volumes": dataVolumesSchema(),
-		"endpoints":    endpointsSchema(),
-		"lease":        leaseSchema(),
-		"hooks":        hooksSchema(),
-		"affinity":     affinitySchema(),
-		"run_user":     runUserSchema(),
-		"user_vpc":     userVPCSchema(),
+		"data_volumes":          dataVolumesSchema(),
+		"endpoints":             endpointsSchema(),
+		"lease":                 leaseSchema(),
+		"hooks":                 hooksSchema(),
+		"affinity":              affinitySchema(),
+		"run_user":              runUserSchema(),
+		"user_vpc":              userVPCSchema(),
+		"public_network_config": publicNetworkSchema(),
 	}
 }
 

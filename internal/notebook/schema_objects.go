@@ -363,6 +363,27 @@ func userVPCSchema() schema.Attribute {
 	}
 }
 
+// publicNetworkSchema is computed, so that a notebook keeps what it has when the
+// argument is removed from the configuration, and so that what a service answers
+// unasked is no difference.
+func publicNetworkSchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "The notebook's way to the public network. Changing it stops a running notebook. " +
+			"Only the newest model of the API has it, and some sites may refuse it: it is sent only when it is configured. " +
+			"A service need not answer it: then a change made elsewhere is not seen, and it is not imported. " +
+			"Removing it from the configuration changes nothing about the notebook.",
+		Optional: true,
+		Computed: true,
+		Attributes: map[string]schema.Attribute{
+			"public_network_type": schema.StringAttribute{
+				MarkdownDescription: "`SHARED` (a way that is shared with others), `EXCLUSIVE` (one of its own) or `FORBIDDEN` (none), in any letter case.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("SHARED", "EXCLUSIVE", "FORBIDDEN")},
+			},
+		},
+	}
+}
+
 func tagKeyValidators() []validator.String {
 	return []validator.String{
 		stringvalidator.UTF8LengthBetween(1, maxTagKey),

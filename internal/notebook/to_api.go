@@ -65,7 +65,17 @@ func (m *resourceModel) toCreate(c *values.Converter) modelarts.NotebookCreateRe
 			ConnectCIDRs:     values.Sorted(values.Elements[[]string](c, vpc.ConnectCIDRs)),
 		}
 	}
+	req.PublicNetworkConfig = m.publicNetworkToAPI(c)
 	return req
+}
+
+// publicNetworkToAPI is nil where there is none: a service may not know it.
+func (m *resourceModel) publicNetworkToAPI(c *values.Converter) *modelarts.PublicNetworkConfig {
+	if m.PublicNetwork.IsNull() || m.PublicNetwork.IsUnknown() {
+		return nil
+	}
+	network := values.Decode[publicNetworkModel](c, m.PublicNetwork)
+	return &modelarts.PublicNetworkConfig{PublicNetworkType: values.String(values.Upper(network.Type))}
 }
 
 func (m *resourceModel) customSpecToAPI(c *values.Converter) *modelarts.CustomSpec {
