@@ -76,7 +76,7 @@ const (
 )
 
 func volumeSent(members string) string {
-	return `{"volume":{"category":"EVS","ownership":"MANAGED"` + members + `}}`
+	return `{"volume":{"capacity":5,"category":"EVS","ownership":"MANAGED"` + members + `}}`
 }
 
 func specSent(members string) string { return `{"custom_spec":{"cpu":2,"memory":1024` + members + `}}` }
@@ -147,6 +147,8 @@ var sendings = []sending{
 		{"", `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
 		{unknown{}, `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
 		{"efs", `{"volume":{"category":"EFS","ownership":"MANAGED"}}`, ``},
+		{"OBS", `{"volume":{"category":"OBS","ownership":"MANAGED"}}`, ``},
+		{"evs", `{}`, ``},
 	}, replacing},
 	{"volume.ownership", memberOf("volume", attributes{"category": "EVS"}, "ownership"), []sent{
 		{nil, `{"volume":{"category":"EVS","ownership":""}}`, ``},
@@ -155,7 +157,8 @@ var sendings = []sending{
 		{"dedicated", `{"volume":{"category":"EVS","ownership":"DEDICATED"}}`, ``},
 	}, replacing},
 	{"volume.capacity", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "capacity"), []sent{
-		{nil, `{}`, ``}, {0, volumeSent(`,"capacity":0`), ``}, {unknown{}, `{}`, ``}, {5, volumeSent(`,"capacity":5`), ``},
+		{nil, `{}`, ``}, {0, `{"volume":{"capacity":0,"category":"EVS","ownership":"MANAGED"}}`, ``}, {unknown{}, `{}`, ``}, {5, `{}`, ``}, // 5 is always sent
+		{6, `{"volume":{"capacity":6,"category":"EVS","ownership":"MANAGED"}}`, ``},
 	}, "a PUT of its own grows the disk, see TestUpdateBesidesTheRows"},
 	{"volume.uri", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "uri"), []sent{
 		{nil, `{}`, ``}, {"", volumeSent(`,"uri":""`), ``}, {unknown{}, `{}`, ``}, {"obs://b/", volumeSent(`,"uri":"obs://b/"`), ``},

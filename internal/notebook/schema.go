@@ -19,17 +19,18 @@ import (
 
 // Limits of the API's contract.
 const (
-	maxName        = 128
-	maxDescription = 512
-	maxPoolID      = 64
-	minCapacity    = 5
-	maxCapacity    = 4096
-	maxURI         = 1024
-	maxMountPath   = 256
-	maxAddresses   = 5
-	maxTags        = 20
-	maxTagKey      = 128
-	maxTagValue    = 255
+	maxName         = 128
+	maxDescription  = 512
+	maxPoolID       = 64
+	minCapacity     = 5
+	maxCapacity     = 4096
+	defaultCapacity = 5 // of an EVS disk
+	maxURI          = 1024
+	maxMountPath    = 256
+	maxAddresses    = 5
+	maxTags         = 20
+	maxTagKey       = 128
+	maxTagValue     = 255
 )
 
 var (

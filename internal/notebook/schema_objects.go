@@ -35,7 +35,7 @@ func volumeSchema() schema.Block {
 				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("MANAGED", "DEDICATED")},
 			},
 			"capacity": schema.Int64Attribute{
-				MarkdownDescription: "Size in GB, 5 to 4096. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
+				MarkdownDescription: "Size in GB, 5 to 4096. Default: 5 for `EVS`; for managed `EFS` the service's own, 50. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          []validator.Int64{int64validator.Between(minCapacity, maxCapacity)},
