@@ -9,6 +9,49 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
+// A data volume that cannot be mounted is a warning of the create and of each start
+// after it. The notebook is healthy: it is not tainted, and plans say nothing.
+func TestAccNotebook_dataVolumeFails(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	lake := base.with(arguments{"data_volumes": `{ "/data/lake" = { category = "obsfs", uri = "obs://lake/a/" } }`})
+	fail := func() { s.Inject(simulator.Fault{Kind: simulator.FaultDataMountFailed}) }
+	warned := func(out string) bool {
+		return strings.Contains(acctest.Plain(out), `Notebook "test" runs without some of its storage`)
+	}
+	w := acctest.NewWorkspace(t, config(s, lake))
+	apply := func(changes arguments) string {
+		w.Configure(t, config(s, lake.with(changes)))
+		return w.MustRun(t, "apply", "-auto-approve")
+	}
+
+	fail()
+	out := apply(nil)
+	if plain := acctest.Plain(out); !warned(out) || !strings.Contains(plain, "/data/lake: obs://lake/a/ (OBSFS)") || !strings.Contains(plain, s.Only(t).ID) {
+		t.Errorf("the create says\n%s", out)
+	}
+	id := s.Only(t).ID
+	if out := w.MustRun(t, "plan", "-detailed-exitcode"); warned(out) {
+		t.Errorf("the plan says\n%s", out)
+	}
+	apply(arguments{"desired_status": `"STOPPED"`})
+	fail()
+	if out := apply(arguments{"desired_status": `"RUNNING"`}); !warned(out) {
+		t.Errorf("the start says\n%s", out)
+	}
+	fail()
+	if out := apply(arguments{"flavor": quote(acctest.LargerFlavor)}); !warned(out) {
+		t.Errorf("the update says\n%s", out)
+	}
+	if out := apply(nil); warned(out) {
+		t.Errorf("after a start that went well:\n%s", out)
+	}
+	if got := s.Only(t).ID; got != id {
+		t.Error("the notebook was replaced")
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}
+
 // The size of an EVS disk is in the plan and in the create, also where some of it is
 // known late, and a service that refuses a disk without a size is content. Other
 // storage is sent without a size.
