@@ -16,16 +16,8 @@ var notHeldYet = []string{
 	"catalogue-efs-word",
 	// A start out of START_FAILED is refused, and the update fails.
 	"start-failed-taken",
-	// Tags are deleted by key alone, and stay.
-	"tags-key-enough",
-	// Entries of lists have no current_time, so a lost notebook cannot be told by
-	// its age and is not adopted.
-	"time-in-lists",
 	// Main volumes have the status IN_USE, which tests want to be null.
 	"volume-status-absent",
-	// Lists and tag calls name no workspace: notebooks in other workspaces than 0
-	// are not listed, and their tags cannot be changed.
-	"workspace-all",
 }
 
 // NotHeldYet returns the IDs of the open questions to which New gives answer B.

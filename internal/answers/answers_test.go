@@ -4,8 +4,10 @@
 package answers_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -21,11 +23,12 @@ var (
 	all          = flag.Bool("answers.all", false, "run a life under every answer and under random combinations, and print the table")
 	seed         = flag.Uint64("answers.seed", 1, "seed of the random combinations")
 	combinations = flag.Int("answers.combinations", 20, "number of random combinations")
+	only         = flag.String("answers.only", "", "lead the lives whose rows match this alone")
 )
 
 // smoke are the answers under which a life is led in each run of the tests; the
 // empty one is that of the acceptance tests.
-var smoke = []string{"", "endpoint-old-names"}
+var smoke = []string{"", "endpoint-old-names", "stopped-absent", "ips-ignored"}
 
 // TestSmoke leads a life under a few answers that the provider holds under.
 func TestSmoke(t *testing.T) {
@@ -37,7 +40,7 @@ func TestSmoke(t *testing.T) {
 			if id != "" {
 				answers = []string{id}
 			}
-			if problem := live(t, acctest.WithNotHeldYet(answers)); problem != "" {
+			if problem := live(t, acctest.WithNotHeldYet(answers), exercises[id]); problem != "" {
 				t.Error(problem)
 			}
 		})
@@ -48,6 +51,7 @@ func TestSmoke(t *testing.T) {
 type outcome struct {
 	name, problem string
 	answers       []string
+	exercise      exercise
 }
 
 // TestEveryAnswer leads a life under each answer and under random combinations
@@ -59,23 +63,37 @@ func TestEveryAnswer(t *testing.T) {
 	}
 	base := acctest.WithNotHeldYet(nil)
 	rows := []*outcome{{name: "the answers of the acceptance tests", answers: base}, {name: "A everywhere"}}
+	for _, shape := range shapeNames {
+		rows = append(rows, &outcome{name: "A everywhere, " + shape, exercise: exercise{shape: shape}})
+	}
+	for _, name := range slices.Sorted(maps.Keys(extraSteps)) {
+		rows = append(rows, &outcome{name: "acceptance tests, " + name, answers: base, exercise: exercise{extra: []string{name}}})
+	}
 	for _, question := range simulator.Questions() {
-		row := &outcome{name: question.ID + " at B", answers: acctest.WithNotHeldYet([]string{question.ID})}
+		row := &outcome{name: question.ID + " at B", answers: acctest.WithNotHeldYet([]string{question.ID}), exercise: exercises[question.ID]}
 		if at := slices.Index(base, question.ID); at >= 0 {
 			row.name, row.answers = question.ID+" at A", slices.Delete(slices.Clone(base), at, at+1)
 		}
-		rows = append(rows, row)
+		if row.exercise.unmet == "" {
+			rows = append(rows, row)
+		}
 	}
 	random := rand.New(rand.NewPCG(*seed, *seed))
 	for i := range *combinations {
-		rows = append(rows, &outcome{name: fmt.Sprintf("combination %d", i+1), answers: acctest.RandomAnswers(random)})
+		given := acctest.RandomAnswers(random)
+		row := &outcome{name: fmt.Sprintf("combination %d", i+1), answers: given, exercise: exercise{shape: shapeNames[random.IntN(len(shapeNames))]}}
+		if slices.Contains(given, "volume-needs-pool") {
+			row.exercise.shape = "pool"
+		}
+		rows = append(rows, row)
 	}
+	rows = slices.DeleteFunc(rows, func(row *outcome) bool { return !regexp.MustCompile(*only).MatchString(row.name) })
 	t.Run("lives", func(t *testing.T) {
 		for _, row := range rows {
 			t.Run(row.name, func(t *testing.T) {
 				t.Parallel()
 				row.problem = "the test ended early"
-				row.problem = live(t, row.answers)
+				row.problem = live(t, row.answers, row.exercise)
 			})
 		}
 	})
@@ -102,42 +120,14 @@ func show(rows []*outcome) int {
 			fmt.Fprintf(&text, "%-40s %s\n", "", strings.Join(row.answers, ","))
 		}
 	}
+	for _, question := range simulator.Questions() {
+		if why := exercises[question.ID].unmet; why != "" {
+			fmt.Fprintf(&text, "%-40s is not met: %s\n", question.ID, why)
+		}
+	}
 	fmt.Fprintf(&text, "\n%d of %d hold. The combinations are those of seed %d.\n", held, len(rows), *seed)
 	fmt.Print(text.String()) //nolint:forbidigo // the table is what "make answers" is for
 	return held
-}
-
-// The configurations of a life.
-const (
-	plain = `
-  name     = "life"
-  flavor   = "` + acctest.Flavor + `"
-  image_id = "` + acctest.Image + `"
-  volume { category = "EVS" }
-  allow_stopping_for_update = true
-`
-	changed = `
-  name        = "changed"
-  description = "changed"
-  flavor      = "` + acctest.LargerFlavor + `"
-  image_id    = "` + acctest.OtherImage + `"
-  volume {
-    category = "EVS"
-    capacity = 10
-  }
-  data_volumes = { "/data/lake/" = { category = "OBSFS", uri = "obs://bucket/lake/" } }
-  endpoints    = { SSH = { key_pair_names = ["key"], allowed_access_ips = ["192.0.2.1"] } }
-  lease        = { duration = "4h" }
-  tags         = { team = "vision" }
-  allow_stopping_for_update = true
-`
-)
-
-var dataVolumes = regexp.MustCompile(`(?m)^ *data_volumes .*\n`)
-
-// whileStopped is the change that is made of a stopped notebook.
-func whileStopped() string {
-	return strings.NewReplacer(`"changed"`, `"asleep"`, acctest.LargerFlavor, acctest.Flavor).Replace(changed)
 }
 
 // life is one notebook with the service that it lives in.
@@ -146,7 +136,12 @@ type life struct {
 	s *acctest.Service
 	w *acctest.Workspace
 	// id is that of the notebook.
-	id string
+	id    string
+	shape shape
+	// text are the arguments that are configured.
+	text string
+	// met is the log of the calls before the last reset.
+	met []string
 }
 
 // slots bounds how many lives are led at a time: each runs several processes.
@@ -154,40 +149,70 @@ var slots = make(chan struct{}, 2)
 
 // live leads one notebook through its whole life and says what went wrong first;
 // nothing when nothing did.
-func live(t *testing.T, answers []string) string {
+func live(t *testing.T, answers []string, e exercise) string {
 	t.Helper()
 	slots <- struct{}{}
 	defer func() { <-slots }()
 	const quick = 30 * time.Millisecond
 	s := acctest.NewExactly(t, simulator.Options{
 		Answers: answers, CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick, ResizeTime: quick,
-		Lag: 200 * time.Millisecond,
+		SnapshotTime: 10 * quick, MountTime: quick, Lag: 200 * time.Millisecond,
 	})
-	l := &life{t: t, s: s, w: acctest.NewWorkspace(t, "")}
-	for _, step := range []struct {
-		name string
-		do   func() string
-	}{
-		{"create", func() string { return l.apply(plain, "RUNNING") }},
+	l := &life{t: t, s: s, w: acctest.NewWorkspace(t, ""), shape: shapes[cmp.Or(e.shape, "disk")]}
+	for _, step := range slices.Concat([]step{
+		{"create", func() string { return l.stage(created, "RUNNING") }},
 		{"plan after the create", l.emptyPlan},
-		{"change of everything", func() string { return l.apply(changed, "RUNNING") }},
+		{"change of everything", func() string { return l.stage(changedAll, "RUNNING") }},
 		{"plan after the change", l.emptyPlan},
 		{"stopped behind its back", l.stopBehindItsBack},
-		{"change while stopped", func() string { return l.apply(whileStopped(), "STOPPED") }},
+		{"change while stopped", func() string { return l.stage(asleep, "STOPPED") }},
 		{"plan after that change", l.emptyPlan},
-		{"start", func() string { return l.apply(whileStopped()+"desired_status = \"RUNNING\"\n", "RUNNING") }},
+		{"start", func() string { return l.stage(awake, "RUNNING") }},
 		{"plan after the start", l.emptyPlan},
 		{"import", l.importIt},
+	}, l.extras(e.extra), []step{
 		{"destroy", l.destroy},
 		{"lost create", l.lostCreate},
 		{"destroy of what was found", l.destroy},
-	} {
+	}) {
 		if problem := step.do(); problem != "" {
 			return step.name + ": " + problem
 		}
 	}
-	return ""
+	return l.unmet(e)
 }
+
+// step is a part of a life.
+type step struct {
+	name string
+	do   func() string
+}
+
+// unmet says what the life was to ask the service and has not.
+func (l *life) unmet(e exercise) string {
+	l.remember()
+	if e.meets == "" || slices.ContainsFunc(l.met, regexp.MustCompile(e.meets).MatchString) {
+		return ""
+	}
+	return "the life has not met the answer: nothing like " + e.meets + " was called"
+}
+
+// remember keeps the log of the calls: operation, query, body and code of the
+// refusal.
+func (l *life) remember() {
+	for _, r := range l.s.Requests() {
+		l.met = append(l.met, fmt.Sprintf("%s %s %s %s", r.Operation, r.Query, r.Body, r.ErrorCode))
+	}
+	l.s.ResetRequests()
+}
+
+// stage applies a stage of the configuration.
+func (l *life) stage(at stage, status string) string {
+	l.t.Helper()
+	return l.apply(l.shape.hcl("life", at), status)
+}
+
+var dataVolumes = regexp.MustCompile(`(?m)^ *data_volumes .*\n`)
 
 // place is what Terraform says of where an error is.
 var place = regexp.MustCompile(` with modelarts_notebook\.life, on main\.tf line \d+, in resource "modelarts_notebook" "life": \d+: resource "modelarts_notebook" "life" \{`)
@@ -195,7 +220,8 @@ var place = regexp.MustCompile(` with modelarts_notebook\.life, on main\.tf line
 // configure writes the configuration of the notebook, or one without it.
 func (l *life) configure(arguments string) {
 	l.t.Helper()
-	if slices.Contains(l.s.Options().Answers, "volume-needs-pool") {
+	l.text = arguments
+	if slices.Contains(l.s.Options().Answers, "volume-needs-pool") && !strings.Contains(arguments, "pool_id") {
 		// The notebook is in no pool, so it can have no such volume.
 		arguments = dataVolumes.ReplaceAllString(arguments, "")
 	}
@@ -288,7 +314,7 @@ func (l *life) importIt() string {
 	before := l.w
 	defer func() { l.w = before }()
 	l.w = acctest.NewWorkspace(l.t, "")
-	l.configure(whileStopped())
+	l.configure(l.text)
 	if _, problem := l.run("import", "modelarts_notebook.life", l.id); problem != "" {
 		return problem
 	}
@@ -317,8 +343,8 @@ func (l *life) destroy() string {
 func (l *life) lostCreate() string {
 	l.t.Helper()
 	l.s.Inject(simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "CreateNotebook"})
-	l.s.ResetRequests()
-	problem := l.apply(plain, "RUNNING")
+	l.remember()
+	problem := l.stage(created, "RUNNING")
 	if made := l.s.Operations()["CreateNotebook"]; made != 1 {
 		return fmt.Sprintf("%d creates were sent", made)
 	}

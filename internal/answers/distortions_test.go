@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -454,7 +453,7 @@ func (s shape) hcl(label string, at stage) string {
 	}
 	text := fmt.Sprintf("  name = \"%s-changed\"\n  image_id = %q\n  allow_stopping_for_update = true\n", label, acctest.OtherImage) + s.fixed + s.changed + everything
 	if at >= asleep {
-		text = strings.NewReplacer(`"lively"`, `"sleepy"`, `"vision"`, `"speech"`, "192.0.2.1", "192.0.2.2", "/lake/", "/pond/", "echo one", "echo two").Replace(text)
+		text = strings.NewReplacer(`"lively"`, `"sleepy"`, `"vision"`, `"speech"`, "192.0.2.1", "192.0.2.2", "/lake/", "/pond/", "capacity = 105", "capacity = 205", "echo one", "echo two").Replace(text)
 	}
 	if at == awake {
 		text += "  desired_status = \"RUNNING\"\n"
@@ -466,7 +465,7 @@ func (s shape) hcl(label string, at stage) string {
 const everything = `
   description  = "lively"
   data_volumes = { "/data/lake/" = { category = "OBSFS", uri = "obs://bucket/a/" } }
-  endpoints    = { SSH = { key_pair_names = ["key", "other"], allowed_access_ips = ["192.0.2.1", "198.51.100.7"] } }
+  endpoints    = { SSH = { key_pair_names = ["key", "other"], allowed_access_ips = ["192.0.2.1", "198.51.100.7", "2001:DB8:0:0::1"] } }
   hooks        = { post_start = { content = "echo one\n" } }
   lease        = { duration = "4h" }
   tags         = { team = "vision", stage = "dev" }
@@ -486,7 +485,7 @@ var shapes = map[string]shape{
   flavor = "` + acctest.LargerFlavor + `"
   volume {
     category = "EVS"
-    capacity = 10
+    capacity = 105
   }
 `,
 		without: `^pool|^custom_spec|^affinity|^volume\.(uri|id|dew_secret_name)$`,
@@ -531,6 +530,39 @@ var shapes = map[string]shape{
 `,
 		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(id|capacity)$`,
 	},
+	"parallel": {
+		fixed: `
+  flavor = "` + acctest.BucketFlavor + `"
+  volume {
+    category        = "OBSFS"
+    ownership       = "DEDICATED"
+    uri             = "obs://bucket/path/"
+    dew_secret_name = "keys"
+  }
+`,
+		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(id|capacity)$`,
+	},
+	"pooled bucket": {
+		fixed: `
+  pool_id = "` + acctest.Pool + `"
+  flavor  = "` + acctest.PoolFlavor + `"
+  volume {
+    category        = "OBS"
+    ownership       = "DEDICATED"
+    uri             = "obs://bucket/path/"
+    dew_secret_name = "keys"
+  }
+`,
+		without: `^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(id|capacity)$`,
+	},
+	"workspace": {
+		fixed: `
+  workspace_id = "` + simulator.DefaultWorkspace + `"
+  flavor       = "` + acctest.Flavor + `"
+  volume { category = "EVS" }
+`,
+		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(uri|id|dew_secret_name)$`,
+	},
 	"share": {
 		fixed: `
   volume {
@@ -550,4 +582,4 @@ var shapes = map[string]shape{
 	},
 }
 
-var shapeNames = slices.Sorted(maps.Keys(shapes))
+var shapeNames = []string{"bucket", "disk", "pool", "share"}

@@ -278,13 +278,13 @@ func TestAccPoolsDataSource(t *testing.T) {
 				acctest.Value(address, "pools.0.flavors.2.gpu.cards", knownvalue.Float64Exact(1)),
 				acctest.Value(address, "pools.1.flavors", knownvalue.ListSizeExact(0)),
 			},
-			Check: s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED"),
+			Check: s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=DEDICATED&workspace_id=0"),
 		},
 		resource.TestStep{
 			PreConfig:         s.ResetRequests,
 			Config:            s.Data("modelarts_pools", `type = "managed"`) + poolNames,
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("names", acctest.Texts("pool00000000"))},
-			Check:             s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=MANAGED"),
+			Check:             s.ExpectQueries("ListAuthoringClusters", "scope=NOTEBOOK&type=MANAGED&workspace_id=0"),
 		},
 		resource.TestStep{
 			PreConfig:         s.ResetRequests,

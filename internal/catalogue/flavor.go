@@ -132,6 +132,8 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	m.Arch, m.Category, m.Feature = values.Upper(m.Arch), values.Upper(m.Category), values.Upper(m.Feature)
 	if m.Feature.IsNull() {
 		m.Feature = types.StringValue(defaultFeature)

@@ -91,6 +91,8 @@ func (d *flavorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	listed, err := listFlavors(ctx, d.Settings.Home().Client, modelarts.ListFlavorsQuery{
 		Category: values.Upper(m.Category).ValueString(), Type: values.Upper(m.Type).ValueString(), Feature: values.Upper(m.Feature).ValueString(), FlavorType: m.FlavorType.ValueString(),
 	})

@@ -49,7 +49,7 @@ func (d *poolsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				Validators:          oneOf(poolTypes),
 			},
 			"workspace_id": schema.StringAttribute{
-				MarkdownDescription: "Workspace of the pool. Without it, those of all workspaces.",
+				MarkdownDescription: "Workspace of the pools. Default `0`, the one that every account has.",
 				Optional:            true,
 				Validators:          notEmpty(),
 			},
@@ -81,6 +81,8 @@ func (d *poolsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	m.Pools = []poolModel{}
 	for p, err := range d.Settings.Home().Client.ListAuthoringClusters(ctx, modelarts.ListAuthoringClustersQuery{
 		Type: cmp.Or(values.Upper(m.Type).ValueString(), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),

@@ -51,6 +51,8 @@ func (d *quotaDataSource) Read(ctx context.Context, _ datasource.ReadRequest, re
 	if !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	answered, err := d.Settings.Home().Client.ListFeatures(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("read", "quota", err))

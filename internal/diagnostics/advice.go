@@ -60,7 +60,7 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceBucketKeys: {"volume", "ModelArts has no access to the bucket. Check dew_secret_name: the DEW secret must hold the access key and the secret key of a user who may use the bucket."},
 
 	modelarts.AdviceName:  {"name", "The service refuses a second notebook of this name. Choose another name."},
-	modelarts.AdviceText:  {"description", `Check name and description: name takes letters, digits, hyphens and underscores; description none of & < > " ' /.`},
+	modelarts.AdviceText:  {"description", `Check name and description: name takes letters, digits, hyphens and underscores; description none of < and >. Some sites take Latin letters only in a name, and none of & " ' / in a description.`},
 	modelarts.AdviceValue: {"", "The service does not take a value as it was sent. Check the argument that it names; if it is right, report this to the provider's issue tracker."},
 	modelarts.AdviceLease: {"lease", "A lease lasts from 1 to 72 hours: check lease.duration."},
 

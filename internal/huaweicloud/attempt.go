@@ -98,18 +98,23 @@ func (a *attempter) readBody(resp *http.Response, call *call) error {
 	return nil
 }
 
-// codeOf is the error code of an answer that refuses; its body stays readable. It
-// has been read by readBody, so nothing is waited for.
+// codeOf is the error code of an answer that refuses; its body stays readable.
 func codeOf(resp *http.Response) string {
 	if resp.StatusCode < 400 {
 		return ""
 	}
+	return detailsOf(resp).Code
+}
+
+// detailsOf is what an answer that refuses says; its body stays readable. It has
+// been read by readBody, so nothing is waited for.
+func detailsOf(resp *http.Response) apierror.Details {
 	body, err := io.ReadAll(resp.Body)
 	if err == nil {
 		err = io.EOF
 	}
 	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{err}))
-	return apierror.Read(resp.StatusCode, resp.Header, body).Code
+	return apierror.Read(resp.StatusCode, resp.Header, body)
 }
 
 type failingReader struct{ err error }
@@ -119,8 +124,10 @@ func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 // call is what the layers need to know of a call and its attempts so far. Those
 // follow each other, so it needs no lock.
 type call struct {
-	repeatable  bool        // whether it may be made twice
-	credentials Credentials // of the attempt that is under way
+	repeatable  bool           // whether it may be made twice
+	deadline    time.Time      // after which nothing is sent again
+	wait        *time.Duration // before the next attempt, when the last answer asked for one
+	credentials Credentials    // of the attempt that is under way
 	attempts    int
 	unconnected int  // attempts for which no connection was made
 	connected   bool // whether the last one had a connection

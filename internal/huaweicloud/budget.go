@@ -1,15 +1,14 @@
 package huaweicloud
 
 import (
-	"bytes"
 	"context"
-	"io"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
 // How the budget follows a limit that nobody tells it. With these, nine tenths
@@ -33,32 +32,38 @@ const (
 	measured = time.Second
 	// maxLag is how far releases that came late may be made up for.
 	maxLag = 100 * time.Millisecond
-	// maxThrottled is for how long one call is sent again at most; then the
-	// refusal is handed out.
-	maxThrottled = 2 * time.Minute
+	// maxClosed is for how long one Retry-After stops all callers at most, and not
+	// for longer than they have gone on since the last one, and lull. So a call
+	// that is refused again and again does not stop those that are not.
+	maxClosed, lull = 30 * time.Second, 3 * time.Second
 )
 
 // budget is how many requests the session sends in a second: as many as its
 // callers want, until the service refuses one because there are too many. From
 // then on all callers go through one queue, in which those that were refused
-// come first. It is safe for concurrent use. See
+// come first, each followed by one that was not: what is refused again and again
+// stops nobody else. It is safe for concurrent use. See
 // design/0010-one-budget-of-requests.md.
 type budget struct {
 	mu       sync.Mutex
-	rate     float64     // requests per second; zero: no limit
-	refused  float64     // the rate that was refused last
-	grown    time.Time   // until when rate has grown
-	slowed   time.Time   // when the rate fell last
-	closed   time.Time   // nothing is sent before
-	last     time.Time   // when the last request was due
-	passed   []time.Time // requests that went through lately
+	rate     float64                 // requests per second; zero: no limit
+	refused  float64                 // the rate that was refused last
+	grown    time.Time               // until when rate has grown
+	slowed   time.Time               // when the rate fell last
+	closed   time.Time               // nothing is sent before
+	most     time.Time               // until when that may be prolonged
+	refusal  *apierror.HeldBackError // the last one
+	last     time.Time               // when the last request was due
+	passed   []time.Time             // requests that went through lately
 	again    []chan struct{}
 	fresh    []chan struct{}
+	repeated bool // the last request that was released had been refused before
 	dispatch *time.Timer
 }
 
 // wait returns when a request may be sent, or when the context ends. Requests
-// that were refused before go first.
+// that were refused before go first. One whose time ends before anything is sent
+// again goes when half of it is left.
 func (b *budget) wait(ctx context.Context, refused bool) error {
 	b.mu.Lock()
 	if b.rate == 0 && len(b.again)+len(b.fresh) == 0 && !time.Now().Before(b.closed) {
@@ -74,15 +79,46 @@ func (b *budget) wait(ctx context.Context, refused bool) error {
 	b.schedule()
 	b.mu.Unlock()
 
-	select {
-	case <-turn:
-		return ctx.Err()
-	case <-ctx.Done():
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		*queue = slices.DeleteFunc(*queue, func(c chan struct{}) bool { return c == turn })
+	deadline, bounded := ctx.Deadline()
+	var half <-chan time.Time
+	for {
+		if bounded && time.Until(deadline) >= 2*lastCall {
+			half = time.After(time.Until(deadline) / 2)
+		}
+		select {
+		case <-turn:
+			return ctx.Err()
+		case <-half:
+			half = nil
+			if !b.leave(queue, turn, deadline.Add(-lastCall)) {
+				continue
+			}
+		case <-ctx.Done():
+			b.leave(queue, turn, time.Time{})
+		}
 		return ctx.Err()
 	}
+}
+
+// leave takes a turn out of a queue, if nothing is sent before a time.
+func (b *budget) leave(queue *[]chan struct{}, turn chan struct{}, before time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed.Before(before) {
+		return false
+	}
+	*queue = slices.DeleteFunc(*queue, func(c chan struct{}) bool { return c == turn })
+	return true
+}
+
+// held is the refusal that holds requests back; nil when none does.
+func (b *budget) held() *apierror.HeldBackError {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.rate == 0 && !time.Now().Before(b.closed) {
+		return nil
+	}
+	return b.refusal
 }
 
 // schedule sees to it that the first of the queue is released in time. The
@@ -122,9 +158,10 @@ func (b *budget) release() {
 	now := time.Now()
 	if due := b.due(now); len(b.again)+len(b.fresh) > 0 && !due.After(now) {
 		queue := &b.fresh
-		if len(b.again) > 0 {
+		if len(b.again) > 0 && (len(b.fresh) == 0 || !b.repeated) {
 			queue = &b.again
 		}
+		b.repeated = queue == &b.again
 		close((*queue)[0])
 		*queue = (*queue)[1:]
 		b.last = due
@@ -159,13 +196,12 @@ func (b *budget) lately(now time.Time) []time.Time {
 // refuse notes a request, sent at a time, that was refused because there were
 // too many, and returns until when nothing is sent. Of requests that were under
 // way together only the first slows the others down.
-func (b *budget) refuse(ctx context.Context, sent time.Time, retryAfter time.Duration) (closed time.Time) {
+func (b *budget) refuse(ctx context.Context, sent time.Time, retryAfter time.Duration, refusal *apierror.HeldBackError) (closed time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.refusal = refusal
 	now := time.Now()
-	if until := now.Add(retryAfter); until.After(b.closed) {
-		b.closed = until
-	}
+	b.close(now, retryAfter)
 	if sent.After(b.slowed) {
 		b.passed = b.lately(now)
 		// What went through may have been little because little was asked for.
@@ -184,45 +220,20 @@ func (b *budget) refuse(ctx context.Context, sent time.Time, retryAfter time.Dur
 	return b.closed
 }
 
-// throttle sends requests as the budget allows, and again those that are refused
-// because there are too many: then nothing has happened. Such refusals are no
-// failures of the one call that meets them, so they do not count as its retries.
-type throttle struct {
-	budget   *budget
-	limit    time.Duration // how long one call may be refused; zero: not once
-	refusals refusals
-	next     http.RoundTripper
-}
-
-// RoundTrip sends the request when it is its turn.
-func (t *throttle) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := takeBody(req)
-	if err != nil {
-		return nil, err
+// close sees to it that nothing is sent for a time, within limits. The caller holds
+// b.mu.
+func (b *budget) close(now time.Time, pause time.Duration) {
+	if pause == 0 {
+		return
 	}
-	ctx := req.Context()
-	for began, refused := time.Now(), false; ; refused = true {
-		if err := t.budget.wait(ctx, refused); err != nil {
-			return nil, err
-		}
-		if body != nil {
-			req.Body = io.NopCloser(bytes.NewReader(body))
-		}
-		sent := time.Now()
-		resp, err := t.next.RoundTrip(req)
-		if err != nil {
-			return resp, err
-		}
-		if !t.refusals.throttled(resp) {
-			t.budget.pass()
-			return resp, nil
-		}
-		wait, _ := retryAfter(resp.Header, time.Now())
-		opens := t.budget.refuse(ctx, sent, wait)
-		// To wait until after the deadline helps nobody: the answer at hand says
-		// more than the context's error will.
-		if deadline, ok := ctx.Deadline(); ok && !opens.Before(deadline) || time.Since(began) >= t.limit {
-			return resp, nil
-		}
+	if !now.Before(b.closed) {
+		b.most = now.Add(min(maxClosed, lull+min(maxClosed, now.Sub(b.closed))))
+	}
+	until := now.Add(pause)
+	if until.After(b.most) {
+		until = b.most
+	}
+	if until.After(b.closed) {
+		b.closed = until
 	}
 }

@@ -219,7 +219,7 @@ func TestThrottledForGood(t *testing.T) {
 		if err != nil || resp.StatusCode != 429 {
 			t.Fatalf("got %v %v", resp, err)
 		}
-		if took := time.Since(begin); took < maxThrottled || took > maxThrottled+5*time.Second || len(n.times) > 70 {
+		if took := time.Since(begin); took < patient-2*lastCall || took > patient || len(n.times) > 40 {
 			t.Errorf("it took %s and %d attempts", took, len(n.times))
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/hold"
 )
 
 // Credentials are what a request is authenticated with: a key pair that signs
@@ -144,7 +145,7 @@ func (i *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 	if _, err := takeBody(req); err != nil {
 		return nil, err
 	}
-	credentials, err := i.keeper.get(req.Context(), Credentials{})
+	credentials, err := i.get(req.Context(), Credentials{})
 	if err != nil {
 		// The source has its own retries.
 		call.hopeless = true
@@ -155,7 +156,7 @@ func (i *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || !i.refusals.unauthenticated(resp) {
 		return resp, err
 	}
-	fresh, err := i.keeper.get(req.Context(), credentials)
+	fresh, err := i.get(req.Context(), credentials)
 	if err != nil || fresh == credentials && fresh.AuthToken != "" {
 		return resp, nil //nolint:nilerr // the refusal says more
 	}
@@ -166,4 +167,10 @@ func (i *identity) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	return i.next.RoundTrip(req)
+}
+
+// get gets credentials for a request, which is held back meanwhile.
+func (i *identity) get(ctx context.Context, refused Credentials) (Credentials, error) {
+	defer hold.Sent(ctx)
+	return i.keeper.get(hold.Back(ctx), refused)
 }

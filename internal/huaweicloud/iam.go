@@ -26,11 +26,15 @@ type Error struct {
 	Message string
 	// RequestID is what the cloud's support asks for.
 	RequestID string
+	// RetryAfter is the header of that name as it was given, or empty.
+	RetryAfter string
 }
 
 // Error says which operation failed, and IAM's code, text, status and request ID.
 func (e *Error) Error() string {
-	return apierror.Format(e.Operation, e.Status, e.Code, e.Message, e.RequestID)
+	return apierror.Format(e.Operation, e.Status, apierror.Details{
+		Code: e.Code, Message: e.Message, RequestID: e.RequestID, RetryAfter: e.RetryAfter,
+	})
 }
 
 // Is says that IAM's refusal of what credentials are obtained with will stay.
@@ -89,11 +93,12 @@ func (i *iam) call(ctx context.Context, operation, method, target string, reques
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		details := apierror.Read(resp.StatusCode, resp.Header, answer)
 		return nil, &Error{
-			Operation: operation,
-			Status:    resp.StatusCode,
-			Code:      details.Code,
-			Message:   details.Message,
-			RequestID: details.RequestID,
+			Operation:  operation,
+			Status:     resp.StatusCode,
+			Code:       details.Code,
+			Message:    details.Message,
+			RequestID:  details.RequestID,
+			RetryAfter: details.RetryAfter,
 		}
 	}
 	if err := json.Unmarshal(answer, result); err != nil {

@@ -2,6 +2,7 @@ package huaweicloud
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
 // Bounds of the waits between attempts, where the answer does not name one.
@@ -38,10 +41,7 @@ func (l layers) client(credentials *keeper) *http.Client {
 	if credentials != nil {
 		next = &identity{keeper: credentials, refusals: l.refusals, next: next}
 	}
-	throttled := &throttle{budget: l.budget, limit: maxThrottled, refusals: l.refusals, next: next}
-	if l.maxRetries == 0 {
-		throttled.limit = 0
-	}
+	throttled := &throttle{budget: l.budget, once: l.maxRetries == 0, refusals: l.refusals, next: next}
 	retries := &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: throttled, CheckRedirect: noRedirect},
 		RetryMax:     l.maxRetries,
@@ -74,7 +74,11 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
-	ctx := context.WithValue(req.Context(), callKey{}, &call{repeatable: isRead(req.Method) || req.Context().Value(repeatableKey{}) != nil})
+	ctx := req.Context()
+	ctx = context.WithValue(ctx, callKey{}, &call{
+		repeatable: isRead(req.Method) || ctx.Value(repeatableKey{}) != nil,
+		deadline:   until(ctx),
+	})
 	return r.next.RoundTrip(req.WithContext(ctx))
 }
 
@@ -89,8 +93,8 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	switch {
 	case ctx.Err() != nil:
 		again = false
-	case err != nil && call.hopeless:
-		again = false
+	case err != nil && (call.hopeless || errors.Is(err, apierror.ErrNotSent)):
+		again = false // what held it back has its own patience
 	case err != nil && !call.connected:
 		again = call.unconnected <= maxUnconnected
 	case err != nil:
@@ -98,24 +102,24 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	case resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500:
 		again = call.repeatable
 	}
+	call.wait = nil
 	if again && resp != nil {
-		// To wait until after the deadline helps nobody: the answer at hand says
-		// more than the context's error will.
-		wait, asked := retryAfter(resp.Header, time.Now())
-		if deadline, ok := ctx.Deadline(); ok && asked && time.Until(deadline) <= wait {
-			again = false
+		if asked, given := retryAfter(resp.Header, time.Now()); given {
+			var wait time.Duration
+			wait, again = patience(call.attempts, asked, time.Until(call.deadline))
+			call.wait = &wait
 		}
 	}
 	return again, nil
 }
 
-// backoff is the wait before the next attempt: what the answer asks for, to the
-// second, or else a time that doubles with each attempt, half of it at random so
+// backoff is the wait before the next attempt: what the answer asks for, within the
+// limits of patience, or else a time that doubles with each attempt, half of it at random so
 // that ten resources that failed together do not come back together.
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
-	if resp != nil {
-		if wait, asked := retryAfter(resp.Header, time.Now()); asked {
-			return wait
+	if resp != nil && resp.Request != nil {
+		if asked := callOf(resp.Request.Context()).wait; asked != nil {
+			return *asked
 		}
 	}
 	wait := most
@@ -125,13 +129,17 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 	return wait/2 + rand.N(wait/2+1) //nolint:gosec // nobody gains by guessing a pause
 }
 
-// retryAfter reads the header Retry-After: a number of seconds, or a date.
+// retryAfter reads the header Retry-After: a number of seconds, or a date by the
+// clock of the answer, where it has one, else by ours.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second, true
 	}
 	if date, err := http.ParseTime(value); err == nil {
+		if theirs, err := http.ParseTime(header.Get("Date")); err == nil {
+			now = theirs
+		}
 		return max(0, date.Sub(now)), true
 	}
 	return 0, false

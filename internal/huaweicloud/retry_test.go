@@ -246,23 +246,6 @@ func TestBackoffGrows(t *testing.T) {
 	}
 }
 
-// TestDeadlineBeforeRetryAfter holds that nobody waits for an attempt that will
-// never be made, and that the answer at hand is not lost to the context's error.
-func TestDeadlineBeforeRetryAfter(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		begin := time.Now()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		n := &network{t: t, steps: []step{{status: 429, header: http.Header{"Retry-After": {"60"}}}}}
-		req, _ := http.NewRequestWithContext(ctx, "POST", "https://h.example/x", http.NoBody)
-		resp, err := n.client().Do(req)
-		if err != nil || resp.StatusCode != 429 || len(n.times) != 1 || time.Since(begin) != 0 {
-			t.Errorf("got %v %v after %d attempts and %s", resp, err, len(n.times), time.Since(begin))
-		}
-	})
-}
-
 func TestCancelEndsTheWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -2,7 +2,7 @@
 // credentials, request signing, retries, and the look-up of the project.
 //
 // A request passes, from the outside in: retries (retry.go), the budget that all
-// requests share (budget.go), the credentials (credentials.go), one attempt with
+// requests share (budget.go, throttle.go), the credentials (credentials.go), one attempt with
 // its time limit and its log line (attempt.go), authentication (auth.go), the
 // network (transport.go). So each attempt is signed afresh: a signature is valid
 // for 15 minutes only, which waiting may use up. Credentials come from one of

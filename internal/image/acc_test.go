@@ -80,7 +80,7 @@ func TestAccImagesDataSource_all(t *testing.T) {
 					"updated_at":          knownvalue.StringExact("2021-12-07T01:49:04Z"),
 				})),
 			},
-			Check: s.ExpectQueries("ListImage", ""),
+			Check: s.ExpectQueries("ListImage", "workspace_id=0"),
 		},
 		// The newest first, and what the service cannot run too.
 		resource.TestStep{
@@ -91,7 +91,7 @@ func TestAccImagesDataSource_all(t *testing.T) {
 				acctest.Value(address, "images.2.status", knownvalue.StringExact("ERROR")),
 				acctest.Value(address, "images.2.status_message", knownvalue.StringExact("The image could not be pulled.")),
 			},
-			Check: s.ExpectQueries("ListImage", "type=DEDICATED"),
+			Check: s.ExpectQueries("ListImage", "type=DEDICATED&workspace_id=0"),
 		},
 	)
 }
@@ -123,11 +123,11 @@ func TestAccImagesDataSource_filters(t *testing.T) {
 	acctest.Check(t, resource.TestStep{
 		Config: config, ConfigStateChecks: checks,
 		Check: s.ExpectQueries("ListImage",
-			"",
-			"name=ubuntu&name_fuzzy_match=false",
+			"name=ubuntu&name_fuzzy_match=false&workspace_id=0",
 			"name=ubuntu&name_fuzzy_match=true&namespace=atelier&service_type=DEV&type=BUILD_IN&workspace_id=0",
-			"show_name=notebook2.0-mul-kernel-cpu-cp36&show_tag=3.3.2-release_v1",
-			"type=DEDICATED"),
+			"show_name=notebook2.0-mul-kernel-cpu-cp36&show_tag=3.3.2-release_v1&workspace_id=0",
+			"type=DEDICATED&workspace_id=0",
+			"workspace_id=0"),
 	})
 }
 
@@ -159,11 +159,11 @@ func TestAccImageDataSource_choice(t *testing.T) {
 	acctest.Check(t, resource.TestStep{
 		Config: config, ConfigStateChecks: checks,
 		Check: s.ExpectQueries("ListImage",
-			"name=pytorch1.8-cuda10.2-cudnn7-ubuntu18.04&name_fuzzy_match=false&type=BUILD_IN",
-			"name=vision&name_fuzzy_match=false&type=DEDICATED",
+			"name=pytorch1.8-cuda10.2-cudnn7-ubuntu18.04&name_fuzzy_match=false&type=BUILD_IN&workspace_id=0",
+			"name=vision&name_fuzzy_match=false&type=DEDICATED&workspace_id=0",
 			"namespace=team&service_type=UNKNOWN&type=DEDICATED&workspace_id=0",
-			"type=BUILD_IN",
-			"type=DEDICATED"),
+			"type=BUILD_IN&workspace_id=0",
+			"type=DEDICATED&workspace_id=0"),
 	})
 }
 

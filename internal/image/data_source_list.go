@@ -81,7 +81,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			},
 			"namespace":         optional("Organization in the container registry."),
 			"service_type":      oneOf(serviceTypes, "What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`, in any letter case."),
-			"workspace_id":      optional("Workspace. The service looks at it for `DEDICATED` images only."),
+			"workspace_id":      optional("Workspace. Default `0`. The service looks at it for `DEDICATED` images only."),
 			"show_name":         optional("Name that the console shows."),
 			"show_tag":          optional("Tag that the console shows."),
 			"name_regex":        regexAttribute(),
@@ -105,6 +105,8 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	images, err := listImages(ctx, d.Settings.Home().Client, modelarts.ListImageQuery{
 		Type: values.Upper(m.Type).ValueString(), Name: m.Name.ValueString(), NameFuzzyMatch: m.NameFuzzyMatch.ValueBoolPointer(), Namespace: m.Namespace.ValueString(),
 		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),

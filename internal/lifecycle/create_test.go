@@ -17,14 +17,15 @@ func request() modelarts.NotebookCreateRequest {
 }
 
 func (f *fake) creator(creates *Creates) Creator {
-	return Creator{Service: f, Creates: creates, PollInterval: 2 * time.Second}
+	return Creator{Service: f, Reader: f, Creates: creates, PollInterval: 2 * time.Second}
 }
 
 // like puts a notebook into the service that a request may have made, that is
 // so old.
 func (f *fake) like(id string, age time.Duration) *notebook {
 	n := f.add(id, running, hour)
-	n.Name, n.WorkspaceID, n.made = "new", ptr("0"), time.Now().Add(-age)
+	n.Name, n.WorkspaceID, n.made, n.tags = "new", ptr("0"), time.Now().Add(-age), nil
+	f.lend(n, hour, "TIMING")
 	return n
 }
 
@@ -72,14 +73,49 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 				return nil
 			}, took: 35 * time.Second, err: "Looking for it failed too: ListNotebooks: ModelArts.0112",
 		},
-		"an older one is not taken":         {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("older", 5*time.Second) }, took: 35 * time.Second, err: "No notebook of that kind"},
-		"the older one stays":               {next: lost, setUp: func(f *fake) { f.like("older", 5*time.Second) }, id: "made 3", took: time.Second},
-		"one of another flavor":             {next: lost, setUp: func(f *fake) { f.like("other", 0).Flavor = ptr("large") }, id: "made 3", took: time.Second},
-		"one of another image":              {next: lost, setUp: func(f *fake) { f.like("other", 0).Image.ID = "other" }, id: "made 3", took: time.Second},
-		"one of another workspace":          {next: lost, setUp: func(f *fake) { f.like("other", 0).WorkspaceID = ptr("1") }, id: "made 3", took: time.Second},
-		"one of another name":               {next: lost, setUp: func(f *fake) { f.like("other", 0).Name = "newer" }, id: "made 3", took: time.Second},
-		"one that others made since":        {next: lost, setUp: func(f *fake) { f.like("other", 0) }, took: time.Second, err: "2 notebooks of that kind were made since: other, made 3. Find out which one is yours"},
-		"one whose age nobody knows":        {next: lost, options: func(o *options) { o.noClock = true }, took: 35 * time.Second, err: "No notebook of that kind"},
+		"an older one is not taken":  {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("older", 5*time.Second) }, took: 35 * time.Second, err: "No notebook of that kind"},
+		"the older one stays":        {next: lost, setUp: func(f *fake) { f.like("older", 5*time.Second) }, id: "made 3", took: time.Second},
+		"one of another flavor":      {next: lost, setUp: func(f *fake) { f.like("other", 0).Flavor = ptr("large") }, id: "made 3", took: time.Second},
+		"one of another image":       {next: lost, setUp: func(f *fake) { f.like("other", 0).Image.ID = "other" }, id: "made 3", took: time.Second},
+		"one of another workspace":   {next: lost, setUp: func(f *fake) { f.like("other", 0).WorkspaceID = ptr("1") }, id: "made 3", took: time.Second},
+		"one of another name":        {next: lost, setUp: func(f *fake) { f.like("other", 0).Name = "newer" }, id: "made 3", took: time.Second},
+		"one that others made since": {next: lost, setUp: func(f *fake) { f.like("other", 0) }, took: time.Second, err: "2 notebooks of that kind were made since:\n  - made 3: CREATING, created at 2000-01-01T00:00:00Z\n  - other: RUNNING, created at 2000-01-01T00:00:00Z\n\nFind out which one is yours"},
+		"no clock": {
+			next: lost, options: func(o *options) { o.noClock = true }, took: 35 * time.Second,
+			err: "It could not be told whether it is one of these:\n  - made 2: RUNNING, created at 2000-01-01T00:00:00Z; the service does not show its clock, so that its age is not known",
+		},
+		"no time of creation": {
+			next: lost, options: func(o *options) { o.noCreation = true }, took: 35 * time.Second,
+			err: "  - made 2: RUNNING; it does not show when it was created\n\nLook whether one is as old as this apply, and take it over; if none is, apply again. " +
+				"No second create was sent.\n\nTo take one over, with the address of this resource:\n  terraform import ADDRESS made 2",
+		},
+		"the time of the header": {next: lost, options: func(o *options) { o.dateClock = true }, id: "made 2", took: time.Second},
+		"about as old, by the time of the header": {
+			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, options: func(o *options) { o.dateClock = true }, setUp: func(f *fake) { f.like("other", 20*time.Second).Lease = nil },
+			took: 35 * time.Second, err: "  - other: RUNNING, created at 1999-12-31T23:59:40Z; it is about as old as the request, and the clocks may differ",
+		},
+		"older by the time of the header": {
+			next: lost, options: func(o *options) { o.dateClock = true }, setUp: func(f *fake) { f.like("other", 2*time.Minute) }, id: "made 3", took: time.Second,
+		},
+		"lists that show next to nothing":     {next: lost, options: func(o *options) { o.shortLists = true }, setUp: func(f *fake) { f.like("other", 0).Flavor = ptr("large") }, id: "made 3", took: time.Second},
+		"pages that shift":                    {next: lost, options: func(o *options) { o.listedTwice = true }, id: "made 2", took: time.Second},
+		"one that cannot be read for a while": {next: map[string][]fault{"CreateNotebook": {{after: noAnswer}}, "ShowNotebook": {{before: internalError}, {before: refuse("6309")}}}, id: "made 2", took: 10 * time.Second},
+		"one that cannot be read": {
+			next: map[string][]fault{"CreateNotebook": {{after: noAnswer}}}, always: func(op string) *fault {
+				if op == "ShowNotebook" {
+					return &fault{before: forbidden}
+				}
+				return nil
+			}, took: 35 * time.Second, err: "  - made 2; it could not be read: ShowNotebook: ModelArts.0112",
+		},
+		"one without its flavor": {
+			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("other", 0).Flavor = nil },
+			took: 35 * time.Second, err: "  - other: RUNNING, created at 2000-01-01T00:00:00Z; its flavor or its image is not shown",
+		},
+		"one that differs": {
+			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("other", 0).Description = ptr("theirs") },
+			took: 35 * time.Second, err: "apply again. No second create was sent.\n\nOf the same name, but not what was asked for:\n  - other: RUNNING, created at 2000-01-01T00:00:00Z; another description",
+		},
 		"an answer given up after a minute": {always: func(op string) *fault { return slowCreate(op, false) }, id: "made 2", took: 65 * time.Second},
 		"a create that lasts longer than a minute": {
 			always: func(op string) *fault { return slowCreate(op, true) }, took: 125 * time.Second, err: "No notebook of that kind",

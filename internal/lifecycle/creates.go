@@ -6,8 +6,8 @@ import (
 )
 
 // Creates keeps the creates of one process apart, so that a create whose answer
-// was lost does not take what another one has made. The zero value is ready, and
-// safe for concurrent use.
+// was lost does not take what another one has made, or what is in the state
+// already. The zero value is ready, and safe for concurrent use.
 type Creates struct {
 	mu      sync.Mutex
 	keys    map[string]chan struct{} // each holds one element while a create is under way
@@ -38,7 +38,8 @@ func (c *Creates) Lock(ctx context.Context, key string) (unlock func(), err erro
 	}
 }
 
-// Claim notes that an object was made, or taken, by a create of this process.
+// Claim notes that an object was made, or taken, by a create of this process, or is
+// in a state that the process has seen.
 func (c *Creates) Claim(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

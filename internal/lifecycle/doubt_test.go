@@ -55,7 +55,7 @@ func TestDoubtIsATime(t *testing.T) {
 		return err
 	}
 	create := func(ctx context.Context, i Instance, f *fake) error {
-		_, err := Creator{Service: f, Creates: new(Creates), PollInterval: i.PollInterval}.Create(ctx, request())
+		_, err := Creator{Service: f, Reader: f, Creates: new(Creates), PollInterval: i.PollInterval}.Create(ctx, request())
 		return err
 	}
 	rename := func(ctx context.Context, i Instance, _ *fake) error {

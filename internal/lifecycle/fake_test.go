@@ -52,6 +52,10 @@ type options struct {
 	goneIsConflict     bool // a delete of one that is gone is refused with 6357
 	noToken            bool
 	noClock            bool // answers hold no current_time
+	dateClock          bool // they hold whole seconds in its place
+	noCreation         bool // answers do not say when the notebook was created
+	shortLists         bool // lists hold no more than ID and name
+	listedTwice        bool // lists hold each notebook twice
 	createFails        bool
 	startsThatFail     int // how many of the next starts end in START_FAILED
 	stopsThatFail      int // how many of the next stops end in ERROR
@@ -242,12 +246,27 @@ func (f *fake) show(n *notebook) modelarts.Notebook {
 	for _, key := range slices.Sorted(maps.Keys(n.tags)) {
 		shown.Tags = append(shown.Tags, modelarts.Tag{Key: key, Value: ptr(n.tags[key])})
 	}
-	shown.CreateAt = ptr(n.made.UnixMilli())
+	if !f.noCreation {
+		shown.CreateAt = ptr(n.made.UnixMilli())
+	}
 	if !f.noToken {
 		shown.Token = ptr(fmt.Sprintf("token %d", n.starts))
 	}
 	if !f.noClock {
 		shown.CurrentTime = ptr(time.Now().UnixMilli())
+	}
+	if f.dateClock {
+		shown.CurrentTime = ptr(time.Now().Unix() * 1000)
+	}
+	return shown
+}
+
+// entry is a notebook as lists show it, which have no clock.
+func (f *fake) entry(n *notebook) modelarts.Notebook {
+	shown := f.show(n)
+	shown.CurrentTime = nil
+	if f.shortLists {
+		shown = modelarts.Notebook{ID: shown.ID, Name: shown.Name}
 	}
 	return shown
 }
@@ -376,7 +395,14 @@ func (f *fake) CreateNotebook(ctx context.Context, req modelarts.NotebookCreateR
 		n := &notebook{tags: map[string]string{}, made: time.Now(), starts: 1}
 		n.ID = fmt.Sprintf("made %d", len(f.notebooks)+1)
 		n.Name, n.Flavor, n.Image, n.WorkspaceID = req.Name, req.Flavor, &modelarts.Image{ID: req.ImageID}, req.WorkspaceID
-		n.URL, n.Volume = ptr("https://notebook"), &modelarts.VolumeRes{Capacity: req.Volume.Capacity}
+		n.URL, n.Description = ptr("https://notebook"), req.Description
+		n.Volume = &modelarts.VolumeRes{Capacity: req.Volume.Capacity}
+		if v := req.Volume; v.Category != "" {
+			n.Volume.Category, n.Volume.Ownership, n.Volume.URI = ptr(v.Category), ptr(v.Ownership), v.URI
+		}
+		for _, e := range req.Endpoints {
+			n.Endpoints = append(n.Endpoints, modelarts.EndpointsRes{Service: e.Service, KeyPairNames: e.KeyPairNames, AllowedAccessIPs: e.AllowedAccessIPs})
+		}
 		f.lend(n, hour, "TIMING")
 		f.notebooks = append(f.notebooks, n)
 		f.put(n, modelarts.StatusCreating)
@@ -399,9 +425,13 @@ func (f *fake) ListNotebooks(ctx context.Context, query modelarts.ListNotebooksQ
 		err := f.do(ctx, "ListNotebooks", "", "", func(*notebook, time.Duration) error {
 			for _, n := range f.notebooks {
 				f.advance(n)
-				if strings.Contains(n.Name, query.Name) && n.Status != modelarts.StatusDeleted && time.Since(n.made) >= f.hiddenFromLists {
-					found = append(found, f.show(n))
+				if strings.Contains(n.Name, query.Name) && n.Status != modelarts.StatusDeleted && time.Since(n.made) >= f.hiddenFromLists &&
+					cmp.Or(text(n.WorkspaceID), "0") == cmp.Or(query.WorkspaceID, "0") {
+					found = append(found, f.entry(n))
 				}
+			}
+			if f.listedTwice {
+				found = append(found, found...)
 			}
 			return nil
 		})
@@ -568,8 +598,11 @@ func (f *fake) RenewLease(ctx context.Context, id string, lease modelarts.LeaseR
 	})
 }
 
-func (f *fake) CreateNotebookTags(ctx context.Context, id string, tags []modelarts.Tag) error {
+func (f *fake) CreateNotebookTags(ctx context.Context, id, workspace string, tags []modelarts.Tag) error {
 	return f.write(ctx, "CreateNotebookTags", id, "tag "+keys(tags), func(n *notebook) error {
+		if err := n.notIn(workspace); err != nil {
+			return err
+		}
 		for _, tag := range tags {
 			n.tags[tag.Key] = *tag.Value
 		}
@@ -577,13 +610,27 @@ func (f *fake) CreateNotebookTags(ctx context.Context, id string, tags []modelar
 	})
 }
 
-func (f *fake) DeleteNotebookTags(ctx context.Context, id string, tags []modelarts.Tag) error {
+func (f *fake) DeleteNotebookTags(ctx context.Context, id, workspace string, tags []modelarts.Tag) error {
 	return f.write(ctx, "DeleteNotebookTags", id, "untag "+keys(tags), func(n *notebook) error {
+		if err := n.notIn(workspace); err != nil {
+			return err
+		}
 		for _, tag := range tags {
-			delete(n.tags, tag.Key)
+			if tag.Value != nil && n.tags[tag.Key] == *tag.Value {
+				delete(n.tags, tag.Key)
+			}
 		}
 		return nil
 	})
+}
+
+// notIn is the refusal of a call on tags that names another workspace than that
+// of the notebook.
+func (n *notebook) notIn(workspace string) error {
+	if cmp.Or(text(n.WorkspaceID), "0") != cmp.Or(workspace, "0") {
+		return refusal("tags", "6309")
+	}
+	return nil
 }
 
 func keys(tags []modelarts.Tag) string {

@@ -36,8 +36,8 @@ type Service interface {
 	StartNotebook(ctx context.Context, id string, query modelarts.StartNotebookQuery) error
 	StopNotebook(ctx context.Context, id string) error
 	RenewLease(ctx context.Context, id string, lease modelarts.LeaseReq) error
-	CreateNotebookTags(ctx context.Context, id string, tags []modelarts.Tag) error
-	DeleteNotebookTags(ctx context.Context, id string, tags []modelarts.Tag) error
+	CreateNotebookTags(ctx context.Context, id, workspaceID string, tags []modelarts.Tag) error
+	DeleteNotebookTags(ctx context.Context, id, workspaceID string, tags []modelarts.Tag) error
 }
 
 // Reader reads notebooks. *modelarts.Reader implements it.
@@ -53,6 +53,8 @@ type Instance struct {
 	Service Service
 	Reader  Reader
 	ID      string
+	// Workspace is the ID of its workspace; empty: the default one.
+	Workspace string
 	// PollInterval is about the pause between two looks at a notebook that has
 	// begun to change. Later ones grow with the age of the wait.
 	PollInterval time.Duration
@@ -71,10 +73,11 @@ func (i Instance) orDeleted(look modelarts.Look, err error) (*modelarts.Notebook
 }
 
 // Refresh reads a notebook that is believed to be at rest, out of a list where
-// that takes fewer calls. enough tells whether an entry of a list holds all that
-// is needed; nil: no list is asked. A young notebook that does not exist is
-// looked for again before that is believed. young is asked when the service has
-// answered, so that its clock is known; nil: it is not young.
+// that takes fewer calls. enough tells whether an entry of a list confirms what is
+// known; nil: no list is asked. Where it does not, the notebook is asked for by
+// its ID. A young notebook that does not exist is looked for again before that is
+// believed. young is asked when the service has answered, so that its clock is
+// known; nil: it is not young.
 func (i Instance) Refresh(ctx context.Context, young func() bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
 	if enough == nil {
 		return i.Show(ctx)
@@ -110,21 +113,24 @@ func (i Instance) confirmGone(ctx context.Context, nb *modelarts.Notebook, err e
 	return nb, err
 }
 
-// poll reads the notebook at a pace. An entry of a list ends a wait only when it
-// holds all that a settled notebook has.
-func (i Instance) poll(ctx context.Context, p *pace) (*modelarts.Notebook, error) {
+// poll reads the notebook at a pace. A list may lag and leave anything out: where
+// what it shows would end the wait, the notebook is asked for by its ID.
+func (i Instance) poll(ctx context.Context, p *pace, ends func(*modelarts.Notebook) bool) (modelarts.Look, error) {
 	look, err := i.Reader.Poll(ctx, i.ID, p.oldest())
-	if err == nil && look.Listed && look.Status.Kind() == modelarts.Settled && !complete(look.Notebook) {
+	if err == nil && look.Listed && ends(look.Notebook) {
 		look, err = i.Reader.Show(ctx, i.ID)
 	}
 	p.saw(look, err)
-	return i.orDeleted(look, err)
+	look.Notebook, err = i.orDeleted(look, err)
+	return look, err
 }
 
-// complete reports whether an answer about a settled notebook leaves nothing out.
-func complete(nb *modelarts.Notebook) bool {
-	reachable := nb.URL != nil && nb.Token != nil
-	return nb.Image != nil && nb.Volume != nil && nb.Lease != nil && (reachable || nb.Status != modelarts.StatusRunning)
+// workspaceOf is the workspace of the notebook, by the service where it says so.
+func (i Instance) workspaceOf(nb *modelarts.Notebook) string {
+	if nb != nil && nb.WorkspaceID != nil {
+		return *nb.WorkspaceID
+	}
+	return i.Workspace
 }
 
 func (i Instance) pause(ctx context.Context) error {

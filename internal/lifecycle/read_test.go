@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 type lister struct {
 	*fake
 	lacks func(*modelarts.Notebook)
+	lists modelarts.Status // that the list shows, whatever is; empty: what is
 	reads int
 	shows int
 }
@@ -26,10 +28,15 @@ func (l *lister) Show(ctx context.Context, id string) (modelarts.Look, error) {
 
 func (l *lister) Read(ctx context.Context, id string) (modelarts.Look, error) {
 	l.reads++
+	if l.lists != "" {
+		return modelarts.Look{Notebook: &modelarts.Notebook{ID: id, Status: l.lists}, At: time.Now(), Listed: true}, nil
+	}
 	look, err := l.fake.Show(ctx, id)
 	if err == nil {
 		nb := *look.Notebook
-		l.lacks(&nb)
+		if l.lacks != nil {
+			l.lacks(&nb)
+		}
 		look.Notebook, look.Listed = &nb, true
 	}
 	return look, err
@@ -123,30 +130,39 @@ func (returnedReader) Read(context.Context, string) (modelarts.Look, error) {
 	return modelarts.Look{Notebook: &modelarts.Notebook{Status: deleted}}, nil
 }
 
-// An entry of a list ends a wait only when it leaves nothing out.
-func TestWaitShowsWhatAnEntryOfAListLeavesOut(t *testing.T) {
+// An entry of a list never ends a wait.
+func TestAListEndsNoWait(t *testing.T) {
 	for name, test := range map[string]struct {
 		status modelarts.Status
-		lacks  func(*modelarts.Notebook)
-		shows  int
+		to     transition
+		shows  modelarts.Status // what the list shows in place of the status; empty: that
+		limit  time.Duration
+		want   modelarts.Status
+		err    string
 	}{
-		"nothing":                       {running, func(*modelarts.Notebook) {}, 0},
-		"the lease":                     {running, func(nb *modelarts.Notebook) { nb.Lease = nil }, 1},
-		"the image":                     {running, func(nb *modelarts.Notebook) { nb.Image = nil }, 1},
-		"the volume":                    {running, func(nb *modelarts.Notebook) { nb.Volume = nil }, 1},
-		"the token":                     {running, func(nb *modelarts.Notebook) { nb.Token = nil }, 1},
-		"the URL":                       {running, func(nb *modelarts.Notebook) { nb.URL = nil }, 1},
-		"the token of a stopped one":    {stopped, func(nb *modelarts.Notebook) { nb.Token, nb.URL = nil, nil }, 0},
-		"the lease of a stopped one":    {stopped, func(nb *modelarts.Notebook) { nb.Lease = nil }, 1},
-		"the lease while it is pending": {modelarts.StatusCreating, func(nb *modelarts.Notebook) { nb.Lease = nil }, 1},
+		"settled":                        {status: running, to: toSettled, want: running},
+		"pending before":                 {status: modelarts.StatusCreating, to: toSettled, want: running},
+		"at a pending status":            {status: modelarts.StatusStarting, to: settledOr(modelarts.StatusStarting), want: modelarts.StatusStarting},
+		"failed in the list alone":       {status: running, to: toCreated, shows: modelarts.StatusCreateFailed, want: running},
+		"stopped in the list alone":      {status: running, to: toRunning, shows: stopped, want: running},
+		"running in the list alone":      {status: modelarts.StatusCreating, to: toCreated, shows: running, want: running},
+		"gone in the list alone":         {status: running, to: toCreated, shows: deleted, want: running},
+		"creating in the list for ever":  {status: running, to: toCreated, shows: modelarts.StatusCreating, limit: 10 * time.Second, want: running},
+		"creating, and it failed":        {status: modelarts.StatusCreateFailed, to: toCreated, shows: modelarts.StatusCreating, limit: 10 * time.Second, want: modelarts.StatusCreateFailed, err: "the status is CREATE_FAILED"},
+		"creating, and it is that":       {status: modelarts.StatusCreating, to: toCreated, shows: modelarts.StatusCreating, limit: 10 * time.Second, want: modelarts.StatusCreating, err: "gave up waiting"},
+		"of a status nobody knows":       {status: running, to: toCreated, shows: "NEW", limit: 10 * time.Second, want: running},
+		"still running where it is gone": {status: deleted, to: toGone, shows: running, limit: 10 * time.Second, want: deleted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := &lister{fake: newFake(quick, test.status), lacks: test.lacks}
+				l := &lister{fake: newFake(quick, test.status), lists: test.shows}
 				i := Instance{Service: l, Reader: l, ID: "n", PollInterval: 2 * time.Second}
-				nb, err := i.await(l.limited(t, time.Minute), toSettled, "")
-				if err != nil || nb.Lease == nil || l.shows != test.shows {
-					t.Errorf("got %+v, %v with %d shows", nb, err, l.shows)
+				nb, err := i.await(l.limited(t, cmp.Or(test.limit, time.Minute)), test.to, "")
+				if nb == nil || nb.Status != test.want || (test.err == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), test.err) {
+					t.Errorf("got %+v, %v", nb, err)
+				}
+				if l.shows != 1 && name != "running in the list alone" {
+					t.Errorf("it was asked for by its ID %d times", l.shows)
 				}
 			})
 		})

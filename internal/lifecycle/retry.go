@@ -14,8 +14,8 @@ import (
 const tries = 5
 
 // retry sends a write until the service has taken or refused it: for as long as
-// the service is not ready for it, and up to tries times after a failure on the
-// way.
+// the service is not ready for it or has too many requests, and up to tries times
+// after a failure on the way.
 func (i Instance) retry(ctx context.Context, write func(context.Context) error) error {
 	for failures := 1; ; {
 		err := write(ctx)
@@ -24,7 +24,7 @@ func (i Instance) retry(ctx context.Context, write func(context.Context) error) 
 			return nil
 		case ctx.Err() != nil:
 			return err
-		case errors.Is(err, modelarts.ErrNotReady):
+		case errors.Is(err, modelarts.ErrNotReady), errors.Is(err, modelarts.ErrThrottled):
 		case modelarts.Transient(err) && failures < tries:
 			failures++
 		default:

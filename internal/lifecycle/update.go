@@ -60,7 +60,8 @@ type Growth struct {
 	GB       int64
 }
 
-// TagChange holds the tags to set and to remove.
+// TagChange holds the tags to set, and those to remove with the values that they
+// are known to have.
 type TagChange struct {
 	Arguments   []string
 	Set, Remove []modelarts.Tag

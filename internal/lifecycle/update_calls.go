@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -51,16 +52,17 @@ func (u *update) grow(ctx context.Context) error {
 }
 
 func (u *update) tags(ctx context.Context) error {
-	set, remove := u.wish.Tags.Set, u.wish.Tags.Remove
+	set, remove := u.wish.Tags.Set, asShown(u.wish.Tags.Remove, u.before.Tags)
+	workspace := u.workspaceOf(u.before)
 	if len(remove) > 0 {
-		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.DeleteNotebookTags(ctx, u.ID, remove) })
+		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.DeleteNotebookTags(ctx, u.ID, workspace, remove) })
 		if err != nil {
 			return fmt.Errorf("removing tags: %w", err)
 		}
 		u.did("removed tags")
 	}
 	if len(set) > 0 {
-		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.CreateNotebookTags(ctx, u.ID, set) })
+		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.CreateNotebookTags(ctx, u.ID, workspace, set) })
 		if err != nil {
 			return fmt.Errorf("setting tags: %w", err)
 		}
@@ -70,6 +72,19 @@ func (u *update) tags(ctx context.Context) error {
 		u.applied = append(u.applied, u.wish.Tags.Arguments...)
 	}
 	return nil
+}
+
+// asShown gives tags that are to be removed the values that they have by now: the
+// service may take key and value for the tag.
+func asShown(remove, shown []modelarts.Tag) []modelarts.Tag {
+	remove = slices.Clone(remove)
+	for i := range remove {
+		at := slices.IndexFunc(shown, func(t modelarts.Tag) bool { return t.Key == remove[i].Key })
+		if at >= 0 && shown[at].Value != nil {
+			remove[i].Value = shown[at].Value
+		}
+	}
+	return remove
 }
 
 // renew renews the lease of a running notebook, unless its start has just given

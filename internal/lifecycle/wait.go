@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -17,14 +18,18 @@ import (
 func (i Instance) await(ctx context.Context, t transition, from modelarts.Status) (*modelarts.Notebook, error) {
 	defer i.Reader.Watch()()
 	p := &pace{interval: i.PollInterval}
+	ends := func(nb *modelarts.Notebook) bool {
+		return nb.Status == "" || slices.Contains(t.target, nb.Status) || slices.Contains(t.failed, nb.Status)
+	}
 	var last modelarts.Status
-	return wait.Change[*modelarts.Notebook, modelarts.Status]{
+	var look modelarts.Look
+	nb, err := wait.Change[*modelarts.Notebook, modelarts.Status]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
-			nb, err := i.poll(ctx, p)
-			if err != nil {
+			var err error
+			if look, err = i.poll(ctx, p, ends); err != nil {
 				return nil, "", err
 			}
-			return nb, nb.Status, nil
+			return look.Notebook, look.Status, nil
 		},
 		Pending:   t.pending,
 		Target:    t.target,
@@ -33,6 +38,7 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		Grace:     staleFor,
 		Interval:  p.next,
 		Transient: modelarts.Transient,
+		HeldBack:  busy,
 		Reason:    reason,
 		Progress: func(_ *modelarts.Notebook, status modelarts.Status) {
 			if status != last {
@@ -41,41 +47,73 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 			}
 		},
 	}.Wait(ctx)
+	if look.Listed && errors.Is(err, context.DeadlineExceeded) {
+		return i.lastChance(ctx, t, nb, err)
+	}
+	return nb, err
+}
+
+// lastChance looks at a notebook once more whose time was up while only a list was
+// asked: one that shows it as changing must not condemn it.
+func (i Instance) lastChance(ctx context.Context, t transition, seen *modelarts.Notebook, late error) (*modelarts.Notebook, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
+	defer cancel()
+	nb, err := i.Show(ctx)
+	switch {
+	case err != nil:
+		return seen, late
+	case slices.Contains(t.target, nb.Status):
+		return nb, nil
+	case slices.Contains(t.failed, nb.Status):
+		return nb, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)}
+	default:
+		return nb, late
+	}
 }
 
 // awaitVolume waits until the disk has grown to capacity GB.
 func (i Instance) awaitVolume(ctx context.Context, capacity int64) error {
 	const grown = "GROWN"
+	status := func(nb *modelarts.Notebook) modelarts.VolumeStatus {
+		switch {
+		case nb.Volume == nil && nb.Status.Kind() == modelarts.Pending:
+			return modelarts.VolumeResizing
+		case nb.Volume == nil:
+			return grown // such a service shows no volume at all
+		case nb.Volume.Status.Pending(), nb.Volume.Capacity != nil && *nb.Volume.Capacity < capacity:
+			return modelarts.VolumeResizing
+		default:
+			return grown
+		}
+	}
 	defer i.Reader.Watch()()
 	p := &pace{interval: i.PollInterval}
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.VolumeStatus]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.VolumeStatus, error) {
-			nb, err := i.poll(ctx, p)
+			look, err := i.poll(ctx, p, func(nb *modelarts.Notebook) bool { return status(nb) == grown || nb.Status == modelarts.StatusDeleted })
 			switch {
 			case err != nil:
 				return nil, "", err
-			case nb.Status == modelarts.StatusDeleted:
+			case look.Status == modelarts.StatusDeleted:
 				return nil, "", errors.New("the notebook does not exist any more")
-			case nb.Volume == nil && nb.Status.Kind() == modelarts.Pending:
-				return nb, modelarts.VolumeResizing, nil
-			case nb.Volume == nil:
-				return nb, grown, nil // such a service shows no volume at all
-			case nb.Volume.Status.Pending(), nb.Volume.Capacity != nil && *nb.Volume.Capacity < capacity:
-				return nb, modelarts.VolumeResizing, nil
 			default:
-				return nb, grown, nil
+				return look.Notebook, status(look.Notebook), nil
 			}
 		},
 		Pending:   []modelarts.VolumeStatus{modelarts.VolumeResizing},
 		Target:    []modelarts.VolumeStatus{grown},
 		Interval:  p.next,
 		Transient: modelarts.Transient,
+		HeldBack:  busy,
 	}.Wait(ctx)
 	if err != nil && nb != nil && nb.Volume != nil && nb.Volume.Capacity != nil {
 		return fmt.Errorf("%w (the disk has %d GB)", err, *nb.Volume.Capacity)
 	}
 	return err
 }
+
+// busy reports whether the service refuses requests because there are too many.
+func busy(err error) bool { return errors.Is(err, modelarts.ErrThrottled) }
 
 // reason is why the notebook is in its status, in the service's words: the step
 // of the start that failed, and fail_reason.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,17 +21,17 @@ type Catalogue struct {
 	flavors   once[[]Flavor]
 	preset    once[[]Image]
 	dedicated once[[]Image]
-	pools     once[[]Cluster]
 	quota     once[*Feature]
 	authority once[[]Authorization]
 
 	mu     sync.Mutex
-	images map[string]*once[*Image] // those that no list holds, by ID
+	images map[string]*once[*Image]    // those that no list holds, by ID
+	pools  map[string]*once[[]Cluster] // by workspace
 }
 
 // NewCatalogue returns a catalogue that reads with the client.
 func NewCatalogue(client *Client) *Catalogue {
-	return &Catalogue{client: client, images: make(map[string]*once[*Image])}
+	return &Catalogue{client: client, images: make(map[string]*once[*Image]), pools: make(map[string]*once[[]Cluster])}
 }
 
 // Flavors are all flavors of the region, of every feature.
@@ -67,23 +68,36 @@ func (c *Catalogue) Image(ctx context.Context, id string) (*Image, error) {
 			}
 		}
 	}
-	c.mu.Lock()
-	single, there := c.images[id]
-	if !there {
-		single = new(once[*Image])
-		c.images[id] = single
-	}
-	c.mu.Unlock()
-	return single.get(ctx, func(ctx context.Context) (*Image, error) { return c.client.ShowImage(ctx, id) })
+	return one(c, c.images, id).get(ctx, func(ctx context.Context) (*Image, error) { return c.client.ShowImage(ctx, id) })
 }
 
-// Pools are the account's dedicated resource pools.
+// one is what is read once under a key.
+func one[T any](c *Catalogue, all map[string]*once[T], key string) *once[T] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if all[key] == nil {
+		all[key] = new(once[T])
+	}
+	return all[key]
+}
+
+// Pools are the account's dedicated resource pools that a notebook of a workspace
+// may be in: those of its workspace and those of DefaultWorkspace, since nobody
+// has shown that these are closed to others. An empty ID means DefaultWorkspace.
 //
 // API: GET /v1/{project_id}/authoring/clusters
-func (c *Catalogue) Pools(ctx context.Context) ([]Cluster, error) {
-	return c.pools.get(ctx, func(ctx context.Context) ([]Cluster, error) {
-		return collect(c.client.ListAuthoringClusters(ctx, ListAuthoringClustersQuery{Type: "DEDICATED"}))
-	})
+func (c *Catalogue) Pools(ctx context.Context, workspaceID string) ([]Cluster, error) {
+	var all []Cluster
+	for _, id := range slices.Compact([]string{workspace(workspaceID), DefaultWorkspace}) {
+		pools, err := one(c, c.pools, id).get(ctx, func(ctx context.Context) ([]Cluster, error) {
+			return collect(c.client.ListAuthoringClusters(ctx, ListAuthoringClustersQuery{Type: "DEDICATED", WorkspaceID: id}))
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, pools...)
+	}
+	return all, nil
 }
 
 // Quota says how many notebooks the user may have, and has.

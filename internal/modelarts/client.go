@@ -19,8 +19,10 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/hold"
 )
 
 // maxAnswer bounds what is read of an answer: a page of the largest list is well
@@ -92,6 +94,22 @@ type checked interface {
 	check(read bool) error
 }
 
+// dated is implemented by results that say when the service gave them.
+type dated interface {
+	// answeredAt takes the time of the Date header; zero: there was none.
+	answeredAt(date time.Time)
+}
+
+// date is the time of the Date header, by the service's clock and in whole
+// seconds; zero: there is none.
+func (a *answer) date() time.Time {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return date
+}
+
 // send makes a call that has no result. The status alone says whether it has
 // worked, so that an empty or broken body does not matter.
 func (c *Client) send(ctx context.Context, r request) error {
@@ -107,6 +125,9 @@ func call[T any](ctx context.Context, c *Client, r request) (*T, error) {
 	}
 	result := new(T)
 	err = got.decode(result)
+	if result, ok := any(result).(dated); ok && err == nil {
+		result.answeredAt(got.date())
+	}
 	if result, ok := any(result).(checked); ok && err == nil {
 		err = result.check(r.method == http.MethodGet)
 	}
@@ -141,7 +162,8 @@ func (a *answer) decode(result any) error {
 // do sends the request and returns an answer with a status of success. Any other
 // status is an *Error, and no status at all a *NoAnswerError.
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {
-	project, err := c.ProjectID(ctx)
+	project, err := c.ProjectID(hold.Back(ctx))
+	hold.Sent(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
@@ -239,6 +261,9 @@ func (c *Client) target(segments []string) (*url.URL, error) {
 // timeout of an attempt also claims to be context.DeadlineExceeded, and a waiter
 // that believed it would give up at the first slow answer.
 func cause(ctx context.Context, err error) error {
+	if held := (*apierror.HeldBackError)(nil); errors.As(err, &held) {
+		return held // it wraps the context's error
+	}
 	if ended := ctx.Err(); ended != nil {
 		return ended
 	}

@@ -181,13 +181,13 @@ var operations = map[string]struct {
 	},
 	"CreateNotebookTags": {
 		call: func(ctx context.Context, c *Client) error {
-			return c.CreateNotebookTags(ctx, notebookID, []Tag{{Key: "team", Value: to("")}})
+			return c.CreateNotebookTags(ctx, notebookID, "0", []Tag{{Key: "team", Value: to("")}})
 		},
 		status: http.StatusNoContent,
 	},
 	"DeleteNotebookTags": {
 		call: func(ctx context.Context, c *Client) error {
-			return c.DeleteNotebookTags(ctx, notebookID, []Tag{{Key: "team"}})
+			return c.DeleteNotebookTags(ctx, notebookID, "0", []Tag{{Key: "team"}})
 		},
 		status: http.StatusNoContent,
 	},

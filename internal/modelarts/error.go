@@ -61,6 +61,9 @@ type Error struct {
 	Message string
 	// RequestID is what the service's support asks for.
 	RequestID string
+	// RetryAfter is the header of that name as it was given; empty when there was
+	// none.
+	RetryAfter string
 	// Err is what the client found wrong with an answer: ErrUnreadableAnswer,
 	// ErrNotFound for an object that is shown as deleted. It is nil for an error
 	// in the service's own words.
@@ -71,11 +74,12 @@ type Error struct {
 func newError(operation string, got *answer) *Error {
 	details := apierror.Read(got.status, got.header, got.body)
 	e := &Error{
-		Operation: operation,
-		Status:    got.status,
-		Code:      details.Code,
-		Message:   details.Message,
-		RequestID: details.RequestID,
+		Operation:  operation,
+		Status:     got.status,
+		Code:       details.Code,
+		Message:    details.Message,
+		RequestID:  details.RequestID,
+		RetryAfter: details.RetryAfter,
 	}
 	if details.Foreign || !strings.HasPrefix(e.Code, codePrefix) && !strings.HasPrefix(e.Code, gatewayPrefix) {
 		e.Err = errForeign
@@ -86,7 +90,9 @@ func newError(operation string, got *answer) *Error {
 // Error says which operation failed, and the service's code, text, status and
 // request ID. It is short and holds no secret.
 func (e *Error) Error() string {
-	return apierror.Format(e.Operation, e.Status, e.Code, e.Message, e.RequestID)
+	return apierror.Format(e.Operation, e.Status, apierror.Details{
+		Code: e.Code, Message: e.Message, RequestID: e.RequestID, RetryAfter: e.RetryAfter,
+	})
 }
 
 // Unwrap gives Err.
@@ -168,11 +174,20 @@ type NoAnswerError struct {
 
 // Error names the operation and the cause.
 func (e *NoAnswerError) Error() string {
+	if errors.Is(e, ErrThrottled) {
+		return fmt.Sprintf("%s: %v", e.Operation, e.Err)
+	}
 	return fmt.Sprintf("%s: no answer: %v", e.Operation, e.Err)
 }
 
 // Unwrap gives the cause.
 func (e *NoAnswerError) Unwrap() error { return e.Err }
+
+// Is says that a request which was held back, since the service refuses requests
+// because there are too many, is ErrThrottled: nothing has happened.
+func (e *NoAnswerError) Is(target error) bool {
+	return target == ErrThrottled && errors.As(e.Err, new(*apierror.HeldBackError))
+}
 
 // Transient says whether the same call may succeed if it is simply made again
 // later, as a poll is: connections that fail, attempts that time out, 408, 429,

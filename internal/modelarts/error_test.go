@@ -8,6 +8,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
@@ -140,6 +141,42 @@ func TestWrappedErrors(t *testing.T) {
 	}
 	if Transient(&NoAnswerError{Err: context.Canceled}) || Uncertain(nil) || Uncertain(errors.New("other")) {
 		t.Error("Uncertain")
+	}
+}
+
+// A request that was held back is not sent, so nothing has happened; its error says
+// why, and which header was given.
+func TestHeldBackByARefusal(t *testing.T) {
+	t.Parallel()
+	held := &apierror.HeldBackError{Status: 429, Details: apierror.Details{Code: "ModelArts.6101", Message: "busy", RetryAfter: "3600"}, Err: context.DeadlineExceeded}
+	client := New(&url.URL{Scheme: "https", Host: "h.example"}, &http.Client{Transport: failing{held}}, func(context.Context) (string, error) { return "p", nil }, "test")
+	_, err := client.CreateNotebook(t.Context(), NotebookCreateRequest{})
+	if !errors.Is(err, ErrThrottled) || !errors.Is(err, context.DeadlineExceeded) || Uncertain(err) || Transient(err) {
+		t.Errorf("got %v", err)
+	}
+	want := "CreateNotebook: not sent in time, because the service refuses requests: ModelArts.6101: busy (HTTP 429, Retry-After: 3600)"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if errors.Is(&NoAnswerError{Err: context.Canceled}, ErrThrottled) {
+		t.Error("another request was held back")
+	}
+}
+
+// failing is a network that fails.
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+// An error names the Retry-After of its answer.
+func TestRetryAfterInErrors(t *testing.T) {
+	t.Parallel()
+	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "86400")
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
+	if _, err := client.ShowNotebook(t.Context(), notebookID); err == nil || !strings.Contains(err.Error(), "(HTTP 429, Retry-After: 86400)") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -69,7 +69,8 @@ type ListAuthoringClustersQuery struct {
 	// Type is MANAGED or DEDICATED, and required.
 	Type string
 	// Scope is NOTEBOOK (the service's default), TRAIN or INFER.
-	Scope       string
+	Scope string
+	// WorkspaceID is DefaultWorkspace when it is empty.
 	WorkspaceID string
 }
 
@@ -77,7 +78,7 @@ func (q ListAuthoringClustersQuery) values() url.Values {
 	return queryValues(
 		"type", q.Type,
 		"scope", q.Scope,
-		"workspace_id", q.WorkspaceID,
+		"workspace_id", workspace(q.WorkspaceID),
 	)
 }
 

@@ -11,7 +11,8 @@ import (
 // imagesPerPage is the service's own default.
 const imagesPerPage = 200
 
-// ListImageQuery filters ListImage. Empty fields filter nothing.
+// ListImageQuery filters ListImage. Empty fields filter nothing, but for the
+// workspace, which is DefaultWorkspace then.
 type ListImageQuery struct {
 	Name string
 	// NameFuzzyMatch says whether Name is a substring (the service's default).
@@ -36,7 +37,7 @@ func (q ListImageQuery) values() url.Values {
 		"namespace", q.Namespace,
 		"service_type", q.ServiceType,
 		"type", q.Type,
-		"workspace_id", q.WorkspaceID,
+		"workspace_id", workspace(q.WorkspaceID),
 		"show_name", q.ShowName,
 		"show_tag", q.ShowTag,
 		"sort_key", q.SortKey,
@@ -60,7 +61,8 @@ func (c *Client) ListImage(ctx context.Context, query ListImageQuery) iter.Seq2[
 	}, imagesPerPage)
 }
 
-// ListImageGroupQuery filters ListImageGroup. Empty fields filter nothing.
+// ListImageGroupQuery filters ListImageGroup. Empty fields filter nothing, but for
+// the workspace, which is DefaultWorkspace then.
 type ListImageGroupQuery struct {
 	Name string
 	// NameFuzzyMatch says whether Name is a substring.
@@ -78,7 +80,7 @@ func (q ListImageGroupQuery) values() url.Values {
 		"name", q.Name,
 		"namespace", q.Namespace,
 		"type", q.Type,
-		"workspace_id", q.WorkspaceID,
+		"workspace_id", workspace(q.WorkspaceID),
 		"swr_instance_id", q.SWRInstanceID,
 	)
 	if q.NameFuzzyMatch != nil {

@@ -1,6 +1,7 @@
 package modelarts
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -12,9 +13,17 @@ import (
 // notebooksPerPage is the largest page size that the lists of instances accept.
 const notebooksPerPage = 50
 
+// DefaultWorkspace is the ID of the workspace that every account has. A create
+// that names no workspace makes its notebook there.
+const DefaultWorkspace = "0"
+
+// workspace is the workspace that a list or a call on tags names. They name one
+// always: sources differ on whether a request without one means DefaultWorkspace
+// or every workspace.
+func workspace(id string) string { return cmp.Or(id, DefaultWorkspace) }
+
 // ListNotebooksQuery filters ListNotebooks and ListAllNotebooks. Empty fields
-// filter nothing, but for the workspace: without one the service lists that of
-// ID 0, or every workspace; sources differ.
+// filter nothing, but for the workspace.
 type ListNotebooksQuery struct {
 	// Feature is NOTEBOOK (the service's default) or DEFAULT.
 	Feature string
@@ -26,7 +35,9 @@ type ListNotebooksQuery struct {
 	ImageID string
 	PoolID  string
 	// Owner is a user ID; it needs administrator rights.
-	Owner       string
+	Owner string
+	// WorkspaceID is DefaultWorkspace when it is empty: no list is of more than
+	// one workspace.
 	WorkspaceID string
 	// Billing is STORAGE, COMPUTE or ALL.
 	Billing string
@@ -56,7 +67,7 @@ func (q ListNotebooksQuery) values() url.Values {
 		"image_id", q.ImageID,
 		"pool_id", q.PoolID,
 		"owner", q.Owner,
-		"workspace_id", q.WorkspaceID,
+		"workspace_id", workspace(q.WorkspaceID),
 		"billing", q.Billing,
 		"tags", q.Tags,
 		"description", q.Description,

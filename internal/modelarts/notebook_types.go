@@ -232,7 +232,8 @@ type Notebook struct {
 	// the answer has none of its own.
 	CreateAt *int64 `json:"create_at"`
 	UpdateAt *int64 `json:"update_at"`
-	// CurrentTime is the clock of the service, UTC in milliseconds.
+	// CurrentTime is the clock of the service, UTC in milliseconds. ShowNotebook
+	// takes that of the Date header where the answer holds none.
 	CurrentTime *int64 `json:"current_time"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // This file is where the answers of the service are brought to one form: older
@@ -44,6 +45,14 @@ func (n *Notebook) UnmarshalJSON(data []byte) error {
 		n.UpdateAt = firstOf(n.UpdateAt, n.Lease.UpdateAt)
 	}
 	return nil
+}
+
+// answeredAt takes the clock of an answer that has no time of its own.
+func (n *Notebook) answeredAt(date time.Time) {
+	if n.CurrentTime == nil && !date.IsZero() {
+		now := date.UnixMilli()
+		n.CurrentTime = &now
+	}
 }
 
 func (n *Notebook) check(read bool) error {

@@ -2,6 +2,7 @@ package modelarts
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -24,9 +25,15 @@ const (
 	pagesAtOnce = fullPipe
 	// listLimit bounds the time for a list: notebooks can be read without it.
 	listLimit = 30 * time.Second
+	// spotCheck is out of how many lists that are read for polls one is checked:
+	// one of the notebooks is asked for by its ID too.
+	spotCheck = 3
+	// doubtFor is for how long no poll is answered by a list after one was found
+	// to be behind.
+	doubtFor = 15 * time.Second
 )
 
-// Reader reads notebooks for many callers, out of pages of the list where that
+// Reader reads notebooks of one workspace for many callers, out of pages of the list where that
 // takes fewer calls than asking for each by its ID. It is safe for concurrent
 // use.
 //
@@ -37,11 +44,13 @@ const (
 // than notebooks have been asked for, or twice as many when more are likely to
 // follow. That is never much dearer than the cheaper of the two ways.
 //
-// A list only ever confirms: a notebook that is missing from it, or has failed
-// in it, is asked for by its ID before anything is concluded. See
-// design/0014-reads-out-of-lists.md.
+// A list only ever confirms: it answers a read with a notebook that is at rest,
+// and a poll with one that is still changing. Whatever else it shows, or leaves
+// out, is asked for by its ID. See design/0014-reads-out-of-lists.md.
 type Reader struct {
-	client *Client
+	client    *Client
+	workspace string
+	others    *readers
 
 	mu       sync.Mutex
 	listed   map[string]Look // answered by lists, and not taken yet
@@ -50,10 +59,19 @@ type Reader struct {
 	serving  bool
 	asked    int // notebooks that were read since the last whole list
 	watchers int
-	total    int       // how many notebooks the list holds
-	counted  time.Time // when that was learnt
-	useful   bool      // the last first page held notebooks that were polled
-	refused  time.Time // when a list failed; zero: never
+	total    int                  // how many notebooks the list holds
+	counted  time.Time            // when that was learnt
+	useful   bool                 // the last first page held notebooks that were polled
+	refused  time.Time            // when a list failed; zero: never
+	polled   int                  // how many lists were read for polls
+	checked  map[string]time.Time // when a notebook was last asked for to check a list
+	doubted  time.Time            // when a list was found to be behind; zero: never
+}
+
+// readers are the readers of one client, by workspace.
+type readers struct {
+	mu  sync.Mutex
+	all map[string]*Reader
 }
 
 // Look is a notebook as it was at a certain time. It is shared: do not change
@@ -62,7 +80,8 @@ type Look struct {
 	*Notebook
 	// At is when the service was asked: what has happened since is not in it.
 	At time.Time
-	// Listed says that it comes from a list.
+	// Listed says that it comes from a list, which may leave out anything but the
+	// status.
 	Listed bool
 }
 
@@ -71,18 +90,44 @@ type ask struct {
 	ctx     context.Context
 	id      string
 	oldest  time.Time // of the answer; zero: maxShared ago
-	polling bool      // a status that is not settled will do
+	polling bool      // by somebody who waits for a change
+	check   bool      // a list shows it as changing, and is to be checked
 	found   Look
 	done    chan struct{}
 }
 
-// NewReader returns a reader that asks with the client.
+// NewReader returns a reader of DefaultWorkspace that asks with the client.
 func NewReader(client *Client) *Reader {
-	return &Reader{client: client, listed: make(map[string]Look), returned: make(map[string]returned)}
+	return newReader(client, DefaultWorkspace, &readers{all: make(map[string]*Reader)})
+}
+
+func newReader(client *Client, workspaceID string, others *readers) *Reader {
+	r := &Reader{
+		client: client, workspace: workspaceID, others: others,
+		listed: make(map[string]Look), returned: make(map[string]returned), checked: make(map[string]time.Time),
+	}
+	others.all[workspaceID] = r
+	return r
+}
+
+// In returns the reader of a workspace, the same one each time; an empty ID means
+// DefaultWorkspace. A list is of one workspace, so that callers share an answer
+// only when they ask for notebooks of the same one. A notebook that is in another
+// workspace than the reader is found all the same, by its ID.
+func (r *Reader) In(workspaceID string) *Reader {
+	workspaceID = workspace(workspaceID)
+	r.others.mu.Lock()
+	defer r.others.mu.Unlock()
+	if there := r.others.all[workspaceID]; there != nil {
+		return there
+	}
+	return newReader(r.client, workspaceID, r.others)
 }
 
 // Read reads a notebook that is believed to be at rest. The answer may be a
-// minute old, but not older than what this client has written to the notebook.
+// minute old, but not older than what this client has written to the notebook. One
+// out of a list may leave out or lag behind what Show would say: believe of it
+// only what is known already.
 // The errors are those of ShowNotebook.
 //
 // API: GET /v1/{project_id}/notebooks, GET /v1/{project_id}/notebooks/{id}
@@ -118,8 +163,9 @@ func (r *Reader) takeReturned(id string) (returned, bool) {
 }
 
 // Poll looks at a notebook that is changing; the answer was asked for at oldest
-// or later. Callers who poll again and again should Watch. The errors are those
-// of ShowNotebook.
+// or later. Callers who poll again and again should Watch. An answer out of a list
+// shows a notebook that is still changing, so that no list ends a wait. The errors
+// are those of ShowNotebook.
 //
 // API: GET /v1/{project_id}/notebooks, GET /v1/{project_id}/notebooks/{id}
 func (r *Reader) Poll(ctx context.Context, id string, oldest time.Time) (Look, error) {
@@ -158,7 +204,14 @@ func (r *Reader) look(a *ask) (Look, error) {
 	if a.found.Notebook != nil {
 		return a.found, nil
 	}
-	return r.Show(a.ctx, a.id)
+	look, err := r.Show(a.ctx, a.id)
+	changing := err == nil && look.Status.Kind() == Pending
+	if a.check && !changing && (err == nil || errors.Is(err, ErrNotFound)) {
+		r.mu.Lock()
+		r.doubted = time.Now()
+		r.mu.Unlock()
+	}
+	return look, err
 }
 
 // Show asks for the notebook by its ID. The errors are those of ShowNotebook.
@@ -182,8 +235,12 @@ func (r *Reader) take(a *ask) bool {
 		oldest = time.Now().Add(-maxShared)
 	}
 	current := !look.At.Before(oldest) && look.At.After(r.client.writes.last(a.id))
-	kind := look.Status.Kind()
-	if !current || kind != Settled && (kind != Pending || !a.polling) {
+	switch kind := look.Status.Kind(); {
+	case !current, look.Status == "":
+		return false
+	case a.polling && (kind != Pending || a.check || r.doubts()):
+		return false
+	case !a.polling && kind != Settled:
 		return false
 	}
 	delete(r.listed, a.id)
@@ -191,6 +248,10 @@ func (r *Reader) take(a *ask) bool {
 	close(a.done)
 	return true
 }
+
+// doubts reports whether a list was found to be behind so lately that no poll is
+// answered by one. The caller holds r.mu.
+func (r *Reader) doubts() bool { return !r.doubted.IsZero() && time.Since(r.doubted) < doubtFor }
 
 // serve gathers callers and answers them, until nobody waits.
 func (r *Reader) serve() {
@@ -241,6 +302,7 @@ func (r *Reader) fromList(batch []*ask) []*ask {
 	if !r.readPage(ctx, 0) {
 		return batch
 	}
+	r.spotCheck(batch)
 	left := r.answer(batch)
 	r.mu.Lock()
 	r.useful = polls > 0 && len(left) < len(batch)
@@ -253,7 +315,31 @@ func (r *Reader) fromList(batch []*ask) []*ask {
 	return r.answer(left)
 }
 
-// worth is how many of a batch poll, or may poll soon, and how many calls a
+// spotCheck has one of those who poll ask by the ID although a list would answer:
+// the one whose notebook was checked the longest ago. A list that goes on to show
+// notebooks as changing is found out so, at the price of few calls.
+func (r *Reader) spotCheck(batch []*ask) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var next *ask
+	for _, a := range batch {
+		listed, there := r.listed[a.id]
+		if !a.polling || !there || listed.Status.Kind() != Pending {
+			continue
+		}
+		if next == nil || r.checked[a.id].Before(r.checked[next.id]) {
+			next = a
+		}
+	}
+	if next == nil {
+		return
+	}
+	if r.polled++; r.polled%spotCheck == 0 {
+		next.check, r.checked[next.id] = true, time.Now()
+	}
+}
+
+// worth is how many of a batch a list may serve that poll, or may poll soon, and how many calls a
 // whole list is worth to those who read.
 func (r *Reader) worth(batch []*ask) (polls, worth int) {
 	for _, a := range batch {
@@ -271,7 +357,10 @@ func (r *Reader) worth(batch []*ask) (polls, worth int) {
 	case reads > 0:
 		worth = r.asked
 	}
-	if polls > 0 {
+	switch {
+	case r.doubts():
+		polls = 0 // a list is of no use to them
+	case polls > 0:
 		polls = max(polls, r.watchers)
 	}
 	return polls, worth
@@ -319,7 +408,7 @@ func (r *Reader) readPages(ctx context.Context, rest int) {
 // readPage reads one page of the list; false if that failed.
 func (r *Reader) readPage(ctx context.Context, number int) bool {
 	at := time.Now()
-	got, err := pageAt[Notebook](ctx, r.client, listNotebooks(ListNotebooksQuery{}), notebooksPerPage, number*notebooksPerPage)
+	got, err := pageAt[Notebook](ctx, r.client, listNotebooks(ListNotebooksQuery{WorkspaceID: r.workspace}), notebooksPerPage, number*notebooksPerPage)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil {

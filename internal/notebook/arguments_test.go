@@ -256,11 +256,11 @@ func lives() map[string]argument {
 		"tags": {
 			set:         arguments{"tags": `{ team = "vision", stage = "dev" }`},
 			change:      arguments{"tags": `{ team = "speech", owner = "kim" }`},
-			changeCalls: []string{"DeleteNotebookTags tags", "CreateNotebookTags tags"},
+			changeCalls: []string{"DeleteNotebookTags workspace_id=0 tags", "CreateNotebookTags workspace_id=0 tags"},
 			drift:       &simulator.Drift{Tags: map[string]string{"team": "speech", "stray": "yes"}},
-			driftCalls:  []string{"DeleteNotebookTags tags", "CreateNotebookTags tags"},
+			driftCalls:  []string{"DeleteNotebookTags workspace_id=0 tags", "CreateNotebookTags workspace_id=0 tags"},
 			remove:      arguments{"tags": ""},
-			removeCalls: []string{"DeleteNotebookTags tags"},
+			removeCalls: []string{"DeleteNotebookTags workspace_id=0 tags"},
 		},
 		"desired_status": {
 			set:         arguments{"desired_status": `"STOPPED"`},

@@ -40,7 +40,7 @@ func (c *catalogueView) pool() *modelarts.Cluster {
 		return nil
 	}
 	if c.pools == nil {
-		pools, err := c.process().Catalogue.Pools(c.ctx)
+		pools, err := c.process().Catalogue.Pools(c.ctx, c.plan.At("workspace_id").Text())
 		if err != nil {
 			c.unreadable("resource pools", err)
 		}

@@ -211,7 +211,8 @@ func fill(v reflect.Value) {
 }
 
 // An entry of a list that leaves something out is not enough for a read where
-// that would change the state: the notebook is asked for by its ID then.
+// that would change the state, or may hide a change: the notebook is asked for by
+// its ID then. So is one that shows something else.
 func TestWhatAListLeavesOut(t *testing.T) {
 	t.Parallel()
 	c := newConverter(t.Context())
@@ -233,9 +234,33 @@ func TestWhatAListLeavesOut(t *testing.T) {
 			nb, after := answer(), before
 			reflect.ValueOf(nb).Elem().Field(i).SetZero()
 			after.fromAPI(c, nb, &settings.Settings{})
-			if !equal(reflect.ValueOf(before), reflect.ValueOf(after)) && before.holdsNoMore(nb) {
+			if !equal(reflect.ValueOf(before), reflect.ValueOf(after)) && before.confirmedBy(t.Context(), nb, &settings.Settings{}) {
 				t.Errorf("an entry without %s would change the state, and is believed (%s)", field.Name, name)
 			}
+		}
+		for _, may := range []string{"Description", "Flavor", "Image", "Volume", "Endpoints", "Tags", "DataVolumes", "Lease", "Affinity", "RunUser", "UserVPC", "Pool"} {
+			nb := answer()
+			reflect.ValueOf(nb).Elem().FieldByName(may).SetZero()
+			if before.confirmedBy(t.Context(), nb, &settings.Settings{}) {
+				t.Errorf("an entry without %s may hide a change, and is believed (%s)", may, name)
+			}
+		}
+		for what, change := range map[string]func(*modelarts.Notebook){
+			"another name":        func(nb *modelarts.Notebook) { nb.Name = "other" },
+			"another status":      func(nb *modelarts.Notebook) { nb.Status = modelarts.StatusStopped },
+			"another key pair":    func(nb *modelarts.Notebook) { nb.Endpoints[0].KeyPairNames = []string{"other"} },
+			"no address":          func(nb *modelarts.Notebook) { nb.Endpoints[0].URI = nil },
+			"no path of an image": func(nb *modelarts.Notebook) { nb.Image.SWRPath = nil },
+			"no type of a lease":  func(nb *modelarts.Notebook) { nb.Lease.Type = nil },
+		} {
+			nb := answer()
+			change(nb)
+			if before.confirmedBy(t.Context(), nb, &settings.Settings{}) {
+				t.Errorf("an entry with %s is believed (%s)", what, name)
+			}
+		}
+		if !before.confirmedBy(t.Context(), answer(), &settings.Settings{}) {
+			t.Errorf("an entry that shows what is known is not believed (%s)", name)
 		}
 	}
 	if c.Diagnostics.HasError() {

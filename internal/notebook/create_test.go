@@ -39,7 +39,7 @@ func TestAccNotebook_lostCreate(t *testing.T) {
 			fault.Operation = "CreateNotebook"
 			s.Inject(fault)
 			w := acctest.NewWorkspace(t, config(s, base))
-			w.MustRun(t, "apply", "-auto-approve")
+			wantText(t, w.MustRun(t, "apply", "-auto-approve"), `Notebook "test" was adopted`)
 			if n := s.Operations()["CreateNotebook"]; n != 1 || len(s.Notebooks()) != 2 {
 				t.Errorf("%d creates were sent, and there are %d notebooks", n, len(s.Notebooks()))
 			}
@@ -138,4 +138,120 @@ func TestAccNotebook_lostCreateAmongSeveral(t *testing.T) {
 		t.Errorf("%d creates were sent, want one by each", n)
 	}
 	two.MustRun(t, "destroy", "-auto-approve")
+}
+
+// Two configurations create a notebook of the same name, flavor and image, and the
+// create of the first is cut before it has any effect. What the other has made is
+// visibly not its own.
+func TestAccNotebook_lostCreateIsNotAnothers(t *testing.T) {
+	t.Parallel()
+	for name, theirs := range map[string]arguments{
+		"everything":  {"volume": `{ category = "EVS", capacity = 10 }`, "description": `"theirs"`, "endpoints": `{ SSH = { key_pair_names = ["theirs"] } }`},
+		"disk":        {"volume": `{ category = "EVS", capacity = 10 }`},
+		"description": {"description": `"theirs"`},
+		"endpoints":   {"endpoints": `{ SSH = { key_pair_names = ["theirs"] } }`},
+		"lease":       {"lease": `{ duration = "8h" }`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			s.Inject(simulator.Fault{Kind: simulator.FaultCutBefore, Operation: "CreateNotebook", Delay: 4 * time.Second})
+			unchecked := s.Provider(`plan_checks = "off"`)
+			one := acctest.NewWorkspace(t, unchecked+base.resource("test"))
+			run := one.Start(t, "apply", "-auto-approve")
+			acctest.Eventually(t, "the first create", func() bool { return s.Operations()["CreateNotebook"] == 1 })
+			two := acctest.NewWorkspace(t, unchecked+base.with(theirs).resource("test"))
+			two.MustRun(t, "apply", "-auto-approve")
+			id := s.Only(t).ID
+			out, err := run.Wait()
+			if err == nil {
+				t.Fatalf("the other's notebook was taken:\n%s", out)
+			}
+			wantText(t, out, "Of the same name, but not what was asked for:")
+			wantText(t, out, id)
+			// Nor does the next apply touch it: it says that there is one of the name.
+			one.Configure(t, config(s, base))
+			out = one.MustRun(t, "apply", "-auto-approve")
+			wantText(t, out, `A notebook of that name exists already (notebook "test")`)
+			one.MustRun(t, "destroy", "-auto-approve")
+			if s.Only(t).ID != id {
+				t.Error("the other's notebook is gone")
+			}
+			two.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
+// Under each answer on clocks and workspaces, a lost create is found in the
+// workspace that it is in, and its tags are set and removed.
+func TestAccNotebook_lostCreateInAWorkspace(t *testing.T) {
+	t.Parallel()
+	for _, answers := range [][]string{nil, {"time-in-lists"}, {"workspace-all"}, {"time-nowhere"}, {"tags-key-enough"}, {"list-short"}, {"list-lags"}, {"times-absent"}} {
+		t.Run(strings.Join(answers, " "), func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{Answers: answers, CreateTime: 50 * time.Millisecond, Lag: 50 * time.Millisecond})
+			s.Inject(simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "CreateNotebook"})
+			there := base.with(arguments{"workspace_id": quote(simulator.DefaultWorkspace)})
+			w := acctest.NewWorkspace(t, config(s, there.with(arguments{"tags": `{ a = "1", b = "2" }`})))
+			wantText(t, w.MustRun(t, "apply", "-auto-approve"), `Notebook "test" was adopted`)
+			if n := s.Operations()["CreateNotebook"]; n != 1 || len(s.Only(t).Tags) != 2 {
+				t.Errorf("%d creates were sent, and it has the tags %v", n, s.Only(t).Tags)
+			}
+			time.Sleep(s.Options().Lag)
+			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+			w.Configure(t, config(s, there.with(arguments{"tags": `{ b = "3" }`})))
+			w.MustRun(t, "apply", "-auto-approve")
+			if tags := s.Only(t).Tags; len(tags) != 1 || tags["b"] != "3" {
+				t.Errorf("it has the tags %v", tags)
+			}
+			time.Sleep(s.Options().Lag)
+			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+			w.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
+// A plan of creates names the notebooks that have their names, with one list, and
+// not those that are in the state.
+func TestAccNotebook_nameExists(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	theirs := acctest.NewWorkspace(t, config(s, base))
+	theirs.MustRun(t, "apply", "-auto-approve")
+	id := s.Only(t).ID
+	const warning = "A notebook of that name exists already"
+
+	several := config(s, base)
+	for _, label := range []string{"a", "b", "c", "d"} {
+		several += base.with(arguments{"name": quote("te" + label)}).resource(label)
+	}
+	w := acctest.NewWorkspace(t, several)
+	s.ResetRequests()
+	out := w.MustRun(t, "plan")
+	wantText(t, out, warning+` (notebook "test")`)
+	wantText(t, out, "terraform import ADDRESS "+id)
+	if n := strings.Count(out, warning); n != 1 || s.Operations()["ListNotebooks"] != 1 {
+		t.Errorf("%d warnings, and %d lists", n, s.Operations()["ListNotebooks"])
+	}
+	w.MustRun(t, "import", address, id)
+	if out := w.MustRun(t, "plan"); strings.Contains(out, warning) {
+		t.Errorf("it is warned of what is in the state:\n%s", out)
+	}
+
+	w = acctest.NewWorkspace(t, strings.Replace(config(s, base), "provider \"modelarts\" {", "provider \"modelarts\" {\n  plan_checks = \"off\"", 1))
+	s.ResetRequests()
+	if out := w.MustRun(t, "plan"); strings.Contains(out, warning) || s.Operations()["ListNotebooks"] != 0 {
+		t.Errorf("it was looked for %d times:\n%s", s.Operations()["ListNotebooks"], out)
+	}
+
+	// One that is replaced, or made beside others of its name, is no news.
+	replaced := theirs.MustRun(t, "plan", "-replace="+address)
+	theirs.Configure(t, config(s, base)+base.resource("twin"))
+	for _, out := range []string{replaced, theirs.MustRun(t, "plan"), theirs.MustRun(t, "plan", "-refresh=false")} {
+		if strings.Contains(out, warning) {
+			t.Errorf("it is warned of what is in the state:\n%s", out)
+		}
+	}
+	theirs.Configure(t, config(s, base))
+	theirs.MustRun(t, "destroy", "-auto-approve")
 }

@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,13 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Name of the notebook, the whole of it. Only one notebook may have it. Exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{stringvalidator.LengthBetween(1, maxName)},
+		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxName)},
+	}
+	attributes["workspace_id"] = schema.StringAttribute{
+		MarkdownDescription: "Workspace to look for the name in. Default `0`, the one that every account has. An `id` is found in any workspace.",
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["all"] = schema.BoolAttribute{
 		MarkdownDescription: "Look for the name among the notebooks of all users of the project, not only among those of the credentials' user. It may need more permissions. Default `false`.",
@@ -83,10 +90,12 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	client := d.Settings.Home().Client
 	id, err := m.ID.ValueString(), error(nil)
 	if id == "" {
-		id, err = idByName(ctx, client, m.Name.ValueString(), m.All.ValueBool())
+		id, err = idByName(ctx, client, m.Name.ValueString(), m.WorkspaceID.ValueString(), m.All.ValueBool())
 	}
 	var nb *modelarts.Notebook
 	if err == nil {
@@ -107,14 +116,14 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// idByName finds the one notebook of that name.
-func idByName(ctx context.Context, client *modelarts.Client, name string, all bool) (string, error) {
-	list, whose := client.ListNotebooks, "the credentials' user has no notebook of the name %q; with all = true those of all users are looked at"
+// idByName finds the one notebook of that name in a workspace.
+func idByName(ctx context.Context, client *modelarts.Client, name, workspace string, all bool) (string, error) {
+	list, whose := client.ListNotebooks, "the credentials' user has no notebook of the name %q in the workspace %s; with all = true those of all users are looked at"
 	if all {
-		list, whose = client.ListAllNotebooks, "nobody in the project has a notebook of the name %q"
+		list, whose = client.ListAllNotebooks, "nobody in the project has a notebook of the name %q in the workspace %s"
 	}
 	var ids, described []string
-	for nb, err := range list(ctx, modelarts.ListNotebooksQuery{Name: name}) {
+	for nb, err := range list(ctx, modelarts.ListNotebooksQuery{Name: name, WorkspaceID: workspace}) {
 		if err != nil {
 			return "", err
 		}
@@ -128,7 +137,7 @@ func idByName(ctx context.Context, client *modelarts.Client, name string, all bo
 	}
 	switch len(ids) {
 	case 0:
-		return "", fmt.Errorf(whose, name)
+		return "", fmt.Errorf(whose, name, cmp.Or(workspace, modelarts.DefaultWorkspace))
 	case 1:
 		return ids[0], nil
 	default:

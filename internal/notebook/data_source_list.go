@@ -77,7 +77,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"image_id":     filter("ID of the image."),
 			"pool_id":      filter("Dedicated resource pool."),
 			"owner":        filter("IAM user ID of the owner. It needs administrator rights."),
-			"workspace_id": filter("Workspace; `0` is the default one."),
+			"workspace_id": filter("Workspace. Default `0`, the one that every account has. A list is always of one workspace."),
 			"billing": filter("What is being billed: `STORAGE`, `COMPUTE` or `ALL`, in any letter case.",
 				stringvalidator.OneOfCaseInsensitive("STORAGE", "COMPUTE", "ALL")),
 			"tags": schema.MapAttribute{
@@ -101,6 +101,8 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() || !d.Ready(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := d.Limit(ctx)
+	defer cancel()
 	c := newConverter(ctx)
 	tags := values.Elements[map[string]string](c, m.Tags)
 	client := d.Settings.Home().Client

@@ -96,8 +96,11 @@ func (l located) place(m *model) {
 	m.Region, m.ProjectID = types.StringValue(l.region), types.StringValue(l.project)
 }
 
-func (l located) instance(id string) lifecycle.Instance {
-	return lifecycle.Instance{Service: l.Client, Reader: l.Reader, ID: id, PollInterval: l.poll.PollInterval}
+// instance is the notebook of that ID in a workspace; an empty one is the default.
+func (l located) instance(id, workspace string) lifecycle.Instance {
+	return lifecycle.Instance{
+		Service: l.Client, Reader: l.Reader.In(workspace), ID: id, Workspace: workspace, PollInterval: l.poll.PollInterval,
+	}
 }
 
 // youngFor is for how long after its creation the service may deny a notebook.

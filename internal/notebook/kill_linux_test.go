@@ -60,13 +60,17 @@ output "found" { value = [for n in data.modelarts_notebooks.test.notebooks : "${
 `
 			w := acctest.NewWorkspace(t, config(s, base))
 			killed(t, w, whole, func() bool {
-				return s.Operations()["ShowNotebook"]+s.Operations()["ListNotebooks"] > 0 && len(s.Notebooks()) > 0
+				return s.Operations()["ShowNotebook"] > 0 && len(s.Notebooks()) > 0
 			}, "apply", "-auto-approve")
 			id := s.Only(t).ID
 			if held(t, w) {
 				t.Fatal("the state knows the notebook: the guide can say so")
 			}
 			acctest.Eventually(t, "the notebook runs", func() bool { return s.Only(t).Status == "RUNNING" })
+
+			// The next plan names it, and how to take it over.
+			wantText(t, w.MustRun(t, "plan"), "A notebook of that name exists already (notebook \"test\")")
+			wantText(t, w.MustRun(t, "plan"), "terraform import ADDRESS "+id)
 
 			w.Configure(t, config(s, base)+search)
 			wantText(t, w.MustRun(t, "apply", "-auto-approve", "-target=data.modelarts_notebooks.test"), `"`+id+" ")

@@ -227,7 +227,7 @@ func TestAccNotebook_startOwedForLong(t *testing.T) {
 				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
 				s.ResetRequests()
 			},
-			Config: config(s, tagged), Check: s.ExpectWrites("CreateNotebookTags tags", startAgain),
+			Config: config(s, tagged), Check: s.ExpectWrites("CreateNotebookTags workspace_id=0 tags", startAgain),
 		},
 	)
 }

@@ -40,6 +40,7 @@ var rules = []rule{
 	{"power", (*view).powerKept, (*planner).power},
 	{"guardrails", (*view).withinGuardrails, (*planner).guardrails},
 	{"catalogue", (*view).unchanged, (*planner).check},
+	{"namesakes", (*view).existsAlready, (*planner).namesakes},
 	{"unknown", (*view).unchangedOrNew, (*planner).unknowns},
 }
 
@@ -61,7 +62,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, notAuthorized, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
@@ -73,6 +74,7 @@ func summaries() []string {
 // or an error where a running notebook or its storage is at stake.
 func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		(&view{settings: r.Settings, state: values.Of(req.State.Raw)}).claim()
 		planDestroy(values.Of(req.State.Raw), resp)
 		return
 	}
@@ -83,6 +85,7 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		},
 		resp: resp,
 	}
+	p.claim()
 	p.run()
 	resp.Plan.Raw = p.plan.Value
 }

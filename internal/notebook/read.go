@@ -71,13 +71,15 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	if !ok {
 		return got
 	}
-	got.reader, got.where = home.Reader, got.before.model
+	id, workspace := got.before.ID.ValueString(), got.before.WorkspaceID.ValueString()
+	got.reader, got.where = home.Reader.In(workspace), got.before.model
 	home.place(&got.where)
-	enough := got.before.holdsNoMore
+	home.Creates.Claim(id)
+	enough := func(nb *modelarts.Notebook) bool { return got.before.confirmedBy(ctx, nb, r.Settings) }
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := home.instance(got.before.ID.ValueString()).Refresh(ctx, home.young(&got.before), enough)
+	nb, err := home.instance(id, workspace).Refresh(ctx, home.young(&got.before), enough)
 	if err != nil {
 		got.err = err
 		got.diags.Append(diagnostics.Unable("read", "notebook", err))
@@ -98,20 +100,6 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 		got.diags.Append(c.Diagnostics...)
 	}
 	return got
-}
-
-// holdsNoMore reports whether an answer leaves nothing out that the state holds
-// and that would look as if it had been removed.
-func (m *model) holdsNoMore(nb *modelarts.Notebook) bool {
-	return (nb.Tags != nil || len(m.TagsAll.Elements()) == 0) &&
-		(nb.Endpoints != nil || len(m.Endpoints.Elements()) == 0 && m.SSHURI.IsNull()) &&
-		(nb.DataVolumes != nil || len(m.DataVolumes.Elements()) == 0) &&
-		(nb.Affinity != nil || m.Affinity.IsNull()) &&
-		(nb.Lease != nil || m.StopsAt.IsNull()) &&
-		(nb.BillingItems != nil || len(m.BillingItems.Elements()) == 0) &&
-		(nb.FailReason != nil || m.FailReason.IsNull()) &&
-		(nb.URL != nil || m.URL.IsNull()) &&
-		(nb.Token != nil || m.Token.IsNull())
 }
 
 // ReadsSame reads a notebook and reports whether its state, the private one

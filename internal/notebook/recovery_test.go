@@ -85,7 +85,7 @@ func TestAccNotebook_busyUpdate(t *testing.T) {
 				s.ResetRequests()
 			},
 			Config: config(s, base.with(arguments{"name": `"b"`, "tags": `{ a = "b" }`, "lease": `{ duration = "2h" }`})),
-			Check: s.ExpectWrites("CreateNotebookTags tags", "CreateNotebookTags tags", "UpdateNotebook name", "UpdateNotebook name",
+			Check: s.ExpectWrites("CreateNotebookTags workspace_id=0 tags", "CreateNotebookTags workspace_id=0 tags", "UpdateNotebook name", "UpdateNotebook name",
 				"RenewLease duration type", "RenewLease duration type"),
 		},
 	)

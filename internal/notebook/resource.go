@@ -66,12 +66,15 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	request := plan.toCreate(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
-	creator := lifecycle.Creator{Service: home.Client, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
+	creator := lifecycle.Creator{Service: home.Client, Reader: home.Reader, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
+	}
+	if nb.Lost != nil {
+		resp.Diagnostics.Append(adopted(&plan, nb))
 	}
 
 	// The notebook exists and is billed from here on: whatever happens next,
@@ -87,7 +90,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
-	created := home.instance(nb.ID).AwaitCreation(ctx, lifecycle.Creation{
+	created := home.instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
 		Lease:   plan.askedLease(c),
@@ -223,7 +226,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	out := home.instance(state.ID.ValueString()).Update(ctx, wish)
+	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
@@ -280,7 +283,8 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	if !ok {
 		return
 	}
-	if err := home.instance(state.ID.ValueString()).Delete(ctx, home.young(&state)); err != nil {
+	home.Creates.Claim(state.ID.ValueString())
+	if err := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.young(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}

@@ -322,7 +322,7 @@ func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {
 		resource.TestStep{
 			PreConfig: s.ResetRequests,
 			Config:    with(`default_tags = { team = "vision" }`+"\nomit_token = true", nil),
-			Check:     s.ExpectWrites("DeleteNotebookTags tags", "CreateNotebookTags tags"),
+			Check:     s.ExpectWrites("DeleteNotebookTags workspace_id=0 tags", "CreateNotebookTags workspace_id=0 tags"),
 		},
 		resource.TestStep{
 			Config: with(`default_tags = { team = "vision" }`, arguments{"flavor": quote(acctest.LargerFlavor)}),

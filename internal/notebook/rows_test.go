@@ -260,7 +260,7 @@ func (r *recorder) RenewLease(_ context.Context, _ string, lease modelarts.Lease
 	return nil
 }
 
-func (r *recorder) CreateNotebookTags(_ context.Context, _ string, tags []modelarts.Tag) error {
+func (r *recorder) CreateNotebookTags(_ context.Context, _, _ string, tags []modelarts.Tag) error {
 	set := map[string]any{}
 	for _, tag := range tags {
 		set[tag.Key] = *tag.Value
@@ -269,7 +269,7 @@ func (r *recorder) CreateNotebookTags(_ context.Context, _ string, tags []modela
 	return nil
 }
 
-func (r *recorder) DeleteNotebookTags(_ context.Context, _ string, tags []modelarts.Tag) error {
+func (r *recorder) DeleteNotebookTags(_ context.Context, _, _ string, tags []modelarts.Tag) error {
 	var removed []any
 	for _, tag := range tags {
 		removed = append(removed, tag.Key)

@@ -412,6 +412,18 @@ var ruleCases = map[string]map[string]plannedCase{
 		"a retry is owed":               {owed: lifecycle.OwesRetry, state: attributes{"status": "START_FAILED"}},
 		"a start is owed, but no wish":  {owed: lifecycle.OwesStart, state: attributes{"status": "STOPPED", "desired_status": "STOPPED"}},
 	},
+	"namesakes": {
+		"not of what exists":      {idle: true, process: named("n")},
+		"nobody has the name":     {creates: true, process: named("m")},
+		"somebody has it":         {creates: true, process: named("n"), says: []string{`warning at name: A notebook of that name exists already (notebook "n")`}},
+		"whatever is warned of":   {creates: true, process: named("n"), policy: settings.Policy{PlanChecks: settings.ChecksWarn}, says: []string{`warning at name: A notebook of that name exists already (notebook "n")`}},
+		"nobody looks":            {creates: true, process: named("n"), policy: settings.Policy{PlanChecks: settings.ChecksOff}},
+		"the name is not known":   {creates: true, process: named("n"), plan: attributes{"name": unknown{}}},
+		"of the free kind":        {creates: true, process: named("n"), plan: attributes{"feature": "DEFAULT"}},
+		"the provider is unready": {creates: true},
+		"it cannot be listed":     {creates: true, process: lists{"/notebooks": ""}.process()},
+		"it is in the state":      {creates: true, process: claimed(named("n"), "taken")},
+	},
 	"guardrails": {
 		"none":                         {state: attributes{"lease.enabled": false}, idle: true},
 		"the provider is not known":    {unconfigured: true, state: attributes{"lease.enabled": false}, idle: true},
@@ -460,6 +472,16 @@ func newDisk(category, ownership, size any) plannedCase {
 		tc.planned = attributes{"volume.capacity": size}
 	}
 	return tc
+}
+
+// named is a region with a notebook of a name.
+func named(name string) *settings.Process {
+	return lists{"/notebooks": `{"data":[{"id":"taken","name":"` + name + `","status":"RUNNING"}],"total":1}`}.process()
+}
+
+func claimed(p *settings.Process, id string) *settings.Process {
+	p.Creates.Claim(id)
+	return p
 }
 
 func replacedFor(name string, v any) plannedCase {

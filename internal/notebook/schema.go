@@ -34,8 +34,8 @@ const (
 )
 
 var (
-	namePattern        = regexp.MustCompile(`^[A-Za-z0-9_-]*$`) // at least one: the length says so
-	descriptionPattern = regexp.MustCompile(`^[^&<>"'/]*$`)
+	namePattern        = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_-]*$`) // at least one: the length says so
+	descriptionPattern = regexp.MustCompile(`^[^<>]*$`)
 	regionPattern      = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 	uuidPattern        = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -97,19 +97,19 @@ func identityAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name: 1 to 128 letters, digits, hyphens and underscores. It need not be unique.",
+			MarkdownDescription: "Name: 1 to 128 letters of any script, digits, hyphens and underscores; some sites take Latin letters only. It need not be unique.",
 			Required:            true,
 			Validators: []validator.String{
-				stringvalidator.LengthBetween(1, maxName),
+				stringvalidator.UTF8LengthBetween(1, maxName),
 				stringvalidator.RegexMatches(namePattern, "must hold only letters, digits, hyphens and underscores"),
 			},
 		},
 		"description": schema.StringAttribute{
-			MarkdownDescription: "Description: at most 512 characters, none of `& < > \" ' /`.",
+			MarkdownDescription: "Description: at most 512 characters, none of `<` and `>`; some sites refuse `& \" ' /` too.",
 			Optional:            true,
 			Validators: []validator.String{
 				stringvalidator.UTF8LengthAtMost(maxDescription),
-				stringvalidator.RegexMatches(descriptionPattern, `must not hold any of & < > " ' /`),
+				stringvalidator.RegexMatches(descriptionPattern, "must not hold < or >"),
 			},
 		},
 		"feature": schema.StringAttribute{

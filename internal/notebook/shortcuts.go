@@ -19,6 +19,7 @@ func PlansNothing(ctx context.Context, s *settings.Settings, config, state tftyp
 		ctx: ctx, settings: s, private: privateKeys(private),
 		config: values.Of(config), state: values.Of(state), plan: values.Of(state), same: true,
 	}
+	v.claim()
 	return !slices.ContainsFunc(rules, func(r rule) bool { return !r.idle(v) })
 }
 

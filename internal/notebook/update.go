@@ -66,7 +66,7 @@ func (m *model) managesLease(c *values.Converter) bool {
 	return asked.Off || asked.Duration != nil
 }
 
-// toTags are the tags to set and the keys to remove to get from one set of tags
+// toTags are the tags to set, and those to remove with their old values, to get from one set of tags
 // to another.
 func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Tag) {
 	old, now := values.Elements[map[string]string](c, from), values.Elements[map[string]string](c, to)
@@ -78,7 +78,8 @@ func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Ta
 	}
 	for _, key := range slices.Sorted(maps.Keys(old)) {
 		if _, stays := now[key]; !stays {
-			remove = append(remove, modelarts.Tag{Key: key})
+			was := old[key]
+			remove = append(remove, modelarts.Tag{Key: key, Value: &was})
 		}
 	}
 	return set, remove

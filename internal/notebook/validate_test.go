@@ -32,7 +32,7 @@ func TestAccNotebook_validate(t *testing.T) {
 		"description": {
 			arguments{"description": `"a < b"`},
 			`description = "a < b"`,
-			"Invalid Attribute Value Match", `Attribute description must not hold any of & < > " ' /, got: a < b`,
+			"Invalid Attribute Value Match", `Attribute description must not hold < or >, got: a < b`,
 		},
 		"no_flavor": {
 			arguments{"flavor": ""},

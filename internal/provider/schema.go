@@ -235,7 +235,7 @@ func callArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"max_retries": schema.Int64Attribute{
-			MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together and go on for two minutes, which counts as no repetition; `0` repeats nothing. Default `4`."),
+			MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together, and each goes on for as long as its operation may take, which counts as no repetition. A `Retry-After` stops a call for what it asks for, but for no more than 30 seconds at first, five minutes later, and half of the time that is left; `0` repeats nothing. Default `4`."),
 			Optional:            true,
 			Validators:          []validator.Int64{int64validator.Between(0, 20)},
 		},

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -34,4 +35,14 @@ type DataSourceAccess struct{ Access }
 // Configure takes the settings from the provider.
 func (a *DataSourceAccess) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	a.Settings, _ = req.ProviderData.(*Settings)
+}
+
+// dataSourceTimeout is how long the read of a data source may take. It is more than
+// the five minutes in whose windows gateways count requests.
+const dataSourceTimeout = 10 * time.Minute
+
+// Limit returns a context with the time that a read may take: Terraform itself gives
+// none to data sources.
+func (a *DataSourceAccess) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, dataSourceTimeout)
 }

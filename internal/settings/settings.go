@@ -87,13 +87,15 @@ type Process struct {
 	// no call goes on without it.
 	Unready diag.Diagnostic
 
-	// Client calls the API. It is nil while the region is not ready, as Reader and
-	// Catalogue are.
+	// Client calls the API. It is nil while the region is not ready, as Reader,
+	// Catalogue and Namesakes are.
 	Client *modelarts.Client
 	// Reader reads notebooks, several at a time where it can.
 	Reader *modelarts.Reader
-	// Catalogue is what plans are checked against.
+	// Catalogue is what plans are checked against, and Namesakes the names of the
+	// notebooks that there are.
 	Catalogue *modelarts.Catalogue
+	Namesakes *modelarts.Namesakes
 
 	// CatalogueWarned is true once a warning was given that the catalogue cannot
 	// be read: once is enough.
@@ -103,7 +105,8 @@ type Process struct {
 	AuthorizationWarned atomic.Bool
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
-	// Creates keeps the creates of this process apart.
+	// Creates keeps the creates of this process apart, and knows which notebooks
+	// are in a state that it has seen.
 	Creates lifecycle.Creates
 }
 
@@ -113,6 +116,7 @@ func NewProcess(client *modelarts.Client) *Process {
 		Client:    client,
 		Reader:    modelarts.NewReader(client),
 		Catalogue: modelarts.NewCatalogue(client),
+		Namesakes: modelarts.NewNamesakes(client),
 	}
 }
 

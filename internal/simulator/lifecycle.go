@@ -217,27 +217,32 @@ func (s *Simulator) beginStart(n *notebook, now time.Time, life *Fault) {
 // startPhase is a start that a fault of life has fail, or its data volumes.
 func (s *Simulator) startPhase(n *notebook, p *phase, life *Fault, failed string) *phase {
 	n.DataVolumes = slices.Clone(n.DataVolumes)
+	all := life != nil && life.Kind == FaultDataMountFailed
+	broken := false
 	for i := range n.DataVolumes {
-		n.DataVolumes[i].Status = ""
-	}
-	if life == nil || life.Kind != FaultDataMountFailed {
-		return p.failingStep(life, failed)
+		v := &n.DataVolumes[i]
+		v.Status = ""
+		if all || s.isBroken(v.URI) {
+			v.Status, broken = "MOUNT_FAILED", true
+		}
 	}
 	switch {
-	case len(n.DataVolumes) == 0:
+	case life != nil && !all:
+		return p.failingStep(life, failed)
+	case !broken || !s.isB("data-fails-start"):
 		return p
-	case s.isB("data-fails-start"):
-		fatal := *life
-		fatal.Step = 1
-		if fatal.Reason == "" {
-			fatal.Reason = "Failed to mount a data volume."
-		}
-		return p.failingStep(&fatal, failed)
 	}
-	for i := range n.DataVolumes {
-		n.DataVolumes[i].Status = "MOUNT_FAILED"
+	fatal := Fault{Step: 1, Reason: "Failed to mount a data volume."}
+	if all && life.Reason != "" {
+		fatal.Reason = life.Reason
 	}
-	return p
+	return p.failingStep(&fatal, failed)
+}
+
+// isBroken reports whether a source is in a bucket that cannot be mounted.
+func (s *Simulator) isBroken(uri string) bool {
+	bucket := bucketPath.FindStringSubmatch(uri)
+	return len(bucket) > 1 && slices.Contains(s.options.BrokenBuckets, bucket[1])
 }
 
 func (s *Simulator) beginStartup(n *notebook, now time.Time, status string, p *phase) {

@@ -218,3 +218,19 @@ func TestLeaseOfACreate(t *testing.T) {
 		equal(t, name, []any{got.Enabled, got.Type, got.Duration}, []any{test.enabled, test.kind, test.duration})
 	}
 }
+
+// TestBrokenBucket has the data volume fail that is of a bucket which cannot be
+// mounted, at each start, and no other.
+func TestBrokenBucket(t *testing.T) {
+	c := newCaller(t, slow())
+	broken := object{"category": "OBSFS", "ownership": "DEDICATED", "uri": "obs://" + simulator.DefaultBrokenBucket + "/p/", "mount_path": "/data/broken/"}
+	changes := lake("OBSFS")
+	changes["data_volumes"] = append(changes["data_volumes"].([]object), broken)
+	id := c.running(changes)
+	for range 2 {
+		volumes := c.show(id)["data_volumes"]
+		equal(t, "statuses", []any{at(t, volumes, 0, "status"), at(t, volumes, 1, "status")}, []any{"MOUNTED", "MOUNT_FAILED"})
+		c.stop(id)
+		c.start(id)
+	}
+}

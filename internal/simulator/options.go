@@ -24,6 +24,8 @@ const (
 	DefaultWorkspace = "abcdefabcdefabcdefabcdefabcdef01"
 	// DefaultObjectBucket is a bucket that is not a parallel file system.
 	DefaultObjectBucket = "object-bucket"
+	// DefaultBrokenBucket is a bucket that cannot be mounted.
+	DefaultBrokenBucket = "broken-bucket"
 )
 
 // Shapes of action_progress while an instance starts. What failed shows in the
@@ -70,6 +72,8 @@ type Options struct {
 	KeyPairs []string `json:"key_pairs,omitempty"`
 	// ObjectBuckets are the buckets that are not parallel file systems.
 	ObjectBuckets []string `json:"object_buckets,omitempty"`
+	// BrokenBuckets are the buckets that no data volume can be mounted from.
+	BrokenBuckets []string `json:"broken_buckets,omitempty"`
 
 	// How long a transition takes. CreateTime and StartTime pass through the
 	// four steps of action_progress evenly.
@@ -154,6 +158,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ObjectBuckets == nil {
 		o.ObjectBuckets = []string{DefaultObjectBucket}
+	}
+	if o.BrokenBuckets == nil {
+		o.BrokenBuckets = []string{DefaultBrokenBucket}
 	}
 	if o.Quota == 0 {
 		o.Quota = DefaultQuota

@@ -38,6 +38,10 @@ type Change[T any, S ~string] struct {
 	// They are survived until the deadline; all others end the wait.
 	Transient func(error) bool
 
+	// HeldBack tells the errors of a Fetch that the end of the context has cut short
+	// and that say what it was waiting for; nil: none do. All others say nothing new.
+	HeldBack func(error) bool
+
 	// Reason is the service's own explanation of the status, if it gives one.
 	Reason func(T) string
 
@@ -141,7 +145,9 @@ func (c Change[T, S]) Wait(ctx context.Context) (T, error) {
 				return seen, &StatusError{Status: string(now), Reason: c.reason(seen)}
 			}
 		case ctx.Err() != nil:
-			// The look was cut short by our own end, which says nothing new.
+			if c.HeldBack != nil && c.HeldBack(err) {
+				failed = err
+			}
 			return seen, c.interrupted(ctx, seen, status, time.Since(start), failed)
 		case c.Transient != nil && c.Transient(err):
 			failed = err

@@ -3,6 +3,7 @@ package wait_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -167,6 +168,27 @@ func TestWaitDeadlineNamesTheLastStatusAndError(t *testing.T) {
 					}
 				}
 			})
+		})
+	}
+}
+
+// A look that the deadline cuts short says nothing new, unless it says what held it
+// back.
+func TestWaitNamesWhatHeldALookBack(t *testing.T) {
+	errHeld := fmt.Errorf("held back: 429: %w", context.DeadlineExceeded)
+	for _, held := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			c := change(func(ctx context.Context) (string, state, error) {
+				<-ctx.Done()
+				return "", "", errHeld
+			})
+			c.HeldBack = func(err error) bool { return held && errors.Is(err, errHeld) }
+			_, err := c.Wait(ctx)
+			if !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "429") != held {
+				t.Errorf("held back: %v: %v", held, err)
+			}
 		})
 	}
 }

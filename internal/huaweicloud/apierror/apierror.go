@@ -30,6 +30,9 @@ type Details struct {
 	Message string
 	// RequestID is what the cloud's support asks for.
 	RequestID string
+	// RetryAfter is the header of that name as it was given; empty when there was
+	// none.
+	RetryAfter string
 	// Foreign is true for an answer that is not whole JSON: HTML, plain text, no
 	// body, a redirect. No API of the cloud has said that.
 	Foreign bool
@@ -37,7 +40,7 @@ type Details struct {
 
 // Read reads an answer with the given status, which is not one of success.
 func Read(status int, header http.Header, body []byte) Details {
-	d := Details{RequestID: RequestID(header)}
+	d := Details{RequestID: RequestID(header), RetryAfter: oneLine(header.Get("Retry-After"), maxCode)}
 	body = bytes.TrimSpace(body)
 	switch {
 	case status < 400:
@@ -88,18 +91,22 @@ func RequestID(header http.Header) string {
 	return oneLine(header.Get("X-Request-Id"), maxCode)
 }
 
-// Format is the text of an error: operation, code, message, status, request ID.
-func Format(operation string, status int, code, message, requestID string) string {
+// Format is the text of an error: operation, code, message, status, Retry-After,
+// request ID. What is empty is left out.
+func Format(operation string, status int, d Details) string {
 	var line strings.Builder
-	for _, part := range []string{operation, code} {
+	for _, part := range []string{operation, d.Code} {
 		if part != "" {
 			line.WriteString(part + ": ")
 		}
 	}
-	line.WriteString(cmp.Or(message, http.StatusText(status), "no explanation"))
+	line.WriteString(cmp.Or(d.Message, http.StatusText(status), "no explanation"))
 	fmt.Fprintf(&line, " (HTTP %d", status)
-	if requestID != "" {
-		line.WriteString(", request ID " + requestID)
+	if d.RetryAfter != "" {
+		line.WriteString(", Retry-After: " + d.RetryAfter)
+	}
+	if d.RequestID != "" {
+		line.WriteString(", request ID " + d.RequestID)
 	}
 	line.WriteString(")")
 	return line.String()
@@ -157,3 +164,26 @@ type notSent struct{ error }
 
 func (e notSent) Unwrap() error        { return e.error }
 func (e notSent) Is(target error) bool { return target == ErrNotSent }
+
+// HeldBackError means that a request was not sent before its caller's context
+// ended, since the service refused requests because there were too many. It wraps
+// the context's error, and is ErrNotSent.
+type HeldBackError struct {
+	// Status and Details are of the last refusal. It may be that of another
+	// request.
+	Status int
+	Details
+	// Err is the context's error.
+	Err error
+}
+
+// Error names the refusal.
+func (e *HeldBackError) Error() string {
+	return "not sent in time, because the service refuses requests: " + Format("", e.Status, e.Details)
+}
+
+// Unwrap gives the context's error.
+func (e *HeldBackError) Unwrap() error { return e.Err }
+
+// Is marks the error with ErrNotSent.
+func (e *HeldBackError) Is(target error) bool { return target == ErrNotSent }

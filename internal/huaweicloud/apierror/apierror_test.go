@@ -62,9 +62,10 @@ func TestRead(t *testing.T) {
 func TestFormat(t *testing.T) {
 	t.Parallel()
 	for want, got := range map[string]string{
-		"ShowNotebook: ModelArts.6309: gone (HTTP 400, request ID r)": Format("ShowNotebook", 400, "ModelArts.6309", "gone", "r"),
-		"ShowNotebook: Bad Gateway (HTTP 502)":                        Format("ShowNotebook", 502, "", "", ""),
-		"no explanation (HTTP 799)":                                   Format("", 799, "", "", ""),
+		"ShowNotebook: ModelArts.6309: gone (HTTP 400, request ID r)":      Format("ShowNotebook", 400, Details{Code: "ModelArts.6309", Message: "gone", RequestID: "r"}),
+		"ModelArts.6101: busy (HTTP 429, Retry-After: 3600, request ID r)": Format("", 429, Details{Code: "ModelArts.6101", Message: "busy", RetryAfter: "3600", RequestID: "r"}),
+		"ShowNotebook: Bad Gateway (HTTP 502)":                             Format("ShowNotebook", 502, Details{}),
+		"no explanation (HTTP 799)":                                        Format("", 799, Details{}),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -86,7 +87,7 @@ func FuzzRead(f *testing.F) {
 		if d.Foreign && d.Code != "" {
 			t.Errorf("a code in an answer that nobody has understood: %+v", d)
 		}
-		line := Format("ShowNotebook", status, d.Code, d.Message, d.RequestID)
+		line := Format("ShowNotebook", status, d)
 		if utf8.RuneCountInString(line) > 800 || !utf8.ValidString(line) || strings.ContainsAny(line, "\n\r\x00\x1b") {
 			t.Errorf("got %q", line)
 		}

@@ -1,0 +1,4 @@
+package huaweicloud
+
+// Open is New over another network.
+var Open = open

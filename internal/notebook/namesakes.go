@@ -1,0 +1,58 @@
+package notebook
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+// nameIsTaken is what a plan says of a create whose name another notebook has.
+const nameIsTaken = "A notebook of that name exists already"
+
+// existsAlready reports that no notebook is created, so that nobody's name is
+// taken.
+func (v *view) existsAlready() bool { return !v.creates() }
+
+// namesakes warns of a create whose very name a notebook has already that is in no
+// state: as a rule it is what an apply has left that was killed. Names need not be
+// unique, so that it is never an error. What can be known is what this process has
+// read and planned so far, and one page of a list: see
+// design/0018-a-lost-create.md.
+func (p *planner) namesakes() {
+	name := p.plan.At("name").Text()
+	feature := cmp.Or(p.plan.At("feature").Text(), "NOTEBOOK")
+	if name == "" || feature != "NOTEBOOK" || len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil ||
+		p.settings.PlanChecks == settings.ChecksOff || p.process().Namesakes == nil {
+		return
+	}
+	workspace := cmp.Or(p.plan.At("workspace_id").Text(), modelarts.DefaultWorkspace)
+	found, err := p.process().Namesakes.Of(p.ctx, workspace, name)
+	if err != nil {
+		return // the create does not need the list
+	}
+	found = slices.DeleteFunc(found, func(nb modelarts.Notebook) bool { return p.process().Creates.Claimed(nb.ID) })
+	if len(found) == 0 {
+		return
+	}
+	lines := make([]string, len(found))
+	for i := range found {
+		lines[i] = fmt.Sprintf("  - %s: %s", found[i].ID, describe(&found[i]))
+	}
+	p.warnAt(at("name"), fmt.Sprintf("%s (notebook %q)", nameIsTaken, name),
+		"In the workspace %s there is:\n%s\n\nNo state that this run has read so far has it, and names need not be unique: the apply makes one more, which is billed too. "+
+			"If it is the one that is wanted, as after an apply that was killed, take it over first, with the address of this resource:\n"+
+			"  terraform import ADDRESS %s\n\nIf another state or resource has it, all is well. plan_checks = \"off\" ends this check.",
+		workspace, strings.Join(lines, "\n"), found[0].ID)
+}
+
+// claim notes that the notebook of a plan is in a state, so that it is neither
+// taken for one that nobody has nor adopted.
+func (v *view) claim() {
+	if id := v.notebook(); id != "" && v.settings != nil {
+		v.process().Creates.Claim(id)
+	}
+}
