@@ -77,8 +77,8 @@ var exercises = map[string]exercise{
 	"spec-absent":      {shape: "pool", meets: `^CreateNotebook .*"custom_spec"`},
 	"spec-other-unit":  {shape: "pool", meets: `^CreateNotebook .*"custom_spec"`},
 	"server-fills":     {shape: "share"},
-	"network-refused":  {unmet: notOffered},
-	"network-answered": {unmet: notOffered},
+	"network-refused":  {extra: []string{"public network"}, meets: `^UpdateNotebook .*"public_network_config".*ModelArts\.6400$`},
+	"network-answered": {extra: []string{"public network"}, meets: `^UpdateNotebook .*"public_network_config"`},
 
 	"tags-key-enough": {extra: []string{"removal"}, meets: `^DeleteNotebookTags `},
 	"tags-lag":        {meets: `^CreateNotebookTags `},

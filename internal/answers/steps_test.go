@@ -22,6 +22,7 @@ var extraSteps = map[string]func(*life) string{
 	"rename":            func(l *life) string { return l.edit(`"life-changed"`, `"life-renamed"`) },
 	"addresses removed": func(l *life) string { return l.edit(ips.FindString(l.text), "") },
 	"removal":           (*life).removal,
+	"public network":    (*life).publicNetwork,
 
 	"namesake":     (*life).namesake,
 	"Chinese name": (*life).chineseName,
@@ -69,6 +70,28 @@ func (l *life) edit(from, to string) string {
 	if problem := l.apply(text, "RUNNING"); problem != "" {
 		return problem
 	}
+	return l.emptyPlan()
+}
+
+// publicNetwork adds public_network_config and takes it out again, which changes
+// nothing. A service that does not know it refuses it.
+func (l *life) publicNetwork() string {
+	l.t.Helper()
+	without := l.text
+	with := without + "  public_network_config = { public_network_type = \"shared\" }\n"
+	if l.isB("network-refused") {
+		if problem := l.refused(true, with, "ModelArts.6400"); problem != "" {
+			return problem
+		}
+		return l.emptyPlan()
+	}
+	if problem := l.apply(with, "RUNNING"); problem != "" {
+		return problem
+	}
+	if problem := l.emptyPlan(); problem != "" {
+		return problem
+	}
+	l.configure(without)
 	return l.emptyPlan()
 }
 

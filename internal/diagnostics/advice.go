@@ -15,6 +15,8 @@ const (
 	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. All the ways are in the provider's documentation, under Authentication."
 	adviceForeign       = "The answer has no error code of the service, so it does not mean that anything was deleted. Check the provider's region (HW_REGION_NAME) and endpoints, " +
 		"and the proxies between this machine and the service."
+	adviceDoubted = "The request held %[1]s, which only the newest model of the API has: this site of the service may not know it. " +
+		"Take %[1]s out of the configuration and apply again. If that is refused too, another argument is to blame: see the words of the service."
 	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
 )
 

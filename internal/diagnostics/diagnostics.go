@@ -51,6 +51,10 @@ func NoAccess(err error) bool {
 // diagnose finds what to do about an error; it is empty when there is nothing to
 // add to the error's own words.
 func diagnose(err error) remedy {
+	var doubted *modelarts.DoubtedFieldError
+	if errors.As(err, &doubted) {
+		return remedy{argument: doubted.Field, advice: fmt.Sprintf(adviceDoubted, doubted.Field)}
+	}
 	var service *modelarts.Error
 	if errors.As(err, &service) {
 		found := diagnoseAnswer(service.Status, service.Code)

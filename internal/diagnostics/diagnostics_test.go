@@ -84,6 +84,23 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 	}
 }
 
+// A field that the site may not know is named, and pointed at.
+func TestUnableDoubtsAField(t *testing.T) {
+	err := fmt.Errorf("changing flavor: %w", &modelarts.DoubtedFieldError{
+		Field: "public_network_config",
+		Err:   &modelarts.Error{Operation: "UpdateNotebook", Status: 400, Code: "ModelArts.6400", Message: "Unknown."},
+	})
+	d := diagnostics.Unable("update", "notebook", err)
+	for _, want := range []string{"Changing flavor: UpdateNotebook: ModelArts.6400: Unknown. (HTTP 400).", "this site of the service may not know it", "Take public_network_config out"} {
+		if !strings.Contains(d.Detail(), want) {
+			t.Errorf("%q lacks %q", d.Detail(), want)
+		}
+	}
+	if d, ok := d.(diag.DiagnosticWithPath); !ok || d.Path().String() != "public_network_config" {
+		t.Errorf("%v points at no argument", d)
+	}
+}
+
 // Everything that is wrong with the agency of ModelArts has one advice, since it
 // has one remedy.
 func TestUnableAdvisesOnTheAgency(t *testing.T) {

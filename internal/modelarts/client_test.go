@@ -70,6 +70,8 @@ func TestQuirks(t *testing.T) {
 			"status in lower case", `{"status":"running","billing_items":["compute"]}`,
 			&Notebook{Status: StatusRunning, BillingItems: []string{"COMPUTE"}},
 		},
+		{"the way to the public network", `{"public_network_config":{"public_network_type":"shared"}}`, &Notebook{PublicNetworkConfig: &PublicNetworkConfig{PublicNetworkType: to("SHARED")}}},
+		{"no way to the public network", `{"public_network_config":{"public_network_type":""}}`, &Notebook{PublicNetworkConfig: &PublicNetworkConfig{}}},
 		{"unknown values are kept", `{"status":"REBOOTING","feature":"New"}`, &Notebook{Status: "REBOOTING", Feature: to("NEW")}},
 		{"CIDR blocks in a list", `{"connect_cidrs":["10.0.0.0/8"]}`, &UserVpcRes{ConnectCIDRs: []string{"10.0.0.0/8"}}},
 		{"no CIDR blocks", `{"connect_cidrs":null}`, &UserVpcRes{}},

@@ -132,6 +132,33 @@ var subjectless = map[string]bool{
 
 var aboutImage = map[string]bool{"ShowImage": true, "DeleteImage": true}
 
+// DoubtedFieldError means that the service refused a request as invalid
+// (ModelArts.6400) which held a field that only the newest model of the API has:
+// the site that was called may not know the field.
+type DoubtedFieldError struct {
+	// Field is the name of the field, for example public_network_config.
+	Field string
+	// Err is the refusal, an *Error.
+	Err error
+}
+
+// Error gives the words of the refusal.
+func (e *DoubtedFieldError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the refusal.
+func (e *DoubtedFieldError) Unwrap() error { return e.Err }
+
+// doubtNetwork makes a refusal as invalid of a request with a
+// public_network_config one that doubts this field. It returns any other error as
+// it is.
+func doubtNetwork(err error, sent *PublicNetworkConfig) error {
+	var refused *Error
+	if sent == nil || !errors.As(err, &refused) || refused.Code != codePrefix+"6400" {
+		return err
+	}
+	return &DoubtedFieldError{Field: "public_network_config", Err: err}
+}
+
 // NoAnswerError means that no answer came: the connection failed or was cut, an
 // attempt timed out, or the caller's context ended.
 type NoAnswerError struct {

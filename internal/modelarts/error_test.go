@@ -241,3 +241,38 @@ func (c connecting) RoundTrip(req *http.Request) (*http.Response, error) {
 	httptrace.ContextClientTrace(req.Context()).GotConn(httptrace.GotConnInfo{})
 	return nil, c.err
 }
+
+// A refusal as invalid doubts the field that only the newest model has, where the
+// request held it.
+func TestDoubtedField(t *testing.T) {
+	t.Parallel()
+	network := &PublicNetworkConfig{PublicNetworkType: to("SHARED")}
+	for name, test := range map[string]struct {
+		status  int
+		code    string
+		sent    *PublicNetworkConfig
+		doubted bool
+	}{
+		"refused as invalid":  {400, "ModelArts.6400", network, true},
+		"refused without it":  {400, "ModelArts.6400", nil, false},
+		"refused otherwise":   {400, "ModelArts.6335", network, false},
+		"the service is down": {500, "ModelArts.0010", network, false},
+	} {
+		client := answering(t, test.status, fmt.Sprintf(`{"error_code":%q,"error_msg":"x"}`, test.code))
+		_, created := client.CreateNotebook(t.Context(), NotebookCreateRequest{PublicNetworkConfig: test.sent})
+		updated := client.UpdateNotebook(t.Context(), "id", NotebookUpdateRequest{PublicNetworkConfig: test.sent})
+		for _, err := range []error{created, updated} {
+			var doubted *DoubtedFieldError
+			var refused *Error
+			if errors.As(err, &doubted) != test.doubted || !errors.As(err, &refused) || refused.Code != test.code || err.Error() != refused.Error() {
+				t.Errorf("%s: %#v", name, err)
+			}
+			if test.doubted && doubted.Field != "public_network_config" {
+				t.Errorf("%s: doubts %q", name, doubted.Field)
+			}
+		}
+	}
+	if err := doubtNetwork(nil, network); err != nil {
+		t.Error(err)
+	}
+}

@@ -114,16 +114,18 @@ func (c *Client) ListAllNotebooks(ctx context.Context, query ListNotebooksQuery)
 // CREATING or INIT, and billed from now on. The service has no idempotency key,
 // so a second call makes a second instance: after an error for which Uncertain
 // is true, look for the instance before you call again. The ID of the answer is
-// never empty.
+// never empty. The error is a DoubtedFieldError when the service may not know a
+// field of the request.
 //
 // API: POST /v1/{project_id}/notebooks
 func (c *Client) CreateNotebook(ctx context.Context, notebook NotebookCreateRequest) (*Notebook, error) {
-	return call[Notebook](ctx, c, request{
+	nb, err := call[Notebook](ctx, c, request{
 		operation: "CreateNotebook",
 		method:    http.MethodPost,
 		path:      []string{"notebooks"},
 		body:      notebook,
 	})
+	return nb, doubtNetwork(err, notebook.PublicNetworkConfig)
 }
 
 // ShowNotebook reads an instance. The error is ErrNotFound when there is none,
@@ -141,16 +143,18 @@ func (c *Client) ShowNotebook(ctx context.Context, id string) (*Notebook, error)
 
 // UpdateNotebook changes an instance. The error is ErrNotChangeable when a field
 // cannot change in the state that the instance is in. There is no result: the
-// service may answer with a few fields only, so read the instance again.
+// service may answer with a few fields only, so read the instance again. The error
+// is a DoubtedFieldError when the service may not know a field of the request.
 //
 // API: PUT /v1/{project_id}/notebooks/{id}
 func (c *Client) UpdateNotebook(ctx context.Context, id string, change NotebookUpdateRequest) error {
-	return c.send(ctx, request{
+	err := c.send(ctx, request{
 		operation: "UpdateNotebook",
 		method:    http.MethodPut,
 		path:      []string{"notebooks", id},
 		body:      change,
 	})
+	return doubtNetwork(err, change.PublicNetworkConfig)
 }
 
 // DeleteNotebook begins to delete an instance and all its managed storage. The

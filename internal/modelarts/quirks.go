@@ -85,6 +85,17 @@ func (s *CustomSpec) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// UnmarshalJSON normalises letter case.
+func (p *PublicNetworkConfig) UnmarshalJSON(data []byte) error {
+	type plain PublicNetworkConfig
+	if err := json.Unmarshal(data, (*plain)(p)); err != nil {
+		return err
+	}
+	forgetEmpty(&p.PublicNetworkType)
+	upper(p.PublicNetworkType)
+	return nil
+}
+
 // UnmarshalJSON takes the text of a step under both its names.
 func (p *JobProgress) UnmarshalJSON(data []byte) error {
 	type plain JobProgress

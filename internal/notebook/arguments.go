@@ -78,6 +78,7 @@ var (
 	atCapacity  = at("volume", "capacity")
 	atVolumes   = at("data_volumes")
 	atEndpoints = at("endpoints")
+	atNetwork   = at("public_network_config")
 	atLease     = at("lease")
 	atEnabled   = at("lease", "enabled")
 	atTags      = at("tags")
@@ -119,6 +120,10 @@ var arguments = []argument{
 		spelling: member(anyCase, "pre_start", "mode").and(member(anyCase, "post_start", "mode")),
 	},
 	{at: at("affinity"), effect: stops, write: writeAffinity},
+	{
+		at: atNetwork, effect: stops, write: writePublicNetwork,
+		spelling: member(anyCase, "public_network_type"),
+	},
 	// People rotate the secret. See design/0004-secret-of-the-volume-in-place.md.
 	{at: at("volume", "dew_secret_name"), effect: stops, write: writeVolumeSecret},
 
@@ -204,6 +209,10 @@ func writeHooks(c *values.Converter, m *resourceModel, req *modelarts.NotebookUp
 
 func writeAffinity(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
 	req.Affinity = m.affinityToAPI(c)
+}
+
+func writePublicNetwork(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
+	req.PublicNetworkConfig = m.publicNetworkToAPI(c)
 }
 
 func writeVolumeSecret(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {

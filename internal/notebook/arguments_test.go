@@ -28,6 +28,8 @@ type argument struct {
 	// drift is made after the change; nil where the API never answers the
 	// argument.
 	drift *simulator.Drift
+	// answers are the open questions that the service gives answer B to.
+	answers []string
 	// replaced says that a change makes a new notebook.
 	replaced bool
 	// notImported are the attributes that the API never answers.
@@ -223,6 +225,22 @@ func lives() map[string]argument {
 			remove:      inPool(arguments{"affinity": ""}),
 			removeCalls: stopAndStart("UpdateNotebook affinity"),
 		},
+		"public_network_config": {
+			set:         arguments{"public_network_config": `{ public_network_type = "SHARED" }`},
+			change:      arguments{"public_network_config": `{ public_network_type = "forbidden" }`},
+			changeCalls: stopAndStart("UpdateNotebook public_network_config"),
+			remove:      arguments{"public_network_config": ""}, // what was asked for last stays
+			notImported: []string{"public_network_config"},
+		},
+		"public_network_config, answered": {
+			answers:     []string{"network-answered"},
+			set:         arguments{"public_network_config": `{ public_network_type = "SHARED" }`},
+			change:      arguments{"public_network_config": `{ public_network_type = "forbidden" }`},
+			changeCalls: stopAndStart("UpdateNotebook public_network_config"),
+			drift:       &simulator.Drift{PublicNetwork: &simulator.PublicNetwork{Type: "EXCLUSIVE"}},
+			driftCalls:  stopAndStart("UpdateNotebook public_network_config"),
+			remove:      arguments{"public_network_config": ""}, // what was asked for last stays
+		},
 		"run_user": {
 			set:      arguments{"run_user": `{ uid = 1000, gid = 1000 }`},
 			change:   arguments{"run_user": `{ uid = 1001, gid = 1000 }`},
@@ -312,7 +330,7 @@ func (a arguments) names(place []string) bool {
 
 func (tc argument) run(t *testing.T) {
 	t.Helper()
-	s := acctest.New(t, simulator.Options{})
+	s := acctest.New(t, simulator.Options{Answers: tc.answers})
 	same := sameNotebook(t)
 	set := base.with(tc.set)
 	steps := []resource.TestStep{

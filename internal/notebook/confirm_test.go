@@ -30,6 +30,7 @@ var shownValues = map[string][3]any{
 	"endpoints":              {attributes{"SSH": attributes{"key_pair_names": []any{"a", "b"}}}, attributes{"SSH": attributes{"key_pair_names": []any{"a"}}}, nil},
 	"hooks":                  {attributes{"pre_start": attributes{"content": "c"}}, attributes{"pre_start": attributes{"content": "d"}}, nil},
 	"affinity":               {attributes{"required": []any{attributes{"key": "k"}}}, nil, attributes{"required": []any{attributes{"key": "l"}}}},
+	"public_network_config":  {attributes{"public_network_type": "SHARED"}, attributes{"public_network_type": "NEW"}, nil},
 	"volume.dew_secret_name": {"s", nil, "t"},
 	"name":                   {"n", "m", "o"},
 	"description":            {"d", nil, "e"},

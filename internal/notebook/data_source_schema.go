@@ -90,6 +90,9 @@ func storageAttributes() map[string]schema.Attribute {
 			"security_group_ids": textsOut("IDs of the security groups."),
 			"connect_cidrs":      textsOut("Further CIDR blocks that are reached through the network card."),
 		}),
+		"public_network_config": objectOut("The notebook's way to the public network. Null where the service does not answer it.", map[string]schema.Attribute{
+			"public_network_type": textOut("`SHARED`, `EXCLUSIVE` or `FORBIDDEN`."),
+		}),
 	}
 }
 

@@ -65,6 +65,10 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 			ConnectCIDRs:     c.KeepSet(prior.ConnectCIDRs, vpc.ConnectCIDRs),
 		})
 	}
+	if network := nb.PublicNetworkConfig; network != nil && network.PublicNetworkType != nil {
+		prior := values.Decode[publicNetworkModel](c, m.PublicNetwork)
+		m.PublicNetwork = c.Object("public_network_config", publicNetworkModel{values.KeepCase(prior.Type, network.PublicNetworkType)})
+	}
 	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
 
 	m.Status = types.StringValue(string(nb.Status))

@@ -37,37 +37,38 @@ const (
 
 // model is a notebook as the API shows it, in Terraform's types.
 type model struct {
-	ID           types.String      `tfsdk:"id"`
-	Region       types.String      `tfsdk:"region"`
-	ProjectID    types.String      `tfsdk:"project_id"`
-	Name         types.String      `tfsdk:"name"`
-	Description  types.String      `tfsdk:"description"`
-	Feature      types.String      `tfsdk:"feature"`
-	Flavor       types.String      `tfsdk:"flavor"`
-	CustomSpec   types.Object      `tfsdk:"custom_spec"`
-	ImageID      types.String      `tfsdk:"image_id"`
-	Image        types.Object      `tfsdk:"image"`
-	PoolID       types.String      `tfsdk:"pool_id"`
-	PoolName     types.String      `tfsdk:"pool_name"`
-	WorkspaceID  types.String      `tfsdk:"workspace_id"`
-	Volume       types.Object      `tfsdk:"volume"`
-	DataVolumes  types.Map         `tfsdk:"data_volumes"`
-	Endpoints    types.Map         `tfsdk:"endpoints"`
-	Lease        types.Object      `tfsdk:"lease"`
-	Affinity     types.Object      `tfsdk:"affinity"`
-	RunUser      types.Object      `tfsdk:"run_user"`
-	UserVPC      types.Object      `tfsdk:"user_vpc"`
-	Tags         types.Map         `tfsdk:"tags"`
-	TagsAll      types.Map         `tfsdk:"tags_all"`
-	Status       types.String      `tfsdk:"status"`
-	FailReason   types.String      `tfsdk:"fail_reason"`
-	URL          types.String      `tfsdk:"url"`
-	Token        types.String      `tfsdk:"token"`
-	SSHURI       types.String      `tfsdk:"ssh_uri"`
-	BillingItems types.List        `tfsdk:"billing_items"`
-	Owner        types.Object      `tfsdk:"owner"`
-	CreatedAt    timetypes.RFC3339 `tfsdk:"created_at"`
-	StopsAt      timetypes.RFC3339 `tfsdk:"stops_at"`
+	ID            types.String      `tfsdk:"id"`
+	Region        types.String      `tfsdk:"region"`
+	ProjectID     types.String      `tfsdk:"project_id"`
+	Name          types.String      `tfsdk:"name"`
+	Description   types.String      `tfsdk:"description"`
+	Feature       types.String      `tfsdk:"feature"`
+	Flavor        types.String      `tfsdk:"flavor"`
+	CustomSpec    types.Object      `tfsdk:"custom_spec"`
+	ImageID       types.String      `tfsdk:"image_id"`
+	Image         types.Object      `tfsdk:"image"`
+	PoolID        types.String      `tfsdk:"pool_id"`
+	PoolName      types.String      `tfsdk:"pool_name"`
+	WorkspaceID   types.String      `tfsdk:"workspace_id"`
+	Volume        types.Object      `tfsdk:"volume"`
+	DataVolumes   types.Map         `tfsdk:"data_volumes"`
+	Endpoints     types.Map         `tfsdk:"endpoints"`
+	Lease         types.Object      `tfsdk:"lease"`
+	Affinity      types.Object      `tfsdk:"affinity"`
+	RunUser       types.Object      `tfsdk:"run_user"`
+	UserVPC       types.Object      `tfsdk:"user_vpc"`
+	PublicNetwork types.Object      `tfsdk:"public_network_config"`
+	Tags          types.Map         `tfsdk:"tags"`
+	TagsAll       types.Map         `tfsdk:"tags_all"`
+	Status        types.String      `tfsdk:"status"`
+	FailReason    types.String      `tfsdk:"fail_reason"`
+	URL           types.String      `tfsdk:"url"`
+	Token         types.String      `tfsdk:"token"`
+	SSHURI        types.String      `tfsdk:"ssh_uri"`
+	BillingItems  types.List        `tfsdk:"billing_items"`
+	Owner         types.Object      `tfsdk:"owner"`
+	CreatedAt     timetypes.RFC3339 `tfsdk:"created_at"`
+	StopsAt       timetypes.RFC3339 `tfsdk:"stops_at"`
 }
 
 // resourceModel is a notebook as the resource manages it: with what the API
@@ -166,6 +167,10 @@ type userVPCModel struct {
 	SubnetID         types.String `tfsdk:"subnet_id"`
 	SecurityGroupIDs types.Set    `tfsdk:"security_group_ids"`
 	ConnectCIDRs     types.Set    `tfsdk:"connect_cidrs"`
+}
+
+type publicNetworkModel struct {
+	Type types.String `tfsdk:"public_network_type"`
 }
 
 type ownerModel struct {

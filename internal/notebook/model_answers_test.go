@@ -228,6 +228,12 @@ var readings = []answerRow{
 	{"run_user", attributes{"uid": 1, "gid": 2}, []answer{keeps(`{} | {"run_user":null}`), {`{"run_user":{}}`, attributes{}, before{}, attributes{}}}, ""},
 	{"run_user.uid", 1, []answer{keeps(`{}`), knows(`{"run_user":{}} | {"run_user":{"uid":null}}`), gives(`{"run_user":{"uid":0}}`, 0), gives(`{"run_user":{"uid":2}}`, 2)}, ""},
 	{"run_user.gid", 1, []answer{keeps(`{}`), knows(`{"run_user":{}} | {"run_user":{"gid":null}}`), gives(`{"run_user":{"gid":0}}`, 0), gives(`{"run_user":{"gid":2}}`, 2)}, ""},
+	{"public_network_config", attributes{"public_network_type": "shared"}, []answer{
+		keeps(`{} | {"public_network_config":null} | {"public_network_config":{}} | {"public_network_config":{"public_network_type":null}} | {"public_network_config":{"public_network_type":""}}`),
+		{`{"public_network_config":{"public_network_type":"Shared"}}`, attributes{"public_network_type": "SHARED"}, before{}, attributes{"public_network_type": "SHARED"}},
+		gives(`{"public_network_config":{"public_network_type":"new"}}`, attributes{"public_network_type": "NEW"}),
+	}, ""},
+	{"public_network_config.public_network_type", "SHARED", []answer{keeps(`{}`), gives(`{"public_network_config":{"public_network_type":"FORBIDDEN"}}`, "FORBIDDEN")}, ""},
 	{"user_vpc", attributes{"vpc_id": "v", "subnet_id": "s", "security_group_ids": []any{"a"}}, []answer{
 		keeps(`{} | {"user_vpc":null} | {"user_vpc":{}} | {"user_vpc":{"subnet_id":"t"}}`), {`{"user_vpc":{"vpc_id":"v"}}`, attributes{"vpc_id": "v"}, before{}, attributes{"vpc_id": "v"}},
 	}, ""},

@@ -15,7 +15,6 @@ var notInTheModel = map[string]string{
 	"action_progress": "the steps of a start, for texts", "user_id": "owner.id has it", "is_need_credentials": "not offered", "ip": "not offered",
 	"jupyter_version": "not offered", "update_at": "not offered", "current_time": "the clock of the service",
 	"volume.read_only": "cannot be asked for", "volume.mount_type": "always STATIC", "volume.evs_sku_code": "not offered",
-	"public_network_config": "not offered", "public_network_config.public_network_type": "not offered",
 	"data_volumes.status": "of mounts only", "lease.update_at": "not offered", "user.domain": "not offered",
 	"run_user.user_name": "not offered", "run_user.group_name": "not offered", "user_vpc.port_id": "not offered", "user_vpc.port_ip": "not offered",
 }

@@ -76,7 +76,7 @@ const (
 )
 
 func volumeSent(members string) string {
-	return `{"volume":{"category":"EVS","ownership":"MANAGED"` + members + `}}`
+	return `{"volume":{"capacity":5,"category":"EVS","ownership":"MANAGED"` + members + `}}`
 }
 
 func specSent(members string) string { return `{"custom_spec":{"cpu":2,"memory":1024` + members + `}}` }
@@ -147,6 +147,8 @@ var sendings = []sending{
 		{"", `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
 		{unknown{}, `{"volume":{"category":"","ownership":"MANAGED"}}`, ``},
 		{"efs", `{"volume":{"category":"EFS","ownership":"MANAGED"}}`, ``},
+		{"OBS", `{"volume":{"category":"OBS","ownership":"MANAGED"}}`, ``},
+		{"evs", `{}`, ``},
 	}, replacing},
 	{"volume.ownership", memberOf("volume", attributes{"category": "EVS"}, "ownership"), []sent{
 		{nil, `{"volume":{"category":"EVS","ownership":""}}`, ``},
@@ -155,7 +157,8 @@ var sendings = []sending{
 		{"dedicated", `{"volume":{"category":"EVS","ownership":"DEDICATED"}}`, ``},
 	}, replacing},
 	{"volume.capacity", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "capacity"), []sent{
-		{nil, `{}`, ``}, {0, volumeSent(`,"capacity":0`), ``}, {unknown{}, `{}`, ``}, {5, volumeSent(`,"capacity":5`), ``},
+		{nil, `{}`, ``}, {0, `{"volume":{"capacity":0,"category":"EVS","ownership":"MANAGED"}}`, ``}, {unknown{}, `{}`, ``}, {5, `{}`, ``}, // 5 is always sent
+		{6, `{"volume":{"capacity":6,"category":"EVS","ownership":"MANAGED"}}`, ``},
 	}, "a PUT of its own grows the disk, see TestUpdateBesidesTheRows"},
 	{"volume.uri", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "uri"), []sent{
 		{nil, `{}`, ``}, {"", volumeSent(`,"uri":""`), ``}, {unknown{}, `{}`, ``}, {"obs://b/", volumeSent(`,"uri":"obs://b/"`), ``},
@@ -263,6 +266,10 @@ var sendings = []sending{
 	{"run_user", top("run_user"), []sent{{nil, `{}`, ``}, {attributes{}, `{"run_user":{}}`, ``}, {unknown{}, `{}`, ``}}, replacing},
 	{"run_user.uid", memberOf("run_user", attributes{}, "uid"), []sent{{nil, `{"run_user":{}}`, ``}, {0, `{"run_user":{"uid":0}}`, ``}, {unknown{}, `{"run_user":{}}`, ``}, {1000, `{"run_user":{"uid":1000}}`, ``}}, replacing},
 	{"run_user.gid", memberOf("run_user", attributes{}, "gid"), []sent{{nil, `{"run_user":{}}`, ``}, {0, `{"run_user":{"gid":0}}`, ``}, {unknown{}, `{"run_user":{}}`, ``}, {1000, `{"run_user":{"gid":1000}}`, ``}}, replacing},
+	{"public_network_config", top("public_network_config"), []sent{{nil, `{}`, ``}, {unknown{}, `{}`, ``}}, ""},
+	{"public_network_config.public_network_type", memberOf("public_network_config", attributes{}, "public_network_type"), []sent{
+		{"SHARED", `{"public_network_config":{"public_network_type":"SHARED"}}`, ``}, {"forbidden", `{"public_network_config":{"public_network_type":"FORBIDDEN"}}`, ``},
+	}, ""},
 	{"user_vpc", top("user_vpc"), []sent{{nil, `{}`, ``}, {unknown{}, `{}`, ``}}, replacing},
 	{"user_vpc.vpc_id", memberOf("user_vpc", attributes{"security_group_ids": []any{"g"}}, "vpc_id"), []sent{{nil, vpcSent("", "", `["g"]`, ``), ``}, {"v", vpcSent("v", "", `["g"]`, ``), ``}}, replacing},
 	{"user_vpc.subnet_id", memberOf("user_vpc", attributes{"security_group_ids": []any{"g"}}, "subnet_id"), []sent{{nil, vpcSent("", "", `["g"]`, ``), ``}, {"s", vpcSent("", "s", `["g"]`, ``), ``}}, replacing},

@@ -27,6 +27,7 @@ var rules = []rule{
 	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
+	{"disk", (*view).diskSized, (*planner).sizeDisk},
 	{"region", (*view).regionKept, (*planner).region},
 	{"token", (*view).tokenKept, (*planner).omitToken},
 	{"tags", (*view).tagsKept, (*planner).tags},

@@ -129,6 +129,22 @@ func (p *planner) leaseIsOn() {
 	p.set(atEnabled, on)
 }
 
+// diskSized reports whether the size of a new notebook's storage is given, or is
+// left to the service, which gives a file system its own. It gives a disk 5 GB, or
+// refuses a create without a size: the sources differ.
+func (v *view) diskSized() bool {
+	volume := v.plan.At("volume")
+	return !v.creates() || !v.config.At(atCapacity...).IsNull() || volume.At("capacity").IsSet() ||
+		!isManagedDisk(volume.At("category").Text(), volume.At("ownership").Text())
+}
+
+// sizeDisk plans the default size of a disk, which the create sends.
+func (p *planner) sizeDisk() {
+	if !p.diskSized() {
+		p.set(atCapacity, tftypes.NewValue(tftypes.Number, int64(defaultCapacity)))
+	}
+}
+
 func (v *view) capacityKept() bool {
 	return v.creates() || v.same || values.Equal(v.plan.At(atCapacity...), v.state.At(atCapacity...))
 }

@@ -95,7 +95,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
 		Lease:   plan.askedLease(c),
 	})
-	resp.Diagnostics.Append(unfinished(&plan, &created)...)
+	resp.Diagnostics.Append(unfinished(wanted, &created)...)
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.planOrAnswer(ctx, wanted, created.Shown, &resp.Diagnostics).Value
@@ -120,14 +120,14 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 // unfinished warns of what a new notebook lacks. It is no error: an error would
 // taint a healthy notebook, and the next apply would destroy it. See
 // design/0005-warnings-after-a-create.md.
-func unfinished(plan *resourceModel, created *lifecycle.Created) diag.Diagnostics {
-	var diags diag.Diagnostics
+func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostics {
+	diags, name := unmounted(wanted, created.Shown), wanted.At("name").Text()
 	if created.TagsErr != nil {
-		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", plan.Name.ValueString()),
+		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", name),
 			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", created.TagsErr))
 	}
 	if created.PowerErr != nil {
-		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", plan.Name.ValueString(), plan.DesiredStatus.ValueString()),
+		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, wanted.At(atDesired...).Text()),
 			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
@@ -245,6 +245,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
 		r.confirm(ctx, values.Of(resp.State.Raw), v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
+	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of

@@ -89,6 +89,10 @@ var samples = map[string]sample{
 		now: map[string]any{"required": []any{map[string]any{"key": "k", "operator": "In", "values": []any{"v"}}}},
 		put: `{"affinity":{"required_during_scheduling_ignored_during_execution":[{"key":"k","operator":"In","values":["v"]}],"preferred_during_scheduling_ignored_during_execution":[]}}`,
 	},
+	"public_network_config": {
+		was: map[string]any{"public_network_type": "SHARED"}, now: map[string]any{"public_network_type": "forbidden"},
+		put: `{"public_network_config":{"public_network_type":"FORBIDDEN"}}`,
+	},
 	"volume.dew_secret_name": {was: "s", now: "t", put: `{"dew_secret_name":"t"}`},
 	"name":                   {was: "n", now: "m", live: true, put: `{"name":"m"}`},
 	"description":            {was: "d", now: nil, live: true, put: `{"description":""}`},

@@ -231,7 +231,8 @@ func randomPlan(t *testing.T, random *rand.Rand) *planner {
 		tc.plan = some(3, true)
 	}
 	if tc.creates && random.IntN(2) == 0 {
-		tc.plan = map[string]any{"region": unknown{}} // as most creates have it
+		tc.plan = map[string]any{"region": unknown{}, "volume.capacity": unknown{}} // as most creates have them
+		tc.config["volume.capacity"] = nil
 	}
 	maps.DeleteFunc(tc.state, func(_ string, v any) bool {
 		lease, is := v.(attributes)

@@ -237,6 +237,18 @@ var ruleCases = map[string]map[string]plannedCase{
 			plan: attributes{"lease": unknown{}}, config: attributes{"lease": unknown{}},
 		},
 	},
+	"disk": {
+		"nothing":             {idle: true},
+		"a create":            newDisk("evs", "managed", 5),
+		"a size is given":     {creates: true, plan: attributes{"volume.capacity": 10}, idle: true},
+		"an unknown size":     {creates: true, config: attributes{"volume.capacity": unknown{}}, plan: attributes{"volume.capacity": unknown{}}, idle: true},
+		"an unknown category": newDisk(unknown{}, "MANAGED", nil),
+		"a file system":       newDisk("EFS", "MANAGED", nil),
+		"one's own":           newDisk("EFS", "DEDICATED", nil),
+		"a bucket":            newDisk("OBS", "DEDICATED", nil),
+		"an unknown owner":    newDisk("EVS", unknown{}, nil),
+		"one that is there":   {config: attributes{"volume.capacity": nil}, plan: attributes{"volume.capacity": unknown{}}, idle: true},
+	},
 	"token": {
 		"it is kept":                      {idle: true},
 		"the provider is not configured":  {unconfigured: true, idle: true},
@@ -361,6 +373,7 @@ var ruleCases = map[string]map[string]plannedCase{
 		"endpoints":              stoppedFor("endpoints", attributes{"SSH": attributes{}}),
 		"hooks":                  stoppedFor("hooks", attributes{}),
 		"affinity":               stoppedFor("affinity", attributes{}),
+		"public_network_config":  stoppedFor("public_network_config", attributes{"public_network_type": "SHARED"}),
 		"volume.dew_secret_name": stoppedFor("volume.dew_secret_name", "s"),
 		"the lease is switched off": {
 			config: attributes{"lease": attributes{"enabled": false}}, applied: attributes{"lease": nil}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would have to be stopped"},
@@ -446,6 +459,19 @@ func with20() attributes {
 func lost() *settings.Process {
 	project := func(context.Context) (string, error) { return "", errors.New("nobody knows") }
 	return settings.NewProcess(modelarts.New(&url.URL{Scheme: "https", Host: "h.example"}, http.DefaultClient, project, "test"))
+}
+
+// newDisk is the create of a notebook without a size, and the size that is planned;
+// nil where the service gives it.
+func newDisk(category, ownership, size any) plannedCase {
+	tc := plannedCase{
+		creates: true, config: attributes{"volume.capacity": nil}, idle: size == nil,
+		plan: attributes{"volume.category": category, "volume.ownership": ownership, "volume.capacity": unknown{}},
+	}
+	if size != nil {
+		tc.planned = attributes{"volume.capacity": size}
+	}
+	return tc
 }
 
 // named is a region with a notebook of a name.

@@ -19,17 +19,18 @@ import (
 
 // Limits of the API's contract.
 const (
-	maxName        = 128
-	maxDescription = 512
-	maxPoolID      = 64
-	minCapacity    = 5
-	maxCapacity    = 4096
-	maxURI         = 1024
-	maxMountPath   = 256
-	maxAddresses   = 5
-	maxTags        = 20
-	maxTagKey      = 128
-	maxTagValue    = 255
+	maxName         = 128
+	maxDescription  = 512
+	maxPoolID       = 64
+	minCapacity     = 5
+	maxCapacity     = 4096
+	defaultCapacity = 5 // of an EVS disk
+	maxURI          = 1024
+	maxMountPath    = 256
+	maxAddresses    = 5
+	maxTags         = 20
+	maxTagKey       = 128
+	maxTagValue     = 255
 )
 
 var (
@@ -171,13 +172,14 @@ func sizeAttributes() map[string]schema.Attribute {
 // accessAttributes are those of storage, access and automation.
 func accessAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"data_volumes": dataVolumesSchema(),
-		"endpoints":    endpointsSchema(),
-		"lease":        leaseSchema(),
-		"hooks":        hooksSchema(),
-		"affinity":     affinitySchema(),
-		"run_user":     runUserSchema(),
-		"user_vpc":     userVPCSchema(),
+		"data_volumes":          dataVolumesSchema(),
+		"endpoints":             endpointsSchema(),
+		"lease":                 leaseSchema(),
+		"hooks":                 hooksSchema(),
+		"affinity":              affinitySchema(),
+		"run_user":              runUserSchema(),
+		"user_vpc":              userVPCSchema(),
+		"public_network_config": publicNetworkSchema(),
 	}
 }
 

@@ -35,7 +35,7 @@ func volumeSchema() schema.Block {
 				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("MANAGED", "DEDICATED")},
 			},
 			"capacity": schema.Int64Attribute{
-				MarkdownDescription: "Size in GB, 5 to 4096. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
+				MarkdownDescription: "Size in GB, 5 to 4096. Default: 5 for `EVS`; for managed `EFS` the service's own, 50. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          []validator.Int64{int64validator.Between(minCapacity, maxCapacity)},
@@ -358,6 +358,27 @@ func userVPCSchema() schema.Attribute {
 				Computed:            true,
 				ElementType:         types.StringType,
 				Validators:          []validator.Set{setvalidator.ValueStringsAre(cidrBlock{}), setvalidator.NoNullValues()},
+			},
+		},
+	}
+}
+
+// publicNetworkSchema is computed, so that a notebook keeps what it has when the
+// argument is removed from the configuration, and so that what a service answers
+// unasked is no difference.
+func publicNetworkSchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "The notebook's way to the public network. Changing it stops a running notebook. " +
+			"Only the newest model of the API has it, and some sites may refuse it: it is sent only when it is configured. " +
+			"A service need not answer it: then a change made elsewhere is not seen, and it is not imported. " +
+			"Removing it from the configuration changes nothing about the notebook.",
+		Optional: true,
+		Computed: true,
+		Attributes: map[string]schema.Attribute{
+			"public_network_type": schema.StringAttribute{
+				MarkdownDescription: "`SHARED` (a way that is shared with others), `EXCLUSIVE` (one of its own) or `FORBIDDEN` (none), in any letter case.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("SHARED", "EXCLUSIVE", "FORBIDDEN")},
 			},
 		},
 	}

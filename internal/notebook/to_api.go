@@ -27,7 +27,7 @@ func (m *resourceModel) toCreate(c *values.Converter) modelarts.NotebookCreateRe
 		Volume: modelarts.VolumeMountRequest{
 			Category:      strings.ToUpper(volume.Category.ValueString()),
 			Ownership:     strings.ToUpper(volume.Ownership.ValueString()),
-			Capacity:      values.Int(volume.Capacity),
+			Capacity:      volume.sizeToAPI(),
 			URI:           values.String(volume.URI),
 			ID:            values.String(volume.ID),
 			DewSecretName: values.String(volume.DewSecretName),
@@ -65,7 +65,33 @@ func (m *resourceModel) toCreate(c *values.Converter) modelarts.NotebookCreateRe
 			ConnectCIDRs:     values.Sorted(values.Elements[[]string](c, vpc.ConnectCIDRs)),
 		}
 	}
+	req.PublicNetworkConfig = m.publicNetworkToAPI(c)
 	return req
+}
+
+// sizeToAPI is the size that a create asks for. That of a disk is always sent, since
+// some sites refuse a disk without one; it is not planned where the category was
+// not known.
+func (v *volumeModel) sizeToAPI() *int64 {
+	if size := values.Int(v.Capacity); size != nil || !isManagedDisk(v.Category.ValueString(), v.Ownership.ValueString()) {
+		return size
+	}
+	size := int64(defaultCapacity)
+	return &size
+}
+
+// isManagedDisk reports whether storage is an EVS disk of the service's.
+func isManagedDisk(category, ownership string) bool {
+	return strings.EqualFold(category, categoryEVS) && strings.EqualFold(ownership, ownershipManaged)
+}
+
+// publicNetworkToAPI is nil where there is none: a service may not know it.
+func (m *resourceModel) publicNetworkToAPI(c *values.Converter) *modelarts.PublicNetworkConfig {
+	if m.PublicNetwork.IsNull() || m.PublicNetwork.IsUnknown() {
+		return nil
+	}
+	network := values.Decode[publicNetworkModel](c, m.PublicNetwork)
+	return &modelarts.PublicNetworkConfig{PublicNetworkType: values.String(values.Upper(network.Type))}
 }
 
 func (m *resourceModel) customSpecToAPI(c *values.Converter) *modelarts.CustomSpec {

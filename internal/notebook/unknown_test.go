@@ -53,6 +53,8 @@ func unknownArguments() map[string]lateValue {
 		"affinity, values":           {`["a"]`, `["b"]`, arguments{"flavor": quote(acctest.PoolFlavor), "pool_id": quote(acctest.Pool), "affinity": `{ required = [{ key = "a", operator = "In", values = ` + known + ` }] }`}},
 		"run_user":                   {`{ uid = 1 }`, `{ uid = 2 }`, arguments{"run_user": known}},
 		"run_user.uid":               {`1`, `2`, arguments{"run_user": `{ uid = ` + known + ` }`}},
+		"public_network_config":      {`{ public_network_type = "SHARED" }`, `{ public_network_type = "FORBIDDEN" }`, arguments{"public_network_config": known}},
+		"public_network_type":        {`"SHARED"`, `"FORBIDDEN"`, arguments{"public_network_config": `{ public_network_type = ` + known + ` }`}},
 		"user_vpc":                   {`"a"`, `"b"`, arguments{"user_vpc": `{ vpc_id = ` + known + `, subnet_id = "s", security_group_ids = ["g"] }`}},
 		"user_vpc, one group":        {`"a"`, `"b"`, arguments{"user_vpc": `{ vpc_id = "v", subnet_id = "s", security_group_ids = [` + known + `] }`}},
 		"tags":                       {`{ a = "b" }`, `{ c = "d" }`, arguments{"tags": known}},

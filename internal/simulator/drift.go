@@ -13,25 +13,27 @@ import (
 // is emptied. Nothing is checked: the service can hold what a request could
 // not have made.
 type Drift struct {
-	Name        *string           `json:"name,omitempty"`
-	Description *string           `json:"description,omitempty"`
-	Flavor      *string           `json:"flavor,omitempty"`
-	ImageID     *string           `json:"image_id,omitempty"`
-	PoolID      *string           `json:"pool_id,omitempty"`
-	WorkspaceID *string           `json:"workspace_id,omitempty"`
-	CustomSpec  *CustomSpec       `json:"custom_spec,omitempty"`
-	Capacity    *int64            `json:"capacity,omitempty"`
-	Volume      *Volume           `json:"volume,omitempty"`
-	DataVolumes *[]Volume         `json:"data_volumes,omitempty"`
-	Endpoints   *[]Endpoint       `json:"endpoints,omitempty"`
-	Hooks       *Hooks            `json:"hooks,omitempty"`
-	Affinity    *Affinity         `json:"affinity,omitempty"`
-	RunUser     *RunUser          `json:"run_user,omitempty"`
-	UserVPC     *UserVPC          `json:"user_vpc,omitempty"`
-	Tags        map[string]string `json:"tags,omitzero"`
-	Storages    *[]Storage        `json:"storages,omitempty"`
-	LeaseOn     *bool             `json:"lease_enabled,omitempty"`
-	LeaseType   *string           `json:"lease_type,omitempty"`
+	Name        *string     `json:"name,omitempty"`
+	Description *string     `json:"description,omitempty"`
+	Flavor      *string     `json:"flavor,omitempty"`
+	ImageID     *string     `json:"image_id,omitempty"`
+	PoolID      *string     `json:"pool_id,omitempty"`
+	WorkspaceID *string     `json:"workspace_id,omitempty"`
+	CustomSpec  *CustomSpec `json:"custom_spec,omitempty"`
+	Capacity    *int64      `json:"capacity,omitempty"`
+	Volume      *Volume     `json:"volume,omitempty"`
+	DataVolumes *[]Volume   `json:"data_volumes,omitempty"`
+	Endpoints   *[]Endpoint `json:"endpoints,omitempty"`
+	Hooks       *Hooks      `json:"hooks,omitempty"`
+	Affinity    *Affinity   `json:"affinity,omitempty"`
+	RunUser     *RunUser    `json:"run_user,omitempty"`
+	UserVPC     *UserVPC    `json:"user_vpc,omitempty"`
+	// PublicNetwork is answered only where the service answers it.
+	PublicNetwork *PublicNetwork    `json:"public_network_config,omitempty"`
+	Tags          map[string]string `json:"tags,omitzero"`
+	Storages      *[]Storage        `json:"storages,omitempty"`
+	LeaseOn       *bool             `json:"lease_enabled,omitempty"`
+	LeaseType     *string           `json:"lease_type,omitempty"`
 	// LeaseDuration is in milliseconds and counts from now.
 	LeaseDuration *int64 `json:"lease_duration,omitempty"`
 	// Status is taken at once and ends any transition. RUNNING also brings a
@@ -88,6 +90,9 @@ func (s *Simulator) Change(id string, d Drift) error {
 	}
 	if d.UserVPC != nil {
 		n.UserVPC = d.UserVPC
+	}
+	if d.PublicNetwork != nil {
+		n.PublicNetwork = d.PublicNetwork
 	}
 	if d.Tags != nil {
 		n.Tags = maps.Clone(d.Tags)

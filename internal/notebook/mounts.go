@@ -1,0 +1,44 @@
+package notebook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// unmounted warns of the data volumes in the state that a running notebook lacks,
+// because the service could not mount them. An apply says this, and no read: a read
+// would repeat it at each plan, which has nothing to change. See
+// design/0005-warnings-after-a-create.md.
+func unmounted(state values.Value, nb *modelarts.Notebook) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if nb == nil || nb.Status != modelarts.StatusRunning { // the next start mounts them anew
+		return diags
+	}
+	volumes := state.At(atVolumes...).Elements()
+	var lines []string
+	for _, v := range nb.DataVolumes {
+		if v.Status != modelarts.StorageMountFailed || v.MountPath == nil {
+			continue
+		}
+		for path, volume := range volumes { // others are mounts that somebody else has made
+			if mountPathEqual(path, *v.MountPath) {
+				lines = append(lines, fmt.Sprintf("  - %s: %s (%s)", path, volume.At("uri").Text(), strings.ToUpper(volume.At("category").Text())))
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return diags
+	}
+	diags.AddWarning(fmt.Sprintf("Notebook %q runs without some of its storage", state.At("name").Text()),
+		fmt.Sprintf("The service could not mount these data volumes of the notebook %s, which runs and is billed all the same:\n%s\n\n"+
+			"Check that each of them exists in the region, that it is what its category says, and that ModelArts may use it "+
+			"(its agency, and the secret of dew_secret_name). The service mounts data volumes at each start: stop the notebook and start it again, "+
+			"for example by an apply with desired_status = \"STOPPED\" and one with \"RUNNING\". Plans do not repeat this warning.",
+			state.At("id").Text(), strings.Join(lines, "\n")))
+	return diags
+}
