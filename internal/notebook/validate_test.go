@@ -22,7 +22,7 @@ func TestAccNotebook_validate(t *testing.T) {
 		"name_empty": {
 			arguments{"name": `""`},
 			`name = ""`,
-			"Invalid Attribute Value Length", `Attribute name string length must be between 1 and 128, got: 0`,
+			"Invalid Attribute Value Length", `Attribute name UTF-8 character count must be between 1 and 128, got: 0`,
 		},
 		"name_characters": {
 			arguments{"name": `"a b"`},
