@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -94,6 +95,10 @@ func TestEveryAnswer(t *testing.T) {
 				t.Parallel()
 				row.problem = "the test ended early"
 				row.problem = live(t, row.answers, row.exercise)
+				if row.problem != "" {
+					first, _, _ := strings.Cut(row.problem, "\n")
+					fmt.Fprintf(os.Stderr, "%s FAILS: %.300s\n", row.name, first) // the table comes at the end
+				}
 			})
 		}
 	})
