@@ -27,7 +27,7 @@ import (
 // that has their object, the members of image, owner and an endpoint. See
 // design/0006-absent-in-answers.md.
 func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings.Settings) {
-	nb = withoutUnsureEmpties(nb)
+	nb, first := withoutUnsureEmpties(nb), m.Name.IsNull()
 	m.ID = types.StringValue(nb.ID)
 	if nb.Name != "" {
 		m.Name = types.StringValue(nb.Name)
@@ -45,7 +45,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	}
 	m.WorkspaceID = values.Keep(m.WorkspaceID, nb.WorkspaceID)
 	m.volumeFromAPI(c, nb.Volume)
-	m.dataVolumesFromAPI(c, nb.DataVolumes)
+	m.dataVolumesFromAPI(c, nb.DataVolumes, first)
 	m.endpointsFromAPI(c, nb.Endpoints)
 	m.leaseFromAPI(c, nb)
 	m.affinityFromAPI(c, nb.Affinity)
@@ -206,7 +206,10 @@ func ownershipOf(known types.String, volume *modelarts.VolumeRes) types.String {
 	}
 }
 
-func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes) {
+// dataVolumesFromAPI reads the data volumes. One that is shown as DYNAMIC can be a
+// mount on the running notebook just as well. So it counts where its path is known,
+// and where nothing is known yet, as in an import: first.
+func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.DataVolumeRes, first bool) {
 	if answered == nil {
 		return
 	}
@@ -218,7 +221,7 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 		}
 		path := sameMountPath(prior, *v.MountPath)
 		was, known := prior[path]
-		if !known && v.MountType != nil && *v.MountType == mountDynamic {
+		if !known && !first && v.MountType != nil && *v.MountType == mountDynamic {
 			continue // somebody has mounted it on the running notebook
 		}
 		now := dataVolumeModel{
