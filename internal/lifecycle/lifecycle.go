@@ -75,10 +75,10 @@ func (i Instance) orDeleted(look modelarts.Look, err error) (*modelarts.Notebook
 // Refresh reads a notebook that is believed to be at rest, out of a list where
 // that takes fewer calls. enough tells whether an entry of a list confirms what is
 // known; nil: no list is asked. Where it does not, the notebook is asked for by
-// its ID. A young notebook that does not exist is looked for again before that is
-// believed. young is asked when the service has answered, so that its clock is
-// known; nil: it is not young.
-func (i Instance) Refresh(ctx context.Context, young func() bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
+// its ID. A notebook that was just created and does not exist is looked for again before that is
+// believed. justCreated is asked when the service has answered, so that its clock is
+// known; nil: it was not just created.
+func (i Instance) Refresh(ctx context.Context, justCreated func() bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
 	if enough == nil {
 		return i.Show(ctx)
 	}
@@ -90,19 +90,19 @@ func (i Instance) Refresh(ctx context.Context, young func() bool, enough func(*m
 		look, err = i.Reader.Show(ctx, i.ID)
 	}
 	nb, err := i.orDeleted(look, err)
-	return i.confirmGone(ctx, nb, err, young)
+	return i.confirmGone(ctx, nb, err, justCreated)
 }
 
 // showConfirmed is Show with confirmGone.
-func (i Instance) showConfirmed(ctx context.Context, young func() bool) (*modelarts.Notebook, error) {
+func (i Instance) showConfirmed(ctx context.Context, justCreated func() bool) (*modelarts.Notebook, error) {
 	nb, err := i.Show(ctx)
-	return i.confirmGone(ctx, nb, err, young)
+	return i.confirmGone(ctx, nb, err, justCreated)
 }
 
-// confirmGone looks again for a while before it believes that a young notebook
+// confirmGone looks again for a while before it believes that a notebook that was just created
 // does not exist: another node of the service may not have it yet.
-func (i Instance) confirmGone(ctx context.Context, nb *modelarts.Notebook, err error, young func() bool) (*modelarts.Notebook, error) {
-	if err != nil || nb.Status != modelarts.StatusDeleted || young == nil || !young() {
+func (i Instance) confirmGone(ctx context.Context, nb *modelarts.Notebook, err error, justCreated func() bool) (*modelarts.Notebook, error) {
+	if err != nil || nb.Status != modelarts.StatusDeleted || justCreated == nil || !justCreated() {
 		return nb, err
 	}
 	nb, err = i.await(ctx, toAny, modelarts.StatusDeleted)

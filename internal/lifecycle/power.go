@@ -98,11 +98,11 @@ func (i Instance) requestPower(ctx context.Context, p power, write func(context.
 
 // Delete deletes the notebook and waits until it is gone. A busy notebook is
 // asked again when it has settled; one that the service wants stopped first is
-// stopped; a young one that does not exist is looked for again before that is
+// stopped; one that was just created and does not exist is looked for again before that is
 // believed.
-func (i Instance) Delete(ctx context.Context, young func() bool) error {
+func (i Instance) Delete(ctx context.Context, justCreated func() bool) error {
 	for {
-		again, from, err := i.requestDelete(ctx, young)
+		again, from, err := i.requestDelete(ctx, justCreated)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ const (
 
 // requestDelete sends one request to delete and finds out what follows. from is
 // a status that the service may still answer for a while.
-func (i Instance) requestDelete(ctx context.Context, young func() bool) (next deleteStep, from modelarts.Status, err error) {
+func (i Instance) requestDelete(ctx context.Context, justCreated func() bool) (next deleteStep, from modelarts.Status, err error) {
 	err = i.retry(ctx, func(ctx context.Context) error { return i.Service.DeleteNotebook(ctx, i.ID) })
 	var nb *modelarts.Notebook
 	var e error
@@ -139,7 +139,7 @@ func (i Instance) requestDelete(ctx context.Context, young func() bool) (next de
 		_, e = i.Stop(ctx)
 		return deleteAgain, "", e
 	case errors.Is(err, modelarts.ErrNotFound):
-		nb, e = i.showConfirmed(ctx, young)
+		nb, e = i.showConfirmed(ctx, justCreated)
 	case errors.Is(err, modelarts.ErrConflict):
 		nb, e = i.await(ctx, settledOr(modelarts.StatusDeleting), "")
 	default:

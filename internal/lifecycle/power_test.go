@@ -13,17 +13,17 @@ import (
 
 // powerTest is a start, a stop or a delete of a notebook in a status.
 type powerTest struct {
-	status  modelarts.Status
-	options func(*options)
-	next    map[string][]fault
-	always  func(op string) *fault
-	young   bool
-	limit   time.Duration
-	calls   string
-	final   modelarts.Status // of the notebook
-	shown   modelarts.Status // to the caller; empty: nothing
-	err     string           // a part of it
-	took    time.Duration    // at least; zero: less than a minute
+	status      modelarts.Status
+	options     func(*options)
+	next        map[string][]fault
+	always      func(op string) *fault
+	justCreated bool
+	limit       time.Duration
+	calls       string
+	final       modelarts.Status // of the notebook
+	shown       modelarts.Status // to the caller; empty: nothing
+	err         string           // a part of it
+	took        time.Duration    // at least; zero: less than a minute
 }
 
 func (test *powerTest) run(t *testing.T, act func(context.Context, *fake) (*modelarts.Notebook, error)) {
@@ -213,9 +213,9 @@ func TestDeleteEndsWhenTheNotebookIsGone(t *testing.T) {
 		"of one that is gone, in other words": {
 			status: deleted, options: func(o *options) { o.goneIsConflict = true }, calls: "delete: 6357", final: deleted,
 		},
-		"of a young one that is gone": {status: deleted, young: true, calls: "delete: 6309", final: deleted, took: 28 * time.Second},
-		"of a young one that another node does not have": {
-			status: running, young: true, next: map[string][]fault{
+		"of a justCreated one that is gone": {status: deleted, justCreated: true, calls: "delete: 6309", final: deleted, took: 28 * time.Second},
+		"of a justCreated one that another node does not have": {
+			status: running, justCreated: true, next: map[string][]fault{
 				"DeleteNotebook": {{before: refuse("6309")}}, "ShowNotebook": repeat(fault{before: refuse("6309")}, 4),
 			}, calls: "delete: 6309 | delete", final: deleted,
 		},
@@ -236,7 +236,7 @@ func TestDeleteEndsWhenTheNotebookIsGone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.run(t, func(ctx context.Context, f *fake) (*modelarts.Notebook, error) {
-				return nil, f.instance().Delete(ctx, always(test.young))
+				return nil, f.instance().Delete(ctx, always(test.justCreated))
 			})
 		})
 	}

@@ -74,28 +74,28 @@ func TestRefreshTakesAnEntryOfAListOnlyWhenItIsEnough(t *testing.T) {
 func TestRefreshBelievesAnAbsence(t *testing.T) {
 	enough := func(*modelarts.Notebook) bool { return true }
 	for name, test := range map[string]struct {
-		young  bool
-		enough func(*modelarts.Notebook) bool
-		absent int // looks that do not find it
-		next   []fault
-		status modelarts.Status
-		looks  int
-		err    string
+		justCreated bool
+		enough      func(*modelarts.Notebook) bool
+		absent      int // looks that do not find it
+		next        []fault
+		status      modelarts.Status
+		looks       int
+		err         string
 	}{
 		"of an old notebook at once":         {absent: 1, enough: enough, status: deleted, looks: 1},
-		"without a list at once":             {young: true, absent: 1, status: deleted, looks: 1},
-		"of a young one that is there":       {young: true, enough: enough, status: running, looks: 1},
-		"of a young one not at once":         {young: true, enough: enough, absent: 4, status: running, looks: 5},
-		"of a young one when it lasts":       {young: true, enough: enough, absent: 1000, status: deleted, looks: 0},
+		"without a list at once":             {justCreated: true, absent: 1, status: deleted, looks: 1},
+		"of a justCreated one that is there": {justCreated: true, enough: enough, status: running, looks: 1},
+		"of a justCreated one not at once":   {justCreated: true, enough: enough, absent: 4, status: running, looks: 5},
+		"of a justCreated one when it lasts": {justCreated: true, enough: enough, absent: 1000, status: deleted, looks: 0},
 		"not when the service cannot answer": {enough: enough, next: []fault{{before: internalError}}, looks: 1, err: "500"},
-		"not when it was refused later":      {young: true, enough: enough, next: []fault{{before: refuse("6309")}, {before: forbidden}}, looks: 2, err: "0112"},
+		"not when it was refused later":      {justCreated: true, enough: enough, next: []fault{{before: refuse("6309")}, {before: forbidden}}, looks: 2, err: "0112"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(quick, running)
 				f.next["ShowNotebook"] = append(test.next, repeat(fault{before: refuse("6309")}, test.absent)...)
 				began := time.Now()
-				nb, err := f.instance().Refresh(f.limited(t, 5*time.Minute), always(test.young), test.enough)
+				nb, err := f.instance().Refresh(f.limited(t, 5*time.Minute), always(test.justCreated), test.enough)
 				if test.err == "" && (err != nil || nb.Status != test.status) || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
 					t.Errorf("got %+v, %v", nb, err)
 				}
@@ -358,4 +358,4 @@ func TestLeaseIsNotShortenedByTheOwnClock(t *testing.T) {
 	})
 }
 
-func always(young bool) func() bool { return func() bool { return young } }
+func always(justCreated bool) func() bool { return func() bool { return justCreated } }

@@ -44,7 +44,7 @@ func (u *update) restore(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("and the notebook could not be brought back to %s: %w", was, err)
 	}
-	u.did("brought the notebook back to " + string(was))
+	u.report("brought the notebook back to " + string(was))
 	return nil
 }
 

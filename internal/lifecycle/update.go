@@ -94,9 +94,9 @@ type Wish struct {
 	MayStop bool
 	// Owed is what an update before has left.
 	Owed Owed
-	// Young reports whether the notebook was created so lately that the service may
+	// JustCreated reports whether the notebook was created so lately that the service may
 	// still deny it. It is asked when the service has answered; nil: it was not.
-	Young func() bool
+	JustCreated func() bool
 }
 
 // Outcome is what an update has reached.
@@ -163,7 +163,7 @@ type update struct {
 }
 
 func (u *update) run(ctx context.Context) error {
-	nb, err := u.showConfirmed(ctx, u.wish.Young)
+	nb, err := u.showConfirmed(ctx, u.wish.JustCreated)
 	if err == nil && nb.Status.Kind() == modelarts.Pending || err != nil && modelarts.Transient(err) {
 		nb, err = u.await(ctx, toSettled, "")
 	}
@@ -314,8 +314,8 @@ func (u *update) inThisState(err error) error {
 	}
 }
 
-// did notes what was done, in words and as the arguments that it has changed.
-func (u *update) did(what string, arguments ...string) {
+// report notes what was done, in words and as the arguments that it has changed.
+func (u *update) report(what string, arguments ...string) {
 	u.done = append(u.done, what)
 	for _, argument := range arguments {
 		if !slices.Contains(u.applied, argument) {

@@ -28,7 +28,7 @@ func (u *update) put(ctx context.Context, changes []Change) error {
 	if err != nil {
 		return fmt.Errorf("changing %s: %w", strings.Join(names, ", "), err)
 	}
-	u.did("changed "+strings.Join(names, ", "), names...)
+	u.report("changed "+strings.Join(names, ", "), names...)
 	return nil
 }
 
@@ -46,7 +46,7 @@ func (u *update) grow(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("growing the disk to %d GB: %w", size, err)
 	}
-	u.did(fmt.Sprintf("grew the disk to %d GB", size), u.growth.Argument)
+	u.report(fmt.Sprintf("grew the disk to %d GB", size), u.growth.Argument)
 	u.growth = nil
 	return nil
 }
@@ -59,14 +59,14 @@ func (u *update) tags(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("removing tags: %w", err)
 		}
-		u.did("removed tags")
+		u.report("removed tags")
 	}
 	if len(set) > 0 {
 		err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.CreateNotebookTags(ctx, u.ID, workspace, set) })
 		if err != nil {
 			return fmt.Errorf("setting tags: %w", err)
 		}
-		u.did("set tags")
+		u.report("set tags")
 	}
 	if len(set)+len(remove) > 0 {
 		u.applied = append(u.applied, u.wish.Tags.Arguments...)
@@ -102,7 +102,7 @@ func (u *update) renew(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("renewing the lease: %w", err)
 		}
-		u.did("renewed the lease")
+		u.report("renewed the lease")
 	}
 	u.applied = append(u.applied, u.wish.Lease.Argument)
 	return nil
@@ -126,7 +126,7 @@ func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
 	if err := u.stop(ctx); err != nil {
 		return fmt.Errorf("stopping the notebook: %w", err)
 	}
-	u.did("stopped the notebook")
+	u.report("stopped the notebook")
 	return nil
 }
 
@@ -134,7 +134,7 @@ func (u *update) turnOn(ctx context.Context) error {
 	if err := u.start(ctx); err != nil {
 		return fmt.Errorf("starting the notebook: %w", err)
 	}
-	u.did("started the notebook")
+	u.report("started the notebook")
 	return nil
 }
 

@@ -293,8 +293,8 @@ func (r *Reader) gather() {
 // fromList answers callers out of the list, as far as that pays, and returns the
 // others: they ask by the ID.
 func (r *Reader) fromList(batch []*ask) []*ask {
-	polls, worth := r.worth(batch)
-	if max(polls, worth) < 2 || !r.mayPay(polls, worth) {
+	polls, affordable := r.demand(batch)
+	if max(polls, affordable) < 2 || !r.mayPay(polls, affordable) {
 		return batch
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), listLimit)
@@ -308,7 +308,7 @@ func (r *Reader) fromList(batch []*ask) []*ask {
 	r.useful = polls > 0 && len(left) < len(batch)
 	rest := pages(r.total) - 1
 	r.mu.Unlock()
-	if len(left) == 0 || rest > max(worth, min(polls, len(left))) {
+	if len(left) == 0 || rest > max(affordable, min(polls, len(left))) {
 		return left
 	}
 	r.readPages(ctx, rest)
@@ -340,9 +340,9 @@ func (r *Reader) spotCheck(batch []*ask) {
 	}
 }
 
-// worth is how many of a batch a list may serve that poll, or may poll soon, and how many calls a
+// demand is how many of a batch a list may serve that poll, or may poll soon, and how many calls a
 // whole list is worth to those who read.
-func (r *Reader) worth(batch []*ask) (polls, worth int) {
+func (r *Reader) demand(batch []*ask) (polls, affordable int) {
 	for _, a := range batch {
 		if a.polling {
 			polls++
@@ -354,9 +354,9 @@ func (r *Reader) worth(batch []*ask) (polls, worth int) {
 	r.asked += reads
 	switch {
 	case reads >= fullPipe:
-		worth = 2 * r.asked
+		affordable = 2 * r.asked
 	case reads > 0:
-		worth = r.asked
+		affordable = r.asked
 	}
 	switch {
 	case r.doubts():
@@ -364,12 +364,12 @@ func (r *Reader) worth(batch []*ask) (polls, worth int) {
 	case polls > 0:
 		polls = max(polls, r.watchers)
 	}
-	return polls, worth
+	return polls, affordable
 }
 
 // mayPay says whether the first page of the list is worth a call, by what is
 // known of the list.
-func (r *Reader) mayPay(polls, worth int) bool {
+func (r *Reader) mayPay(polls, affordable int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -378,7 +378,7 @@ func (r *Reader) mayPay(polls, worth int) bool {
 	case r.counted.IsZero() || time.Since(r.counted) > maxShared:
 		return true
 	default:
-		return pages(r.total) <= max(polls, worth) || polls > 1 && r.useful
+		return pages(r.total) <= max(polls, affordable) || polls > 1 && r.useful
 	}
 }
 

@@ -212,7 +212,7 @@ func TestAccNotebook_catalogueIsReadOnce(t *testing.T) {
 	resources := strings.SplitN(base.resource("many"), "\n", 2)[1]
 	w := acctest.NewWorkspace(t, s.Provider("")+"resource \"modelarts_notebook\" \"many\" {\n  count = 200\n"+resources)
 	w.MustRun(t, "plan")
-	want := map[string]int{"KeystoneListProjects": 1, "ListFlavors": 1, "ListImage": 1, "ListFeatures": 1, "ListNotebooks": 1}
+	want := map[string]int{"KeystoneListProjects": 1, "ListFlavors": 1, "ListImage": 1, "ListFeatures": 1, "GetAuthorizations": 1, "ListNotebooks": 1}
 	if got := s.Operations(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("a plan of 200 notebooks called %v, want %v", got, want)
 	}

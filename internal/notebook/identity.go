@@ -103,19 +103,19 @@ func (l located) instance(id, workspace string) lifecycle.Instance {
 	}
 }
 
-// youngFor is for how long after its creation the service may deny a notebook.
-const youngFor = 5 * time.Minute
+// deniableFor is for how long after its creation the service may deny a notebook.
+const deniableFor = 5 * time.Minute
 
-// young reports whether the notebook was created so lately that the service may
+// justCreated reports whether the notebook was created so lately that the service may
 // still deny it: within some minutes by the service's clock, or by an apply that
 // was cut short.
-func (l located) young(state *resourceModel) func() bool {
+func (l located) justCreated(state *resourceModel) func() bool {
 	return func() bool {
 		if state.CreatedAt.IsNull() {
 			return !state.Name.IsNull() // but not one that is being imported
 		}
 		at, diags := state.CreatedAt.ValueRFC3339Time()
-		return !diags.HasError() && l.Client.Now().Sub(at) < youngFor
+		return !diags.HasError() && l.Client.Now().Sub(at) < deniableFor
 	}
 }
 

@@ -79,7 +79,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := home.instance(id, workspace).Refresh(ctx, home.young(&got.before), enough)
+	nb, err := home.instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
 	if err != nil {
 		got.err = err
 		got.diags.Append(diagnostics.Unable("read", "notebook", err))

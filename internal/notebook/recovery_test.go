@@ -91,9 +91,9 @@ func TestAccNotebook_busyUpdate(t *testing.T) {
 	)
 }
 
-// A young notebook that the service denies to a delete, an update or a read is
+// A notebook that was just created and that the service denies to a delete, an update or a read is
 // looked for before it is forgotten.
-func TestAccNotebook_deniedWhileYoung(t *testing.T) {
+func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	w := acctest.NewWorkspace(t, config(s, base))

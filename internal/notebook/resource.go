@@ -95,17 +95,22 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
 		Lease:   plan.askedLease(c),
 	})
-	resp.Diagnostics.Append(unfinished(wanted, &created)...)
+	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
+}
+
+// writeCreated writes what has become of a new notebook.
+func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel, wanted values.Value, id string, created *lifecycle.Created, resp *resource.CreateResponse) {
+	resp.Diagnostics.Append(unfinished(wanted, created)...)
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.planOrAnswer(ctx, wanted, created.Shown, &resp.Diagnostics).Value
 		if created.TagsErr == nil {
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
-		r.confirm(ctx, values.Of(resp.State.Raw), values.Of(tftypes.NewValue(req.Plan.Raw.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, values.Of(resp.State.Raw), values.Of(tftypes.NewValue(wanted.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
-		resp.Diagnostics.Append(unfollowed(&plan, nb.ID, created.Err))
+		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
 	default:
 		// What failed to be created must not be protected from removal.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), types.BoolNull())...)
@@ -113,7 +118,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("fail_reason"), types.StringPointerValue(seen.FailReason))...)
 		}
-		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", createError(nb.ID, created.Err)))
+		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", createError(id, created.Err)))
 	}
 }
 
@@ -218,7 +223,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		home.place(&where)
 	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
-	wish.Young = home.young(&state)
+	wish.JustCreated = home.justCreated(&state)
 	if empty {
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
@@ -232,13 +237,18 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
+	r.writeUpdated(ctx, v, noted, &out, resp)
+}
+
+// writeUpdated writes what an update has reached.
+func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted notes, out *lifecycle.Outcome, resp *resource.UpdateResponse) {
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
-		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", plan.Name.ValueString()),
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", v.plan.At("name").Text()),
 			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 	default:
@@ -284,7 +294,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 		return
 	}
 	home.Creates.Claim(state.ID.ValueString())
-	if err := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.young(&state)); err != nil {
+	if err := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
 			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
 	}

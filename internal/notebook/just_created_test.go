@@ -24,24 +24,24 @@ func (d dated) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusNotFound, Header: header, Body: io.NopCloser(strings.NewReader("{}"))}, nil
 }
 
-// A notebook is young by the service's clock, which answers tell.
-func TestYoungByTheServicesClock(t *testing.T) {
+// Whether a notebook was just created is told by the service's clock, which answers tell.
+func TestJustCreatedByTheServicesClock(t *testing.T) {
 	t.Parallel()
 	theirs := time.Now().Add(-3 * time.Hour)
 	client := modelarts.New(&url.URL{Scheme: "https", Host: "example"}, &http.Client{Transport: dated(theirs)},
 		func(context.Context) (string, error) { return "p", nil }, "test")
 	home := located{Process: settings.NewProcess(client)}
-	young := func(age time.Duration) func() bool {
+	justCreated := func(age time.Duration) func() bool {
 		state := new(resourceModel)
 		state.Name = types.StringValue("n")
 		state.CreatedAt = timetypes.NewRFC3339TimeValue(theirs.Add(-age))
-		return home.young(state)
+		return home.justCreated(state)
 	}
-	fresh, old := young(4*time.Minute), young(6*time.Minute)
+	fresh, old := justCreated(4*time.Minute), justCreated(6*time.Minute)
 	if _, err := client.ShowNotebook(t.Context(), "n"); err == nil {
 		t.Fatal("there is no such notebook")
 	}
 	if !fresh() || old() {
-		t.Errorf("after 4 and 6 minutes it is young: %v, %v", fresh(), old())
+		t.Errorf("after 4 and 6 minutes it is justCreated: %v, %v", fresh(), old())
 	}
 }
