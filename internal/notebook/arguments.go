@@ -61,6 +61,10 @@ type argument struct {
 	// nothing is known to be nothing.
 	none bool
 
+	// alike reports whether an answer shows in one way what a configuration says in
+	// the other. Of an imported notebook that is no difference to replace it for.
+	alike func(shown, configured string) bool
+
 	// unknown are the computed attributes that a change makes unknown, besides
 	// those of a restart. While the notebook is stopped, a lease changes nothing
 	// of them.
@@ -102,9 +106,12 @@ var arguments = []argument{
 	{at: at("workspace_id"), effect: replaces, always: true},
 	{at: at("run_user"), effect: replaces},
 	{at: at("user_vpc"), effect: replaces},
-	{at: atCategory, effect: replaces, spelling: anyCase, always: true},
+	{
+		at: atCategory, effect: replaces, spelling: anyCase, always: true,
+		alike: func(shown, configured string) bool { return isBucket(shown) && isBucket(configured) },
+	},
 	{at: at("volume", "ownership"), effect: replaces, spelling: anyCase, always: true},
-	{at: at("volume", "uri"), effect: replaces},
+	{at: at("volume", "uri"), effect: replaces, alike: mountPathEqual},
 	{at: at("volume", "id"), effect: replaces, spelling: anyCase},
 
 	{at: atFlavor, effect: stops, write: writeFlavor, always: true},

@@ -164,6 +164,15 @@ func TestImportedLeavesOut(t *testing.T) {
 			}
 		}
 	}
+	// So it is with what answers show otherwise.
+	for place, values := range map[string][2]string{"volume.category": {"OBSFS", "OBS"}, "volume.uri": {"obs://b/p", "obs://b/p/"}} {
+		for _, imported := range []bool{false, true} {
+			tc := plannedCase{imported: imported, state: attributes{place: values[0]}, plan: attributes{place: values[1]}}
+			if got := tc.planner(t).differs(at(strings.Split(place, ".")...)); got == imported {
+				t.Errorf("%s, imported: %t: differs: %t", place, imported, got)
+			}
+		}
+	}
 	// So it is with a part of an object.
 	for uid, want := range map[int]bool{1000: false, 1001: true} {
 		tc := plannedCase{imported: true, state: attributes{"run_user": attributes{"uid": uid}}, plan: attributes{"run_user": attributes{"uid": 1000, "gid": 100}}}
