@@ -128,6 +128,7 @@ func TestAccNotebook_proxyThatFindsNothing(t *testing.T) {
 			method.Store("")
 			// That one which was just created is gone is believed after half a minute.
 			w.Configure(t, config(s, base))
+			w.MustRun(t, "apply", "-auto-approve", "-refresh=false") // only the timeouts change
 			w.MustRun(t, "destroy", "-auto-approve")
 			if left := s.Notebooks(); len(left) > 0 {
 				t.Errorf("%d are left", len(left))
