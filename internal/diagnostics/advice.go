@@ -33,7 +33,7 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceFailed:       {"", "The service failed on its side. Try again; if it goes on, give the request ID to its support."},
 	modelarts.AdviceInitializing: {"", "The notebook was still initializing when the time was up. Apply again in a minute."},
 	modelarts.AdviceRecovering:   {"", "The notebook was still recovering when the time was up. Apply again in some minutes."},
-	modelarts.AdviceConflict:     {"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended."},
+	modelarts.AdviceConflict:     {"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended. If the console has no such notebook any more, take it out of the state with terraform state rm."},
 	modelarts.AdviceGone:         {"", "What was asked for does not exist any more. Run terraform plan to see what is left."},
 	modelarts.AdviceStatus:       {"", "The service takes this change only in another status of the notebook."},
 	modelarts.AdviceStop:         {"", "Stop the notebook first."},

@@ -50,6 +50,7 @@ type options struct {
 	deleteFails        bool
 	goneIsShown        bool // a notebook that is gone is shown as DELETED
 	goneIsConflict     bool // a delete of one that is gone is refused with 6357
+	goneReadsConflict  bool // a look at one that is gone, too
 	noToken            bool
 	noClock            bool // answers hold no current_time
 	dateClock          bool // they hold whole seconds in its place
@@ -425,7 +426,10 @@ func (f *fake) ListNotebooks(ctx context.Context, query modelarts.ListNotebooksQ
 		err := f.do(ctx, "ListNotebooks", "", "", func(*notebook, time.Duration) error {
 			for _, n := range f.notebooks {
 				f.advance(n)
-				if strings.Contains(n.Name, query.Name) && n.Status != modelarts.StatusDeleted && time.Since(n.made) >= f.hiddenFromLists &&
+				if cmp.Or(text(n.Feature), "NOTEBOOK") != cmp.Or(query.Feature, "NOTEBOOK") {
+					continue
+				}
+				if (query.ID == "" || query.ID == n.ID) && strings.Contains(n.Name, query.Name) && n.Status != modelarts.StatusDeleted && time.Since(n.made) >= f.hiddenFromLists &&
 					cmp.Or(text(n.WorkspaceID), "0") == cmp.Or(query.WorkspaceID, "0") {
 					found = append(found, f.entry(n))
 				}
@@ -650,6 +654,9 @@ func (f *fake) Show(ctx context.Context, id string) (modelarts.Look, error) {
 		}
 		nb := f.ago(n, lag)
 		if nb.Status == modelarts.StatusDeleted {
+			if f.goneReadsConflict {
+				return refusal("ShowNotebook", "6357")
+			}
 			if f.goneIsShown {
 				return &modelarts.Error{Operation: "ShowNotebook", Status: 200, Err: modelarts.ErrNotFound}
 			}

@@ -58,14 +58,18 @@ type Instance struct {
 	// PollInterval is about the pause between two looks at a notebook that has
 	// begun to change. Later ones grow with the age of the wait.
 	PollInterval time.Duration
+
+	denial *denial // of a notebook that is being deleted; nil: it is not
 }
 
 // Show reads the notebook once. One that does not exist has the status DELETED.
 func (i Instance) Show(ctx context.Context) (*modelarts.Notebook, error) {
-	return i.orDeleted(i.Reader.Show(ctx, i.ID))
+	look, err := i.Reader.Show(ctx, i.ID)
+	return i.orDeleted(ctx, look, err)
 }
 
-func (i Instance) orDeleted(look modelarts.Look, err error) (*modelarts.Notebook, error) {
+func (i Instance) orDeleted(ctx context.Context, look modelarts.Look, err error) (*modelarts.Notebook, error) {
+	err = i.judgeDenial(ctx, err)
 	if errors.Is(err, modelarts.ErrNotFound) {
 		return &modelarts.Notebook{ID: i.ID, Status: modelarts.StatusDeleted}, nil
 	}
@@ -89,7 +93,7 @@ func (i Instance) Refresh(ctx context.Context, justCreated func() bool, enough f
 	if err == nil && look.Listed && !enough(look.Notebook) {
 		look, err = i.Reader.Show(ctx, i.ID)
 	}
-	nb, err := i.orDeleted(look, err)
+	nb, err := i.orDeleted(ctx, look, err)
 	return i.confirmGone(ctx, nb, err, justCreated)
 }
 
@@ -121,7 +125,7 @@ func (i Instance) poll(ctx context.Context, p *pace, ends func(*modelarts.Notebo
 		look, err = i.Reader.Show(ctx, i.ID)
 	}
 	p.saw(look, err)
-	look.Notebook, err = i.orDeleted(look, err)
+	look.Notebook, err = i.orDeleted(ctx, look, err)
 	return look, err
 }
 

@@ -236,7 +236,124 @@ func TestDeleteEndsWhenTheNotebookIsGone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.run(t, func(ctx context.Context, f *fake) (*modelarts.Notebook, error) {
-				return nil, f.instance().Delete(ctx, always(test.justCreated))
+				err := f.instance().Delete(ctx, always(test.justCreated))
+				if lists := f.count("ListNotebooks"); lists > 0 {
+					t.Errorf("%d lists were asked for", lists)
+				}
+				return nil, err
+			})
+		})
+	}
+}
+
+// A service that answers 6357 for a notebook that is gone has the same word for one
+// that is busy: only what lasts after a delete of one's own, and is in no list any
+// more, is gone.
+func TestDeleteTakesNoBusyNotebookForGone(t *testing.T) {
+	gone := func(o *options) { o.goneIsConflict, o.goneReadsConflict = true, true }
+	never := func(o *options) { o.remove = time.Hour }
+	// during lets looks meet a fault for a time, and what is given for an operation.
+	during := func(limit time.Duration, looks fault, others map[string]fault) func(op string) *fault {
+		var began time.Time
+		return func(op string) *fault {
+			if began.IsZero() {
+				began = time.Now()
+			}
+			if trouble, there := others[op]; there {
+				return &trouble
+			}
+			if op != "ShowNotebook" || time.Since(began) > limit {
+				return nil
+			}
+			return &looks
+		}
+	}
+	busy := fault{before: refuse("6357")}
+	failing := func(after time.Duration) func(op string) *fault {
+		return during(time.Hour, busy, map[string]fault{"ListNotebooks": {takes: after, before: forbidden}})
+	}
+	alternates := func() func(op string) *fault {
+		looks, lagging := 0, during(time.Minute, fault{lag: time.Hour}, nil)
+		return func(op string) *fault {
+			if op == "ShowNotebook" {
+				looks++
+			}
+			if trouble := lagging(op); trouble == nil || looks%2 == 0 {
+				return trouble
+			}
+			return &busy
+		}
+	}
+	for name, test := range map[string]struct {
+		powerTest
+		workspace string
+		feature   string
+		to        time.Duration // how long it takes at most
+	}{
+		"one that is gone": {powerTest: powerTest{status: running, options: gone, calls: "delete", final: deleted, took: staleFor}, to: staleFor + 15*time.Second},
+		"one that had to be stopped": {powerTest: powerTest{
+			status: running, options: func(o *options) { gone(o); o.deleteStoppedOnly = true }, calls: "delete: 6304 | stop | delete", final: deleted, took: staleFor,
+		}, to: staleFor + 30*time.Second},
+		"one whose delete lost its answer": {powerTest: powerTest{
+			status: running, options: func(o *options) { gone(o); o.remove = 0 }, next: map[string][]fault{"DeleteNotebook": {{after: noAnswer}}},
+			calls: "delete: no answer | delete: 6357", final: deleted, took: staleFor,
+		}, to: staleFor + 15*time.Second},
+		"one in another workspace": {powerTest: powerTest{status: running, options: gone, calls: "delete", final: deleted, took: staleFor}, workspace: "w", to: staleFor + 15*time.Second},
+		"one that fails to be deleted": {powerTest: powerTest{
+			status: running, options: func(o *options) { o.deleteFails = true }, always: during(25*time.Second, busy, nil), calls: "delete",
+			final: modelarts.StatusDeleteFailed, err: "DELETE_FAILED", took: 25 * time.Second,
+		}, to: 2 * time.Minute},
+		"one that is shown now and then": {powerTest: powerTest{
+			status: running, options: gone, always: alternates(), calls: "delete", final: deleted, took: time.Minute + 20*time.Second,
+		}, to: 2 * time.Minute},
+		"one that the list shows": {powerTest: powerTest{
+			status: running, options: never, always: during(time.Hour, busy, nil), limit: 5 * time.Minute, calls: "delete",
+			final: modelarts.StatusDeleting, err: "6357", took: 5 * time.Minute,
+		}, to: 5 * time.Minute},
+		"one that the list of its workspace shows": {powerTest: powerTest{
+			status: running, options: never, always: during(time.Hour, busy, nil), limit: 5 * time.Minute, calls: "delete",
+			final: modelarts.StatusDeleting, err: "6357", took: 5 * time.Minute,
+		}, workspace: "w", to: 5 * time.Minute},
+		"one that the list of its feature shows": {powerTest: powerTest{
+			status: running, options: never, always: during(time.Hour, busy, nil), limit: 5 * time.Minute, calls: "delete",
+			final: modelarts.StatusDeleting, err: "6357", took: 5 * time.Minute,
+		}, feature: "DEFAULT", to: 5 * time.Minute},
+		"one that no list can be asked for": {powerTest: powerTest{
+			status: running, options: never, always: failing(0), calls: "delete", final: modelarts.StatusDeleting, err: "0112", took: staleFor,
+		}, to: staleFor + 15*time.Second},
+		"one whose list fails for now": {powerTest: powerTest{
+			status: running, options: gone, next: map[string][]fault{"ListNotebooks": {{before: noAnswer}, {before: internalError}, {before: throttled}}},
+			calls: "delete", final: deleted, took: staleFor,
+		}, to: staleFor + 40*time.Second},
+		"one whose delete was refused": {powerTest: powerTest{
+			status: running, always: during(time.Hour, busy, map[string]fault{"DeleteNotebook": busy}), calls: "delete: 6357", final: running, err: "6357",
+		}, to: 15 * time.Second},
+		"one that is gone by somebody else's hand": {powerTest: powerTest{status: deleted, options: gone, calls: "delete: 6357", final: deleted, err: "6357"}, to: 15 * time.Second},
+		"one whose delete was not sent": {powerTest: powerTest{
+			status: running, next: map[string][]fault{"DeleteNotebook": {{before: notSent}, busy}}, always: during(time.Hour, busy, nil),
+			calls: "delete: no answer | delete: 6357", final: running, err: "6357",
+		}, to: 15 * time.Second},
+		"one whose delete was lost, and that is busy": {powerTest: powerTest{
+			status: running, next: map[string][]fault{"DeleteNotebook": {{before: noAnswer}, busy}}, always: during(time.Hour, busy, nil), limit: 5 * time.Minute,
+			calls: "delete: no answer | delete: 6357", final: running, err: "6357", took: 5 * time.Minute,
+		}, to: 5 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, func(ctx context.Context, f *fake) (*modelarts.Notebook, error) {
+				i := f.instance()
+				if test.workspace != "" {
+					i.Workspace, f.find("n").WorkspaceID = test.workspace, &test.workspace
+				}
+				if test.feature != "" {
+					f.find("n").Feature = &test.feature
+				}
+				began := time.Now()
+				err := i.Delete(ctx, nil)
+				if took := time.Since(began); took > test.to {
+					t.Errorf("it took %s, want at most %s", took, test.to)
+				}
+				return nil, err
 			})
 		})
 	}

@@ -309,8 +309,21 @@ func schedule(t *testing.T, seed uint64) {
 			!errors.Is(out.Err, modelarts.ErrConflict) && !errors.Is(out.Err, modelarts.ErrNotRunning) {
 			wrong = append(wrong, "it failed without any fault")
 		}
+		if smooth && out.Err != nil && reachable(f, w) && !errors.Is(out.Err, ErrNoConsent) {
+			wrong = append(wrong, "it failed although each change is taken in one of the states")
+		}
 		f.report(t, fmt.Sprintf("seed %d (go test -run Schedules -lifecycle.seed %d)", seed, seed), w, &out, wrong)
 	})
+}
+
+// reachable reports whether the service takes each change of a wish in one of the
+// states that a notebook can be brought to.
+func reachable(f *fake, w Wish) bool {
+	refused := w.Growth != nil && f.growRefusedRunning && f.growRefusedStopped
+	for _, change := range w.Changes {
+		refused = refused || change.AnyState && f.anyRefusedRunning && f.anyRefusedStopped
+	}
+	return !refused && (f.before == running || f.before == stopped)
 }
 
 func TestUpdateKeepsItsPromisesUnderRandomSchedules(t *testing.T) {

@@ -18,22 +18,28 @@ import (
 //	1  wait until it has settled     always
 //	2  remove and set tags           tags change                  the update fails
 //	   while it runs:
-//	3  PUT what any state allows     such arguments change        moves to step 6
-//	4  grow the disk                 the disk grows               stays for step 7
+//	3  PUT what any state allows     such arguments change        stays for step 6
+//	4  grow the disk                 the disk grows               stays for step 8
 //	5  check the consent, stop       something is left, the       the update fails
 //	                                 lease is switched off, or
 //	                                 it is to end stopped
 //	   while it is stopped:
-//	6  PUT all that is left          something is left            stays for step 9
-//	7  grow the disk                 the disk has not grown       stays for step 10
-//	8  start, with the lease         something is left, or it     the update fails
+//	6  PUT all that is left          something is left            stays for step 7, or, if
+//	                                                              it is of one kind, for
+//	                                                              step 10 or 11
+//	7  PUT what wants a stop         step 6 was refused, and      stays for step 11
+//	                                 what is left is of both
+//	                                 kinds
+//	8  grow the disk                 the disk has not grown       stays for step 12
+//	9  start, with the lease         something is left, or it     the update fails
 //	                                 is to end running
 //	   at last:
-//	9  PUT what is left              something is left            the update fails
-//	10 grow the disk                 the disk has not grown       the update fails
-//	11 stop                          it runs and is to end        the update fails
+//	10 PUT what any state allows     it is left                   the update fails
+//	11 PUT what wants a stop         it is left                   the update fails
+//	12 grow the disk                 the disk has not grown       the update fails
+//	13 stop                          it runs and is to end        the update fails
 //	                                 stopped
-//	12 renew the lease               the lease changes, and no    the update fails
+//	14 renew the lease               the lease changes, and no    the update fails
 //	                                 start has given it
 //
 // When a step fails, the power state from before is restored (restore.go) and the
@@ -145,7 +151,7 @@ type update struct {
 	wish Wish
 
 	// What is left to do.
-	anyState []Change // by a PUT in any state
+	anyState []Change // by a PUT in any state that the service takes it in
 	stopped  []Change // by a PUT while the notebook is stopped
 	growth   *Growth
 
@@ -220,12 +226,19 @@ func (u *update) steps(ctx context.Context) error {
 // stopped. A second refusal is final, except for a notebook whose start had
 // failed: it had not been stopped, so it is stopped once more.
 func (u *update) whatWasRefused(ctx context.Context, final modelarts.Status) error {
-	err := u.put(ctx, u.stopped)
-	if wrongState(err) && u.runs() && u.before.Status == modelarts.StatusStartFailed {
-		err = u.restart(ctx, final)
+	mayStop, again := u.runs() && u.before.Status == modelarts.StatusStartFailed, false
+	for _, changes := range []*[]Change{&u.anyState, &u.stopped} {
+		switch err := u.put(ctx, changes); {
+		case wrongState(err) && mayStop:
+			again = true
+		case err != nil:
+			return err
+		}
 	}
-	if err != nil {
-		return err
+	if again {
+		if err := u.restart(ctx, final); err != nil {
+			return err
+		}
 	}
 	return u.grow(ctx)
 }
@@ -236,14 +249,14 @@ func (u *update) restart(ctx context.Context, final modelarts.Status) error {
 	if err := u.turnOff(ctx, final); err != nil {
 		return err
 	}
-	if err := u.put(ctx, u.stopped); err != nil || final != modelarts.StatusRunning {
+	if err := u.put(ctx, &u.stopped, &u.anyState); err != nil || final != modelarts.StatusRunning {
 		return err
 	}
 	return u.turnOn(ctx)
 }
 
 // left reports whether a change needs another state than the notebook has.
-func (u *update) left() bool { return len(u.stopped) > 0 || u.growth != nil }
+func (u *update) left() bool { return len(u.stopped)+len(u.anyState) > 0 || u.growth != nil }
 
 func (u *update) runs() bool { return u.status == modelarts.StatusRunning }
 
@@ -266,30 +279,28 @@ func (u *update) powerBefore() modelarts.Status {
 // whileRunning does what the service takes while the notebook runs, and leaves
 // what it refuses to be done while it is stopped.
 func (u *update) whileRunning(ctx context.Context) error {
-	switch err := u.put(ctx, u.anyState); {
-	case wrongState(err):
-		u.stopped = append(u.stopped, u.anyState...)
-	case err != nil:
+	if err := u.put(ctx, &u.anyState); err != nil && !wrongState(err) {
 		return err
 	}
-	u.anyState = nil
 	if err := u.grow(ctx); err != nil && !wrongState(err) {
 		return err
 	}
 	return nil
 }
 
-// whileStopped does all that is left, in one request and one for the disk. What
-// the service refuses is left to be done while the notebook runs; but a notebook
-// that has failed is not started for that, unless it is to run or has failed at
-// just that.
+// whileStopped does all that is left, in one request and one for the disk. Where
+// the request is refused, what wants a stop is sent alone: it may be the rest that
+// is not taken now. What the service refuses is left to be done while the notebook
+// runs; but a notebook that has failed is not started for that, unless it is to run
+// or has failed at just that.
 func (u *update) whileStopped(ctx context.Context) error {
 	mayStart := u.status == modelarts.StatusStopped || u.final() == modelarts.StatusRunning || u.wish.Owed == OwesRetry
-	u.stopped, u.anyState = append(u.stopped, u.anyState...), nil
-	err := u.put(ctx, u.stopped)
-	if err == nil {
-		u.stopped = nil
-	} else if !wrongState(err) || !mayStart {
+	bothKinds := len(u.stopped) > 0 && len(u.anyState) > 0
+	err := u.put(ctx, &u.stopped, &u.anyState)
+	if wrongState(err) && mayStart && bothKinds {
+		err = u.put(ctx, &u.stopped)
+	}
+	if err != nil && (!wrongState(err) || !mayStart) {
 		return u.inThisState(err)
 	}
 	if err := u.grow(ctx); err != nil && (!wrongState(err) || !mayStart) {

@@ -13,22 +13,28 @@ import (
 
 // The calls of an update: what each step of the table in update.go sends.
 
-// put sends changes in one request.
-func (u *update) put(ctx context.Context, changes []Change) error {
-	if len(changes) == 0 {
-		return nil
-	}
+// put sends changes in one request. Those that the service has taken are left no
+// more.
+func (u *update) put(ctx context.Context, left ...*[]Change) error {
 	var req modelarts.NotebookUpdateRequest
 	var names []string
-	for _, change := range changes {
-		change.Write(&req)
-		names = append(names, change.Argument)
+	for _, changes := range left {
+		for _, change := range *changes {
+			change.Write(&req)
+			names = append(names, change.Argument)
+		}
+	}
+	if len(names) == 0 {
+		return nil
 	}
 	err := u.retryWhenSettled(ctx, func(ctx context.Context) error { return u.Service.UpdateNotebook(ctx, u.ID, req) })
 	if err != nil {
 		return fmt.Errorf("changing %s: %w", strings.Join(names, ", "), err)
 	}
 	u.report("changed "+strings.Join(names, ", "), names...)
+	for _, changes := range left {
+		*changes = nil
+	}
 	return nil
 }
 

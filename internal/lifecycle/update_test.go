@@ -150,6 +150,34 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			status: running, options: func(o *options) { o.anyRefusedRunning = true }, wish: wish(rename, describe, reflavor, kept, consent),
 			calls: "PUT description name: 6347 | stop | PUT description flavor name | " + again, applied: "flavor | name | description", final: running,
 		},
+		"a name and a flavor of a stopped one, the name refused": {
+			status: stopped, options: func(o *options) { o.anyRefusedStopped = true }, wish: wish(rename, describe, reflavor, kept),
+			calls:   "PUT description flavor name: 6347 | PUT flavor | " + again + " | PUT description name | stop",
+			applied: "flavor | name | description", final: stopped,
+		},
+		"a name and a flavor of a stopped one, the name refused, to run": {
+			status: stopped, options: func(o *options) { o.anyRefusedStopped = true }, wish: wish(rename, reflavor, kept, ends(running)),
+			calls: "PUT flavor name: 6347 | PUT flavor | " + again + " | PUT name", applied: "flavor | name", final: running,
+		},
+		"a name and a flavor of a stopped one, the name refused in both states": {
+			status: stopped, options: func(o *options) { o.anyRefusedStopped, o.anyRefusedRunning = true, true }, wish: wish(rename, reflavor, kept),
+			calls: "PUT flavor name: 6347 | PUT flavor | " + again + " | PUT name: 6347 | stop", applied: "flavor", final: stopped,
+			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: changed flavor; started the notebook; brought the notebook back to STOPPED. The next apply does the rest",
+		},
+		"a name and a flavor of a running one, the name refused in both states": {
+			status: running, options: func(o *options) { o.anyRefusedStopped, o.anyRefusedRunning = true, true }, wish: wish(rename, reflavor, kept, consent),
+			calls: "PUT name: 6347 | stop | PUT flavor name: 6347 | PUT flavor | " + again + " | PUT name: 6347", applied: "flavor", final: running,
+			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; started the notebook. The next apply does the rest",
+		},
+		"a name and a flavor of a stopped one, the flavor refused": {
+			status: stopped, options: func(o *options) { o.stopRefusedStopped, o.stopTakenRunning = true, true }, wish: wish(rename, reflavor, kept),
+			calls: "PUT flavor name: 6347 | PUT flavor: 6347 | " + again + " | PUT name | PUT flavor | stop", applied: "name | flavor", final: stopped,
+		},
+		"a name, a flavor and growth of a stopped one, name and growth refused": {
+			status: stopped, options: func(o *options) { o.anyRefusedStopped, o.growRefusedStopped = true, true }, wish: wish(rename, reflavor, growth, kept),
+			calls:   "PUT flavor name: 6347 | PUT flavor | PUT disk 20: 6347 | " + again + " | PUT name | PUT disk 20 | stop",
+			applied: "flavor | name | volume.capacity", final: stopped,
+		},
 		"all of a stopped one goes in one request": {status: stopped, wish: wish(rename, reflavor), calls: "PUT flavor name", applied: "flavor | name", final: stopped},
 		"growth of a running one":                  {status: running, wish: wish(growth), calls: "PUT disk 20", applied: "volume.capacity", final: running},
 		"growth of a stopped one":                  {status: stopped, wish: wish(growth), calls: "PUT disk 20", applied: "volume.capacity", final: stopped},
@@ -292,7 +320,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		},
 		"a change after a failed start, to run": {
 			status: startFailed, options: func(o *options) { o.startFailedTaken = true }, wish: wish(rename, reflavor, kept, ends(running), consent),
-			calls:   "PUT flavor name: 6347 | " + again + " | PUT flavor name: 6347 | stop | PUT flavor name | " + again,
+			calls:   "PUT flavor name: 6347 | PUT flavor: 6347 | " + again + " | PUT name | PUT flavor: 6347 | stop | PUT flavor | " + again,
+			applied: "name | flavor", final: running,
+		},
+		"a change after a failed start, to run, the name refused while it runs": {
+			status: startFailed, options: func(o *options) { o.startFailedTaken, o.anyRefusedRunning = true, true }, wish: wish(rename, reflavor, kept, ends(running), consent),
+			calls:   "PUT flavor name: 6347 | PUT flavor: 6347 | " + again + " | PUT name: 6347 | PUT flavor: 6347 | stop | PUT flavor name | " + again,
 			applied: "flavor | name", final: running,
 		},
 		"a change after a failed start, to run, without consent": {

@@ -37,7 +37,7 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		From:      from,
 		Grace:     staleFor,
 		Interval:  p.next,
-		Transient: modelarts.Transient,
+		Transient: func(err error) bool { return modelarts.Transient(err) || i.denial.judges(err) },
 		HeldBack:  busy,
 		Reason:    reason,
 		Progress: func(_ *modelarts.Notebook, status modelarts.Status) {

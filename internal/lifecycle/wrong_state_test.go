@@ -33,6 +33,10 @@ func TestAnyCodeOfAWrongState(t *testing.T) {
 			"a name while stopped": {
 				status: "STOPPED", options: func(o *options) { o.anyRefusedStopped = true }, wish: wish(rename), calls: "PUT name | start | PUT name | stop",
 			},
+			"a name and a flavor while stopped": {
+				status: "STOPPED", options: func(o *options) { o.anyRefusedStopped = true }, wish: wish(rename, reflavor),
+				calls: "PUT flavor name | PUT flavor | start | PUT name | stop",
+			},
 		} {
 			t.Run(name+" "+code, func(t *testing.T) {
 				t.Parallel()
