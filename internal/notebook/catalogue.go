@@ -53,6 +53,14 @@ func (c *catalogueView) pool() *modelarts.Cluster {
 	return &(*c.pools)[at]
 }
 
+// inPool reports whether the notebook is in a dedicated pool. What a pool lists of
+// flavors is a hint: none of its members is known to bind the service, which may
+// take flavors of the region there, too.
+func (c *catalogueView) inPool() bool {
+	id, _ := c.poolID()
+	return id != ""
+}
+
 func (c *catalogueView) noPool() string {
 	id, known := c.poolID()
 	if !known || id == "" || c.pool() != nil || *c.pools == nil {
@@ -74,7 +82,7 @@ func (c *catalogueView) poolInactive() string {
 }
 
 // choice are the flavors that the notebook can have: those of its pool, or of the
-// region. It is nil where they are not known.
+// region. It is nil where they are not known, as where a pool lists none.
 func (c *catalogueView) choice() []size {
 	if c.sizes != nil {
 		return *c.sizes
@@ -83,7 +91,7 @@ func (c *catalogueView) choice() []size {
 	switch id, known := c.poolID(); {
 	case !known:
 	case id != "":
-		if pool := c.pool(); pool != nil && c.poolInactive() == "" {
+		if pool := c.pool(); pool != nil && len(pool.Flavors) > 0 && c.poolInactive() == "" {
 			sizes = []size{}
 			for i := range pool.Flavors {
 				sizes = append(sizes, sizeInPool(&pool.Flavors[i]))
@@ -135,11 +143,10 @@ func (c *catalogueView) noFlavor() string {
 	if id == "" || c.choice() == nil || c.flavor() != nil {
 		return ""
 	}
-	where := "For notebooks of the feature " + c.plan.At("feature").Text() + " the region"
 	if pool, _ := c.poolID(); pool != "" {
-		where = "The resource pool " + pool
+		return fmt.Sprintf("The resource pool %s does not list the flavor %q. The service may take it all the same.%s", pool, id, closest(id, c.choice()))
 	}
-	return fmt.Sprintf("%s has no flavor %q.%s", where, id, closest(id, c.choice()))
+	return fmt.Sprintf("For notebooks of the feature %s the region has no flavor %q.%s", c.plan.At("feature").Text(), id, closest(id, c.choice()))
 }
 
 func (c *catalogueView) soldOut() string {
@@ -269,14 +276,14 @@ type size struct {
 	vcpus, memory      int64 // memory in KB
 	cards              float64
 	storages           []string
-	evsMax             *int64
+	evsMax             *int64 // in GB; nil: not known
 	soldOut            bool
 }
 
 func sizeOf(f *modelarts.Flavor) size {
 	s := size{
 		id: f.ID, arch: values.Deref(f.Arch), category: values.Deref(f.Category), vcpus: values.Deref(f.VCPUs), memory: values.Deref(f.Memory),
-		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: values.Deref(f.SoldOut),
+		storages: f.Storages, evsMax: unlessZero(f.EVSMaxSize), soldOut: values.Deref(f.SoldOut),
 	}
 	if f.GPU != nil {
 		s.cards += float64(values.Deref(f.GPU.GPU))
@@ -290,7 +297,7 @@ func sizeOf(f *modelarts.Flavor) size {
 func sizeInPool(f *modelarts.ClusterFlavor) size {
 	s := size{
 		id: f.ID, arch: values.Deref(f.Arch), category: values.Deref(f.Category), vcpus: values.Deref(f.VCPUs), memory: values.Deref(f.Memory),
-		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: values.Deref(f.SoldOut),
+		storages: f.Storages, evsMax: unlessZero(f.EVSMaxSize), soldOut: values.Deref(f.SoldOut),
 	}
 	if f.GPU != nil {
 		s.cards += values.Deref(f.GPU.GPU)
@@ -299,6 +306,14 @@ func sizeInPool(f *modelarts.ClusterFlavor) size {
 		s.cards += values.Deref(f.Ascend.NPU)
 	}
 	return s
+}
+
+// unlessZero is a limit, or nil where it is zero and says nothing.
+func unlessZero(limit *int64) *int64 {
+	if values.Deref(limit) == 0 {
+		return nil
+	}
+	return limit
 }
 
 // worksWith reports whether a flavor works with a category of storage. One that

@@ -59,6 +59,18 @@ func canned() lists {
 	}
 }
 
+// inPool is the create of a notebook in a pool.
+func inPool(pool, flavor string) plannedCase {
+	return plannedCase{creates: true, config: attributes{"pool_id": pool}, plan: attributes{"pool_id": pool, "flavor": flavor, "volume.capacity": 10}}
+}
+
+// poolLists is an account with one pool, p, and further members of its entry.
+func poolLists(members string) func(lists) {
+	return func(l lists) {
+		l["/authoring/clusters"] = `{"data":[{"pool_id":"p","logic_cluster_id":"c","status":"ACTIVE"` + members + `}]}`
+	}
+}
+
 // Each check of the catalogue finds what it is for: an error for what somebody
 // asks for, a warning for what was changed elsewhere, nothing of what is unknown.
 func TestCatalogueChecks(t *testing.T) {
@@ -95,7 +107,13 @@ func TestCatalogueChecks(t *testing.T) {
 		"a pool that is not there":              {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "x"}, plan: attributes{"pool_id": "x"}}, summary: "There is no such resource pool", at: "pool_id", severe: true},
 		"a pool that is down":                   {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "down"}, plan: attributes{"pool_id": "down"}}, summary: "The resource pool is not active", at: "pool_id", severe: true},
 		"a flavor that the pool has":            {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "p"}, plan: attributes{"pool_id": "p", "flavor": "pf"}}},
-		"a flavor that the pool has not":        {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "p"}, plan: attributes{"pool_id": "p"}}, summary: "There is no such flavor", at: "flavor", severe: true},
+		"a flavor that the pool has not":        {plannedCase: inPool("p", "f"), summary: `There is no such flavor (notebook "n")`, at: "flavor"},
+		"a flavor that nobody has":              {plannedCase: inPool("p", "x"), summary: `There is no such flavor (notebook "n")`, at: "flavor"},
+		"a pool that lists no flavors":          {plannedCase: inPool("p", "x"), lists: poolLists(`,"flavors":[]`)},
+		"a pool without a list of flavors":      {plannedCase: inPool("p", "x"), lists: poolLists("")},
+		"a flavor that is sold out in a pool":   {plannedCase: inPool("p", "pf"), lists: poolLists(`,"flavors":[{"id":"pf","sold_out":true}]`), summary: `The flavor is sold out (notebook "n")`, at: "flavor"},
+		"a disk too large for a pool":           {plannedCase: inPool("p", "pf"), lists: poolLists(`,"flavors":[{"id":"pf","evs_max_size":"9"}]`), summary: `The disk is too large for the flavor (notebook "n")`, at: "volume.capacity"},
+		"a limit of no disk in a pool":          {plannedCase: inPool("p", "pf"), lists: poolLists(`,"flavors":[{"id":"pf","evs_max_size":"0","storages":[]}]`)},
 		"a pool that is not known":              {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": unknown{}}, plan: attributes{"pool_id": unknown{}, "flavor": "x"}}},
 		"a pool that nobody asks for":           {plannedCase: plannedCase{creates: true, plan: attributes{"pool_id": unknown{}, "flavor": "x"}}, summary: "There is no such flavor", at: "flavor", severe: true},
 		"a change that it can make":             {plannedCase: plannedCase{config: attributes{"flavor": "g"}, applied: attributes{"flavor": "f"}, plan: attributes{"flavor": "g"}}},
