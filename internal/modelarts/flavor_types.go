@@ -74,6 +74,12 @@ type Cluster struct {
 	UpdateAt *string `json:"update_at"`
 }
 
+// Is reports whether an ID is one of the pool's. Which of them a notebook has as the
+// ID of its pool is an open question of the API (catalogue-pool-other-id).
+func (c *Cluster) Is(id string) bool {
+	return id != "" && (c.PoolID != nil && *c.PoolID == id || c.LogicClusterID != nil && *c.LogicClusterID == id)
+}
+
 // ClusterFlavor is a flavor as a resource pool shows it: parts of cards, too.
 type ClusterFlavor struct {
 	ID          string  `json:"id"`

@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,7 +47,7 @@ func (c *catalogueView) pool() *modelarts.Cluster {
 		}
 		c.pools = &pools
 	}
-	at := slices.IndexFunc(*c.pools, func(p modelarts.Cluster) bool { return values.Deref(p.PoolID) == id })
+	at := slices.IndexFunc(*c.pools, func(p modelarts.Cluster) bool { return p.Is(id) })
 	if at < 0 {
 		return nil
 	}
@@ -68,9 +69,9 @@ func (c *catalogueView) noPool() string {
 	}
 	names := make([]string, 0, len(*c.pools))
 	for _, p := range *c.pools {
-		names = append(names, values.Deref(p.PoolID))
+		names = append(names, cmp.Or(values.Deref(p.PoolID), values.Deref(p.LogicClusterID)))
 	}
-	return fmt.Sprintf("The account has no dedicated resource pool %q for notebooks in the region. It has %s.", id, enumerate(names, "none"))
+	return fmt.Sprintf("The account's list of dedicated resource pools for notebooks in the region has no %q. It has %s. If the pool exists all the same, nothing is wrong.", id, enumerate(names, "none"))
 }
 
 func (c *catalogueView) poolInactive() string {
@@ -78,7 +79,7 @@ func (c *catalogueView) poolInactive() string {
 	if pool == nil || values.Deref(pool.Status) == "" || values.Deref(pool.Status) == "ACTIVE" {
 		return ""
 	}
-	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", values.Deref(pool.PoolID), values.Deref(pool.Status))
+	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", c.plan.At(atPool...).Text(), values.Deref(pool.Status))
 }
 
 // choice are the flavors that the notebook can have: those of its pool, or of the

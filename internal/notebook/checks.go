@@ -32,7 +32,7 @@ const flavorSoldOut = "The flavor is sold out"
 
 // catalogueChecks are the checks, in the order in which they run.
 var catalogueChecks = []catalogueCheck{
-	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool, nil},
+	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool, (*catalogueView).inPool},
 	{"The resource pool is not active", atPool, []place{atPool}, (*catalogueView).poolInactive, nil},
 	{"There is no such flavor", atFlavor, []place{atFlavor, atPool}, (*catalogueView).noFlavor, (*catalogueView).inPool},
 	{flavorSoldOut, atFlavor, []place{atFlavor}, (*catalogueView).soldOut, (*catalogueView).inPool},

@@ -22,7 +22,7 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		later       = "terraform_data.later.output"
 	)
 	// hints are what the service may take all the same.
-	hints := []string{"not in the pool"}
+	hints := []string{"no such pool", "not in the pool"}
 	for name, tc := range map[string]struct {
 		with arguments // what is wrong
 		// the argument to hide until the apply, and its value
@@ -83,7 +83,7 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		"no such pool": {
 			arguments{"pool_id": `"pool1"`},
 			"pool_id", `"pool1"`, "ListAuthoringClusters",
-			`The account has no dedicated resource pool "pool1" for notebooks in the region. It has pool41664192 and pool73112001.`,
+			`The account's list of dedicated resource pools for notebooks in the region has no "pool1". It has pool41664192 and pool73112001. If the pool exists all the same, nothing is wrong.`,
 		},
 		"pool not active": {
 			arguments{"pool_id": `"pool73112001"`},
