@@ -18,7 +18,8 @@ type Flavor struct {
 	VCPUs  *int64  `json:"vcpus"`
 	GPU    *GPU    `json:"gpu"`
 	Ascend *Ascend `json:"ascend"`
-	// Storages are the storage categories that the flavor works with.
+	// Storages are the storage categories that the flavor works with, as requests
+	// name them. What it does not list may work all the same.
 	Storages []string `json:"storages"`
 	// EVSMaxSize is the largest EVS volume in GB.
 	EVSMaxSize *int64   `json:"evs_max_size"`

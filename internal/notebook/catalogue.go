@@ -166,7 +166,7 @@ func (c *catalogueView) wrongStorage() string {
 	if flavor == nil || c.category() == "" || flavor.worksWith(c.category()) {
 		return ""
 	}
-	return fmt.Sprintf("The flavor %s works with %s storage, and volume.category is %s.", flavor.id, enumerate(flavor.storages, "no"), c.category())
+	return fmt.Sprintf("The flavor %s lists %s storage, and volume.category is %s. It may work all the same.", flavor.id, enumerate(flavor.storages, "no"), c.category())
 }
 
 func (c *catalogueView) diskTooLarge() string {

@@ -32,11 +32,11 @@ const flavorSoldOut = "The flavor is sold out"
 
 // catalogueChecks are the checks, in the order in which they run.
 var catalogueChecks = []catalogueCheck{
-	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool, (*catalogueView).inPool},
+	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool, always},
 	{"The resource pool is not active", atPool, []place{atPool}, (*catalogueView).poolInactive, nil},
 	{"There is no such flavor", atFlavor, []place{atFlavor, atPool}, (*catalogueView).noFlavor, (*catalogueView).inPool},
 	{flavorSoldOut, atFlavor, []place{atFlavor}, (*catalogueView).soldOut, (*catalogueView).inPool},
-	{"The flavor does not work with the storage", atCategory, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).wrongStorage, (*catalogueView).inPool},
+	{"The flavor does not work with the storage", atCategory, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).wrongStorage, always},
 	{"The disk is too large for the flavor", atCapacity, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).diskTooLarge, (*catalogueView).inPool},
 	{"The notebook cannot change to the flavor", atFlavor, []place{atFlavor}, (*catalogueView).noSwitch, nil},
 	{"There is no such image", atImage, []place{atImage}, (*catalogueView).noImage, nil},
@@ -45,6 +45,8 @@ var catalogueChecks = []catalogueCheck{
 	{"The image is for another kind of flavor", atImage, []place{atImage, atFlavor}, (*catalogueView).wrongKind, nil},
 	{"The image needs an SSH endpoint", atEndpoints, []place{atImage, atFlavor, atEndpoints}, (*catalogueView).needsSSH, nil},
 }
+
+func always(*catalogueView) bool { return true }
 
 // check holds the plan, as it stands, against the catalogue.
 func (p *planner) check() {

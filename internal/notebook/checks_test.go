@@ -22,7 +22,7 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		later       = "terraform_data.later.output"
 	)
 	// hints are what the service may take all the same.
-	hints := []string{"no such pool", "not in the pool"}
+	hints := []string{"storage", "no such pool", "not in the pool"}
 	for name, tc := range map[string]struct {
 		with arguments // what is wrong
 		// the argument to hide until the apply, and its value
@@ -48,7 +48,7 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		"storage": {
 			arguments{"flavor": `"modelarts.vm.cpu.8u.efs"`},
 			"volume", `"EVS"`, "ListFlavors",
-			`The flavor modelarts.vm.cpu.8u.efs works with EFS storage, and volume.category is EVS.`,
+			`The flavor modelarts.vm.cpu.8u.efs lists EFS storage, and volume.category is EVS. It may work all the same.`,
 		},
 		"disk": {
 			arguments{"flavor": `"modelarts.vm.arm.2u"`, "image_id": quote(armImage), "volume": `{ category = "EVS", capacity = 2000 }`},

@@ -46,6 +46,7 @@ func canned() lists {
 			{"id":"g","arch":"X86_64","category":"CPU","feature":"NOTEBOOK"},
 			{"id":"sold","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","sold_out":true},
 			{"id":"arm","arch":"AARCH64","category":"ASCEND","feature":"NOTEBOOK"},
+			{"id":"shared","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","storages":["EFS_DEDICATED"]},
 			{"id":"free","feature":"DEFAULT"}]}`,
 		"/notebooks/id/flavors": `{"data":[{"id":"g"},{"id":"arm"}]}`,
 		"/images": `{"data":[
@@ -90,7 +91,8 @@ func TestCatalogueChecks(t *testing.T) {
 		"a flavor beside a custom size":         {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "x", "custom_spec": attributes{"cpu": 1}}}},
 		"a flavor that is not known":            {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": unknown{}}}},
 		"a flavor that is sold out":             {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "sold"}}, summary: "The flavor is sold out", at: "flavor", severe: true},
-		"a storage that it does not take":       {plannedCase: plannedCase{creates: true, plan: attributes{"volume.category": "obs"}}, summary: "The flavor does not work with the storage", at: "volume.category", severe: true},
+		"a storage that it does not list":       {plannedCase: plannedCase{creates: true, plan: attributes{"volume.category": "obs"}}, summary: `The flavor does not work with the storage (notebook "n")`, at: "volume.category"},
+		"a file system that it has":             {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "shared", "volume.category": "EFS", "volume.ownership": "DEDICATED"}}},
 		"a storage in small letters":            {plannedCase: plannedCase{creates: true, plan: attributes{"volume.category": "efs"}}},
 		"a flavor that lists no storage":        {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "g", "volume.category": "OBS"}}},
 		"a disk that is as large as it may":     {plannedCase: plannedCase{creates: true, plan: attributes{"volume.capacity": 100}}},
