@@ -12,8 +12,6 @@ import (
 // under answer A, which is the attested or likelier one. This list must shrink to
 // nothing. Each ID stands with what goes wrong under A.
 var notHeldYet = []string{
-	// The flavor data sources show EFS_DEDICATED as a storage of its own.
-	"catalogue-efs-word",
 	// A start out of START_FAILED is refused, and the update fails.
 	"start-failed-taken",
 	// Main volumes have the status IN_USE, which tests want to be null.

@@ -230,6 +230,9 @@ func (l *life) configure(arguments string) {
 		// The notebook is in no pool, so it can have no such volume.
 		arguments = dataVolumes.ReplaceAllString(arguments, "")
 	}
+	if l.isB("catalogue-pool-other-id") && strings.Contains(arguments, "pool_id") {
+		arguments = strings.ReplaceAll(arguments, acctest.Pool, l.clusterID())
+	}
 	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
 	if arguments != "" {
 		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n"

@@ -96,7 +96,7 @@ var exercises = map[string]exercise{
 	"catalogue-storages-bind": {shape: "disk", meets: `^ListFlavors `},
 	"catalogue-pool-binds":    {shape: "pool", meets: `^CreateNotebook .*"pool_id"`},
 	"catalogue-pool-empty":    {shape: "pooled bucket", extra: []string{"data sources"}, meets: `^(ListAuthoringClusters|ShowCluster) `},
-	"catalogue-pool-other-id": {shape: "pool", extra: []string{"data sources"}, meets: `^(ListAuthoringClusters|ShowCluster) `},
+	"catalogue-pool-other-id": {shape: "pooled bucket", extra: []string{"data sources"}, meets: `^(ListAuthoringClusters|ShowCluster) `},
 	"catalogue-pool-void":     {shape: "pooled bucket", extra: []string{"data sources"}, meets: `^(ListAuthoringClusters|ShowCluster) `},
 	"catalogue-start-sold-out": {
 		extra: []string{"sold out"}, meets: `^StartNotebook .*ModelArts\.6716$`,

@@ -119,6 +119,18 @@ func (l *life) client() *modelarts.Client {
 	return modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, "test")
 }
 
+// clusterID is the ID of the logical cluster that the pool is.
+func (l *life) clusterID() string {
+	l.t.Helper()
+	for p, err := range l.client().ListAuthoringClusters(l.t.Context(), modelarts.ListAuthoringClustersQuery{Type: "DEDICATED"}) {
+		if err == nil && p.Is(acctest.Pool) {
+			return *p.LogicClusterID
+		}
+	}
+	l.t.Fatal("the pool is in no list")
+	return ""
+}
+
 // elsewhere changes the notebook behind the provider's back.
 func (l *life) elsewhere(d simulator.Drift) {
 	l.t.Helper()

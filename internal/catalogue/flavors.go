@@ -152,7 +152,7 @@ func flavorAttributes() map[string]schema.Attribute {
 				"type_alias": schema.StringAttribute{Computed: true, MarkdownDescription: "Other name of the type, for example `Ascend-snt9`. Not for flavors of a pool."},
 			}),
 		},
-		"storages":     schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Storage that it works with, of `EFS`, `EVS`, `OBS` and `OBSFS`."},
+		"storages":     schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Storage that it works with, of `EFS`, `EVS`, `OBS` and `OBSFS`, by what the service lists; others may work, too."},
 		"evs_max_size": schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the largest EVS disk, in GB."},
 	}
 }

@@ -62,6 +62,9 @@ func TestQuirks(t *testing.T) {
 		{"description", `{"description":"new","step_description":"old"}`, &JobProgress{Description: to("new")}},
 		{"uri before url", `{"uri":"a","url":"b"}`, &DataVolumeRes{URI: to("a")}},
 		{"older category of data volumes", `{"category":"sfs","status":"in_use"}`, &DataVolumeRes{Category: to("EFS"), Status: "IN_USE"}},
+		{"names of file systems", `{"id":"f","storages":["EVS","efs","EFS_DEDICATED"]}`, &Flavor{ID: "f", Storages: []string{"EVS", "EFS"}}},
+		{"names of file systems of a pool", `{"id":"f","storages":["efs_dedicated","SFS","OBS"]}`, &ClusterFlavor{ID: "f", Storages: []string{"EFS", "OBS"}}},
+		{"no names of storages", `{"id":"f","storages":[]}`, &Flavor{ID: "f", Storages: []string{}}},
 		{
 			"own times win", `{"create_at":1,"lease":{"create_at":2,"update_at":3}}`,
 			&Notebook{CreateAt: to[int64](1), UpdateAt: to[int64](3), Lease: &Lease{CreateAt: to[int64](2), UpdateAt: to[int64](3)}},

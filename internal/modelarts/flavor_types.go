@@ -18,7 +18,8 @@ type Flavor struct {
 	VCPUs  *int64  `json:"vcpus"`
 	GPU    *GPU    `json:"gpu"`
 	Ascend *Ascend `json:"ascend"`
-	// Storages are the storage categories that the flavor works with.
+	// Storages are the storage categories that the flavor works with, as requests
+	// name them. What it does not list may work all the same.
 	Storages []string `json:"storages"`
 	// EVSMaxSize is the largest EVS volume in GB.
 	EVSMaxSize *int64   `json:"evs_max_size"`
@@ -72,6 +73,12 @@ type Cluster struct {
 	// CreateAt and UpdateAt are text here; their form is not documented.
 	CreateAt *string `json:"create_at"`
 	UpdateAt *string `json:"update_at"`
+}
+
+// Is reports whether an ID is one of the pool's. Which of them a notebook has as the
+// ID of its pool is an open question of the API (catalogue-pool-other-id).
+func (c *Cluster) Is(id string) bool {
+	return id != "" && (c.PoolID != nil && *c.PoolID == id || c.LogicClusterID != nil && *c.LogicClusterID == id)
 }
 
 // ClusterFlavor is a flavor as a resource pool shows it: parts of cards, too.

@@ -284,7 +284,7 @@ func (f *Flavor) UnmarshalJSON(data []byte) error {
 	}
 	f.EVSMaxSize = wire.EVSMaxSize.value
 	upper(f.Arch, f.Category, f.Feature)
-	upperAll(f.Storages)
+	f.Storages = storageNames(f.Storages)
 	return nil
 }
 
@@ -313,7 +313,7 @@ func (f *ClusterFlavor) UnmarshalJSON(data []byte) error {
 	f.Memory = wire.Memory.value
 	f.EVSMaxSize = wire.EVSMaxSize.value
 	upper(f.Arch, f.Category, f.Feature)
-	upperAll(f.Storages)
+	f.Storages = storageNames(f.Storages)
 	return nil
 }
 
@@ -356,6 +356,25 @@ func renameSFS(category *string) {
 	if category != nil && *category == "SFS" {
 		*category = "EFS"
 	}
+}
+
+// storageNames gives the storages of a flavor the names that requests use for them,
+// each once: a file system of one's own, EFS_DEDICATED, is EFS there.
+func storageNames(list []string) []string {
+	upperAll(list)
+	for i := range list {
+		if list[i] == "EFS_DEDICATED" {
+			list[i] = "EFS"
+		}
+		renameSFS(&list[i])
+	}
+	distinct := list[:0]
+	for _, name := range list {
+		if !slices.Contains(distinct, name) {
+			distinct = append(distinct, name)
+		}
+	}
+	return distinct
 }
 
 func upper[S ~string](fields ...*S) {

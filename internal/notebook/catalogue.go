@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,11 +47,19 @@ func (c *catalogueView) pool() *modelarts.Cluster {
 		}
 		c.pools = &pools
 	}
-	at := slices.IndexFunc(*c.pools, func(p modelarts.Cluster) bool { return values.Deref(p.PoolID) == id })
+	at := slices.IndexFunc(*c.pools, func(p modelarts.Cluster) bool { return p.Is(id) })
 	if at < 0 {
 		return nil
 	}
 	return &(*c.pools)[at]
+}
+
+// inPool reports whether the notebook is in a dedicated pool. What a pool lists of
+// flavors is a hint: none of its members is known to bind the service, which may
+// take flavors of the region there, too.
+func (c *catalogueView) inPool() bool {
+	id, _ := c.poolID()
+	return id != ""
 }
 
 func (c *catalogueView) noPool() string {
@@ -60,9 +69,9 @@ func (c *catalogueView) noPool() string {
 	}
 	names := make([]string, 0, len(*c.pools))
 	for _, p := range *c.pools {
-		names = append(names, values.Deref(p.PoolID))
+		names = append(names, cmp.Or(values.Deref(p.PoolID), values.Deref(p.LogicClusterID)))
 	}
-	return fmt.Sprintf("The account has no dedicated resource pool %q for notebooks in the region. It has %s.", id, enumerate(names, "none"))
+	return fmt.Sprintf("The account's list of dedicated resource pools for notebooks in the region has no %q. It has %s. If the pool exists all the same, nothing is wrong.", id, enumerate(names, "none"))
 }
 
 func (c *catalogueView) poolInactive() string {
@@ -70,11 +79,11 @@ func (c *catalogueView) poolInactive() string {
 	if pool == nil || values.Deref(pool.Status) == "" || values.Deref(pool.Status) == "ACTIVE" {
 		return ""
 	}
-	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", values.Deref(pool.PoolID), values.Deref(pool.Status))
+	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", c.plan.At(atPool...).Text(), values.Deref(pool.Status))
 }
 
 // choice are the flavors that the notebook can have: those of its pool, or of the
-// region. It is nil where they are not known.
+// region. It is nil where they are not known, as where a pool lists none.
 func (c *catalogueView) choice() []size {
 	if c.sizes != nil {
 		return *c.sizes
@@ -83,7 +92,7 @@ func (c *catalogueView) choice() []size {
 	switch id, known := c.poolID(); {
 	case !known:
 	case id != "":
-		if pool := c.pool(); pool != nil && c.poolInactive() == "" {
+		if pool := c.pool(); pool != nil && len(pool.Flavors) > 0 && c.poolInactive() == "" {
 			sizes = []size{}
 			for i := range pool.Flavors {
 				sizes = append(sizes, sizeInPool(&pool.Flavors[i]))
@@ -135,11 +144,10 @@ func (c *catalogueView) noFlavor() string {
 	if id == "" || c.choice() == nil || c.flavor() != nil {
 		return ""
 	}
-	where := "For notebooks of the feature " + c.plan.At("feature").Text() + " the region"
 	if pool, _ := c.poolID(); pool != "" {
-		where = "The resource pool " + pool
+		return fmt.Sprintf("The resource pool %s does not list the flavor %q. The service may take it all the same.%s", pool, id, closest(id, c.choice()))
 	}
-	return fmt.Sprintf("%s has no flavor %q.%s", where, id, closest(id, c.choice()))
+	return fmt.Sprintf("For notebooks of the feature %s the region has no flavor %q.%s", c.plan.At("feature").Text(), id, closest(id, c.choice()))
 }
 
 func (c *catalogueView) soldOut() string {
@@ -158,7 +166,7 @@ func (c *catalogueView) wrongStorage() string {
 	if flavor == nil || c.category() == "" || flavor.worksWith(c.category()) {
 		return ""
 	}
-	return fmt.Sprintf("The flavor %s works with %s storage, and volume.category is %s.", flavor.id, enumerate(flavor.storages, "no"), c.category())
+	return fmt.Sprintf("The flavor %s lists %s storage, and volume.category is %s. It may work all the same.", flavor.id, enumerate(flavor.storages, "no"), c.category())
 }
 
 func (c *catalogueView) diskTooLarge() string {
@@ -269,14 +277,14 @@ type size struct {
 	vcpus, memory      int64 // memory in KB
 	cards              float64
 	storages           []string
-	evsMax             *int64
+	evsMax             *int64 // in GB; nil: not known
 	soldOut            bool
 }
 
 func sizeOf(f *modelarts.Flavor) size {
 	s := size{
 		id: f.ID, arch: values.Deref(f.Arch), category: values.Deref(f.Category), vcpus: values.Deref(f.VCPUs), memory: values.Deref(f.Memory),
-		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: values.Deref(f.SoldOut),
+		storages: f.Storages, evsMax: unlessZero(f.EVSMaxSize), soldOut: values.Deref(f.SoldOut),
 	}
 	if f.GPU != nil {
 		s.cards += float64(values.Deref(f.GPU.GPU))
@@ -290,7 +298,7 @@ func sizeOf(f *modelarts.Flavor) size {
 func sizeInPool(f *modelarts.ClusterFlavor) size {
 	s := size{
 		id: f.ID, arch: values.Deref(f.Arch), category: values.Deref(f.Category), vcpus: values.Deref(f.VCPUs), memory: values.Deref(f.Memory),
-		storages: f.Storages, evsMax: f.EVSMaxSize, soldOut: values.Deref(f.SoldOut),
+		storages: f.Storages, evsMax: unlessZero(f.EVSMaxSize), soldOut: values.Deref(f.SoldOut),
 	}
 	if f.GPU != nil {
 		s.cards += values.Deref(f.GPU.GPU)
@@ -299,6 +307,14 @@ func sizeInPool(f *modelarts.ClusterFlavor) size {
 		s.cards += values.Deref(f.Ascend.NPU)
 	}
 	return s
+}
+
+// unlessZero is a limit, or nil where it is zero and says nothing.
+func unlessZero(limit *int64) *int64 {
+	if values.Deref(limit) == 0 {
+		return nil
+	}
+	return limit
 }
 
 // worksWith reports whether a flavor works with a category of storage. One that

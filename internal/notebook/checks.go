@@ -23,25 +23,30 @@ type catalogueCheck struct {
 	causes []place
 	// find returns what is wrong; empty: nothing.
 	find func(*catalogueView) string
+	// unsure reports whether the service may take the plan all the same, so that
+	// the finding is a warning. Nil: it cannot.
+	unsure func(*catalogueView) bool
 }
 
 const flavorSoldOut = "The flavor is sold out"
 
 // catalogueChecks are the checks, in the order in which they run.
 var catalogueChecks = []catalogueCheck{
-	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool},
-	{"The resource pool is not active", atPool, []place{atPool}, (*catalogueView).poolInactive},
-	{"There is no such flavor", atFlavor, []place{atFlavor, atPool}, (*catalogueView).noFlavor},
-	{flavorSoldOut, atFlavor, []place{atFlavor}, (*catalogueView).soldOut},
-	{"The flavor does not work with the storage", atCategory, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).wrongStorage},
-	{"The disk is too large for the flavor", atCapacity, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).diskTooLarge},
-	{"The notebook cannot change to the flavor", atFlavor, []place{atFlavor}, (*catalogueView).noSwitch},
-	{"There is no such image", atImage, []place{atImage}, (*catalogueView).noImage},
-	{"The image is not active", atImage, []place{atImage}, (*catalogueView).imageInactive},
-	{"The image has another architecture than the flavor", atImage, []place{atImage, atFlavor}, (*catalogueView).wrongArch},
-	{"The image is for another kind of flavor", atImage, []place{atImage, atFlavor}, (*catalogueView).wrongKind},
-	{"The image needs an SSH endpoint", atEndpoints, []place{atImage, atFlavor, atEndpoints}, (*catalogueView).needsSSH},
+	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool, always},
+	{"The resource pool is not active", atPool, []place{atPool}, (*catalogueView).poolInactive, nil},
+	{"There is no such flavor", atFlavor, []place{atFlavor, atPool}, (*catalogueView).noFlavor, (*catalogueView).inPool},
+	{flavorSoldOut, atFlavor, []place{atFlavor}, (*catalogueView).soldOut, (*catalogueView).inPool},
+	{"The flavor does not work with the storage", atCategory, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).wrongStorage, always},
+	{"The disk is too large for the flavor", atCapacity, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).diskTooLarge, (*catalogueView).inPool},
+	{"The notebook cannot change to the flavor", atFlavor, []place{atFlavor}, (*catalogueView).noSwitch, nil},
+	{"There is no such image", atImage, []place{atImage}, (*catalogueView).noImage, nil},
+	{"The image is not active", atImage, []place{atImage}, (*catalogueView).imageInactive, nil},
+	{"The image has another architecture than the flavor", atImage, []place{atImage, atFlavor}, (*catalogueView).wrongArch, nil},
+	{"The image is for another kind of flavor", atImage, []place{atImage, atFlavor}, (*catalogueView).wrongKind, nil},
+	{"The image needs an SSH endpoint", atEndpoints, []place{atImage, atFlavor, atEndpoints}, (*catalogueView).needsSSH, nil},
 }
+
+func always(*catalogueView) bool { return true }
 
 // check holds the plan, as it stands, against the catalogue.
 func (p *planner) check() {
@@ -58,7 +63,7 @@ func (p *planner) check() {
 		switch {
 		case detail == "":
 			continue
-		case byUser && p.settings.PlanChecks != settings.ChecksWarn:
+		case byUser && p.settings.PlanChecks != settings.ChecksWarn && (check.unsure == nil || !check.unsure(c)):
 			p.refuse(check.at, check.summary, "%s", detail)
 		default:
 			p.warnAt(check.at, fmt.Sprintf("%s (notebook %q)", check.summary, p.name()), "%s", detail)

@@ -46,6 +46,7 @@ func canned() lists {
 			{"id":"g","arch":"X86_64","category":"CPU","feature":"NOTEBOOK"},
 			{"id":"sold","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","sold_out":true},
 			{"id":"arm","arch":"AARCH64","category":"ASCEND","feature":"NOTEBOOK"},
+			{"id":"shared","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","storages":["EFS_DEDICATED"]},
 			{"id":"free","feature":"DEFAULT"}]}`,
 		"/notebooks/id/flavors": `{"data":[{"id":"g"},{"id":"arm"}]}`,
 		"/images": `{"data":[
@@ -56,6 +57,18 @@ func canned() lists {
 		"/authoring/clusters":          `{"data":[{"pool_id":"p","status":"active","flavors":[{"id":"pf"}]},{"pool_id":"down","status":"ABNORMAL"}]}`,
 		"/authoring/features/NOTEBOOK": `{"quota":10,"used":9}`,
 		"/authorizations":              `{"auth":[{"user_id":"all-users","type":"agency"}],"total_count":1}`,
+	}
+}
+
+// inPool is the create of a notebook in a pool.
+func inPool(pool, flavor string) plannedCase {
+	return plannedCase{creates: true, config: attributes{"pool_id": pool}, plan: attributes{"pool_id": pool, "flavor": flavor, "volume.capacity": 10}}
+}
+
+// poolLists is an account with one pool, p, and further members of its entry.
+func poolLists(members string) func(lists) {
+	return func(l lists) {
+		l["/authoring/clusters"] = `{"data":[{"pool_id":"p","logic_cluster_id":"c","status":"ACTIVE"` + members + `}]}`
 	}
 }
 
@@ -78,7 +91,8 @@ func TestCatalogueChecks(t *testing.T) {
 		"a flavor beside a custom size":         {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "x", "custom_spec": attributes{"cpu": 1}}}},
 		"a flavor that is not known":            {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": unknown{}}}},
 		"a flavor that is sold out":             {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "sold"}}, summary: "The flavor is sold out", at: "flavor", severe: true},
-		"a storage that it does not take":       {plannedCase: plannedCase{creates: true, plan: attributes{"volume.category": "obs"}}, summary: "The flavor does not work with the storage", at: "volume.category", severe: true},
+		"a storage that it does not list":       {plannedCase: plannedCase{creates: true, plan: attributes{"volume.category": "obs"}}, summary: `The flavor does not work with the storage (notebook "n")`, at: "volume.category"},
+		"a file system that it has":             {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "shared", "volume.category": "EFS", "volume.ownership": "DEDICATED"}}},
 		"a storage in small letters":            {plannedCase: plannedCase{creates: true, plan: attributes{"volume.category": "efs"}}},
 		"a flavor that lists no storage":        {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "g", "volume.category": "OBS"}}},
 		"a disk that is as large as it may":     {plannedCase: plannedCase{creates: true, plan: attributes{"volume.capacity": 100}}},
@@ -92,10 +106,17 @@ func TestCatalogueChecks(t *testing.T) {
 		"an image that needs SSH":               {plannedCase: plannedCase{creates: true, plan: attributes{"image_id": "ssh"}}, summary: "The image needs an SSH endpoint", at: "endpoints", severe: true},
 		"an image that has SSH":                 {plannedCase: plannedCase{creates: true, plan: attributes{"image_id": "ssh", "endpoints": attributes{"SSH": attributes{}}}}},
 		"endpoints that are not known":          {plannedCase: plannedCase{creates: true, plan: attributes{"image_id": "ssh", "endpoints": unknown{}}}},
-		"a pool that is not there":              {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "x"}, plan: attributes{"pool_id": "x"}}, summary: "There is no such resource pool", at: "pool_id", severe: true},
+		"a pool that is not there":              {plannedCase: inPool("x", "f"), summary: `There is no such resource pool (notebook "n")`, at: "pool_id"},
+		"a pool by the ID of its cluster":       {plannedCase: inPool("c", "pf"), lists: poolLists(`,"flavors":[{"id":"pf"}]`)},
 		"a pool that is down":                   {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "down"}, plan: attributes{"pool_id": "down"}}, summary: "The resource pool is not active", at: "pool_id", severe: true},
 		"a flavor that the pool has":            {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "p"}, plan: attributes{"pool_id": "p", "flavor": "pf"}}},
-		"a flavor that the pool has not":        {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": "p"}, plan: attributes{"pool_id": "p"}}, summary: "There is no such flavor", at: "flavor", severe: true},
+		"a flavor that the pool has not":        {plannedCase: inPool("p", "f"), summary: `There is no such flavor (notebook "n")`, at: "flavor"},
+		"a flavor that nobody has":              {plannedCase: inPool("p", "x"), summary: `There is no such flavor (notebook "n")`, at: "flavor"},
+		"a pool that lists no flavors":          {plannedCase: inPool("p", "x"), lists: poolLists(`,"flavors":[]`)},
+		"a pool without a list of flavors":      {plannedCase: inPool("p", "x"), lists: poolLists("")},
+		"a flavor that is sold out in a pool":   {plannedCase: inPool("p", "pf"), lists: poolLists(`,"flavors":[{"id":"pf","sold_out":true}]`), summary: `The flavor is sold out (notebook "n")`, at: "flavor"},
+		"a disk too large for a pool":           {plannedCase: inPool("p", "pf"), lists: poolLists(`,"flavors":[{"id":"pf","evs_max_size":"9"}]`), summary: `The disk is too large for the flavor (notebook "n")`, at: "volume.capacity"},
+		"a limit of no disk in a pool":          {plannedCase: inPool("p", "pf"), lists: poolLists(`,"flavors":[{"id":"pf","evs_max_size":"0","storages":[]}]`)},
 		"a pool that is not known":              {plannedCase: plannedCase{creates: true, config: attributes{"pool_id": unknown{}}, plan: attributes{"pool_id": unknown{}, "flavor": "x"}}},
 		"a pool that nobody asks for":           {plannedCase: plannedCase{creates: true, plan: attributes{"pool_id": unknown{}, "flavor": "x"}}, summary: "There is no such flavor", at: "flavor", severe: true},
 		"a change that it can make":             {plannedCase: plannedCase{config: attributes{"flavor": "g"}, applied: attributes{"flavor": "f"}, plan: attributes{"flavor": "g"}}},
