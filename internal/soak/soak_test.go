@@ -214,6 +214,7 @@ func (c *crew) wish(before held) changed {
 var refused = map[string]string{
 	"name-unique":          "two notebooks can have the same name here",
 	"volume-grow-step":     "volumes grow by less than 100 GB here",
+	"gone-6357":            "notebooks are deleted by somebody else here, and destroys are cut: no refresh can tell what is gone from what is busy",
 	"update-empty-ignored": "descriptions, hooks and key pairs are removed here, and stay then",
 }
 
