@@ -52,32 +52,18 @@ func FactoriesThatTell(taken func(call string)) map[string]func() (tfprotov6.Pro
 	}
 }
 
-// New starts a service that gives answer B also to what notHeldYet names.
-// Everything that is sent to it and that it answers is
-// held to the contract of the API.
+// New starts a service. Everything that is sent to it and that it answers is held
+// to the contract of the API.
 func New(t testing.TB, options simulator.Options) *Service {
-	t.Helper()
-	options.Answers = WithNotHeldYet(options.Answers)
-	return NewExactly(t, options)
-}
-
-// NewExactly is New for a service that gives answer B to what the options name
-// and to nothing else.
-func NewExactly(t testing.TB, options simulator.Options) *Service {
 	t.Helper()
 	return NewBehind(t, options, func(service http.Handler) http.Handler { return service })
 }
 
-// NewBehind is NewExactly for a service before which something stands that
+// NewBehind is New for a service before which something stands that
 // changes its answers. The service itself is held to the contract, what is before
 // it is not.
 func NewBehind(t testing.TB, options simulator.Options, before func(service http.Handler) http.Handler) *Service {
 	t.Helper()
-	// The provider still expects these; they must go like notHeldYet. It takes a
-	// list of flavors without a feature for that of all features, an absent
-	// dew_secret_name for none, and the duration of the lease of a notebook that
-	// has run for what was asked.
-	options.AllFeatures, options.AnswerSecret, options.LeaseFromRequest = true, true, true
 	s := &Service{Simulator: simulator.New(options), outage: listen(t)}
 	held := holdToContract(t, s.Simulator, func() bool { return len(s.Faults()) > 0 })
 	server := &httptest.Server{

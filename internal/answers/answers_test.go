@@ -28,7 +28,7 @@ var (
 )
 
 // smoke are the answers under which a life is led in each run of the tests; the
-// empty one is that of the acceptance tests.
+// empty one is A everywhere.
 var smoke = []string{"", "endpoint-old-names", "stopped-absent", "ips-ignored"}
 
 // TestSmoke leads a life under a few answers that the provider holds under.
@@ -41,7 +41,7 @@ func TestSmoke(t *testing.T) {
 			if id != "" {
 				answers = []string{id}
 			}
-			if problem := live(t, acctest.WithNotHeldYet(answers), exercises[id]); problem != "" {
+			if problem := live(t, answers, exercises[id]); problem != "" {
 				t.Error(problem)
 			}
 		})
@@ -55,26 +55,21 @@ type outcome struct {
 	exercise      exercise
 }
 
-// TestEveryAnswer leads a life under each answer and under random combinations
-// of them, and prints where it holds. An ID that acctest.NotHeldYet has is shown
-// at A, every other one at B.
+// TestEveryAnswer leads a life under each answer B and under random combinations
+// of them, and prints where it holds.
 func TestEveryAnswer(t *testing.T) {
 	if !*all {
 		t.Skip("only with -answers.all")
 	}
-	base := acctest.WithNotHeldYet(nil)
-	rows := []*outcome{{name: "the answers of the acceptance tests", answers: base}, {name: "A everywhere"}}
+	rows := []*outcome{{name: "A everywhere"}}
 	for _, shape := range shapeNames {
 		rows = append(rows, &outcome{name: "A everywhere, " + shape, exercise: exercise{shape: shape}})
 	}
 	for _, name := range slices.Sorted(maps.Keys(extraSteps)) {
-		rows = append(rows, &outcome{name: "acceptance tests, " + name, answers: base, exercise: exercise{extra: []string{name}}})
+		rows = append(rows, &outcome{name: "A everywhere, " + name, exercise: exercise{extra: []string{name}}})
 	}
 	for _, question := range simulator.Questions() {
-		row := &outcome{name: question.ID + " at B", answers: acctest.WithNotHeldYet([]string{question.ID}), exercise: exercises[question.ID]}
-		if at := slices.Index(base, question.ID); at >= 0 {
-			row.name, row.answers = question.ID+" at A", slices.Delete(slices.Clone(base), at, at+1)
-		}
+		row := &outcome{name: question.ID + " at B", answers: []string{question.ID}, exercise: exercises[question.ID]}
 		if row.exercise.unmet == "" {
 			rows = append(rows, row)
 		}
@@ -159,7 +154,7 @@ func live(t *testing.T, answers []string, e exercise) string {
 	slots <- struct{}{}
 	defer func() { <-slots }()
 	const quick = 30 * time.Millisecond
-	s := acctest.NewExactly(t, simulator.Options{
+	s := acctest.New(t, simulator.Options{
 		Answers: answers, CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick, ResizeTime: quick,
 		SnapshotTime: 10 * quick, MountTime: quick, Lag: 200 * time.Millisecond,
 	})

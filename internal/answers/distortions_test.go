@@ -128,7 +128,6 @@ func newCrowd(t *testing.T, all []*subject) *crowd {
 	const quick = 30 * time.Millisecond
 	c := &crowd{t: t, all: all, w: acctest.NewWorkspace(t, "")}
 	c.s = acctest.NewBehind(t, simulator.Options{
-		Answers:    acctest.WithNotHeldYet(nil),
 		CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick, ResizeTime: quick,
 	}, func(service http.Handler) http.Handler {
 		c.d = distort.New(service, late, func(name string) []distort.Distortion {

@@ -54,7 +54,7 @@ func TestAccFlavorsDataSource_all(t *testing.T) {
 						"type_alias": knownvalue.StringExact("Ascend-snt9"),
 					})),
 				},
-				Check: s.ExpectQueries("ListFlavors", ""),
+				Check: s.ExpectQueries("ListFlavors", "feature=DEFAULT", "feature=NOTEBOOK"),
 			})
 		})
 	}
@@ -63,23 +63,25 @@ func TestAccFlavorsDataSource_all(t *testing.T) {
 // What the API can filter by is sent to it, in upper case; the rest is done here.
 func TestAccFlavorsDataSource_filters(t *testing.T) {
 	t.Parallel()
+	all := []string{"feature=DEFAULT", "feature=NOTEBOOK"}
 	for name, tc := range map[string]struct {
-		arguments, query string
-		want             []string
+		arguments string
+		queries   []string
+		want      []string
 	}{
 		"all filters of the API": {
 			`category = "gpu"
 			 type = "Managed"
 			 feature = "notebook"
 			 flavor_type = "vm"`,
-			"category=GPU&feature=NOTEBOOK&flavor_type=vm&type=MANAGED",
+			[]string{"category=GPU&feature=NOTEBOOK&flavor_type=vm&type=MANAGED"},
 			[]string{"vm.gpu.t4", "vm.gpu.v100", "vm.gpu.8v100"},
 		},
-		"free":             {`feature = "DEFAULT"`, "feature=DEFAULT", []string{"vm.cpu.free"}},
-		"none":             {`type = "DEDICATED"`, "type=DEDICATED", nil},
-		"arch":             {"arch = \"aarch64\"\ncategory = \"CPU\"", "category=CPU", []string{"vm.arm.2u", "vm.arm.8u"}},
-		"storage":          {`storage = "obsfs"`, "", []string{"vm.cpu.8u.obs"}},
-		"arch and storage": {"arch = \"AARCH64\"\nstorage = \"OBS\"", "", nil},
+		"free":             {`feature = "DEFAULT"`, []string{"feature=DEFAULT"}, []string{"vm.cpu.free"}},
+		"none":             {`type = "DEDICATED"`, []string{"feature=DEFAULT&type=DEDICATED", "feature=NOTEBOOK&type=DEDICATED"}, nil},
+		"arch":             {"arch = \"aarch64\"\ncategory = \"CPU\"", []string{"category=CPU&feature=DEFAULT", "category=CPU&feature=NOTEBOOK"}, []string{"vm.arm.2u", "vm.arm.8u"}},
+		"storage":          {`storage = "obsfs"`, all, []string{"vm.cpu.8u.obs"}},
+		"arch and storage": {"arch = \"AARCH64\"\nstorage = \"OBS\"", all, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +89,7 @@ func TestAccFlavorsDataSource_filters(t *testing.T) {
 			acctest.Check(t, resource.TestStep{
 				Config:            s.Data("modelarts_flavors", tc.arguments) + flavorNames,
 				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("names", acctest.Texts(tc.want...))},
-				Check:             s.ExpectQueries("ListFlavors", tc.query),
+				Check:             s.ExpectQueries("ListFlavors", tc.queries...),
 			})
 		})
 	}

@@ -107,14 +107,21 @@ func (d *flavorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// listFlavors reads flavors and brings them into their order. It is never nil.
+// listFlavors reads flavors, of every feature unless one is asked for, and brings
+// them into their order. It is never nil.
 func listFlavors(ctx context.Context, client *modelarts.Client, query modelarts.ListFlavorsQuery) ([]flavorModel, error) {
+	asked := features
+	if query.Feature != "" {
+		asked = []string{query.Feature}
+	}
 	flavors := []flavorModel{}
-	for f, err := range client.ListFlavors(ctx, query) {
-		if err != nil {
-			return nil, err
+	for _, query.Feature = range asked { // without one, the service lists those of NOTEBOOK alone
+		for f, err := range client.ListFlavors(ctx, query) {
+			if err != nil {
+				return nil, err
+			}
+			flavors = append(flavors, flavorFromAPI(&f))
 		}
-		flavors = append(flavors, flavorFromAPI(&f))
 	}
 	return sorted(flavors), nil
 }

@@ -17,6 +17,7 @@ const (
 		"and the proxies between this machine and the service."
 	adviceDoubted = "The request held %[1]s, which only the newest model of the API has: this site of the service may not know it. " +
 		"Take %[1]s out of the configuration and apply again. If that is refused too, another argument is to blame: see the words of the service."
+	adviceStuck   = "The service takes no start or stop of a notebook that is %[1]s. Ask its support to mend the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
 	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
 )
 

@@ -16,6 +16,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
 // Unable is the error of an operation on an object: "Unable to create
@@ -55,6 +56,9 @@ func diagnose(err error) remedy {
 	if errors.As(err, &doubted) {
 		return remedy{argument: doubted.Field, advice: fmt.Sprintf(adviceDoubted, doubted.Field)}
 	}
+	if failed := failedFor(err); failed != "" {
+		return remedy{advice: fmt.Sprintf(adviceStuck, failed)}
+	}
 	var service *modelarts.Error
 	if errors.As(err, &service) {
 		found := diagnoseAnswer(service.Status, service.Code)
@@ -84,6 +88,20 @@ func diagnose(err error) remedy {
 	default:
 		return remedy{}
 	}
+}
+
+// failedFor is the failed status of a notebook for which the service refuses to
+// start or stop it; empty where that is not so.
+func failedFor(err error) string {
+	var found *wait.StatusError
+	if !errors.Is(err, modelarts.ErrConflict) || !errors.As(err, &found) {
+		return ""
+	}
+	status := modelarts.Status(found.Status)
+	if status.Kind() != modelarts.Failed || status == modelarts.StatusDeleteFailed {
+		return ""
+	}
+	return found.Status
 }
 
 func diagnoseIAM(err *huaweicloud.Error) remedy {

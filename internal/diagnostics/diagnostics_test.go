@@ -11,6 +11,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
 // Every documented code, and the argument that is to blame.
@@ -72,6 +73,8 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		"proxy":         {&modelarts.Error{Status: 404, Code: "Proxy.1"}, "does not mean that anything was deleted"},
 		"404, no code":  {&modelarts.Error{Status: 404}, "does not mean that anything was deleted"},
 		"401":           {&modelarts.Error{Status: 401}, "HW_SECRET_KEY"},
+		"failed start":  {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "START_FAILED"}), "no start or stop of a notebook that is START_FAILED"},
+		"busy":          {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "FROZEN"}), "Another operation is under way"},
 		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "There is no host h.example."},
 		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},
 	} {

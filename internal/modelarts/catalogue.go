@@ -18,28 +18,31 @@ const catalogueTimeout = time.Minute
 type Catalogue struct {
 	client *Client
 
-	flavors   once[[]Flavor]
 	preset    once[[]Image]
 	dedicated once[[]Image]
 	quota     once[*Feature]
 	authority once[[]Authorization]
 
-	mu     sync.Mutex
-	images map[string]*once[*Image]    // those that no list holds, by ID
-	pools  map[string]*once[[]Cluster] // by workspace
+	mu      sync.Mutex
+	flavors map[string]*once[[]Flavor]  // by feature
+	images  map[string]*once[*Image]    // those that no list holds, by ID
+	pools   map[string]*once[[]Cluster] // by workspace
 }
 
 // NewCatalogue returns a catalogue that reads with the client.
 func NewCatalogue(client *Client) *Catalogue {
-	return &Catalogue{client: client, images: make(map[string]*once[*Image]), pools: make(map[string]*once[[]Cluster])}
+	return &Catalogue{
+		client: client, flavors: make(map[string]*once[[]Flavor]),
+		images: make(map[string]*once[*Image]), pools: make(map[string]*once[[]Cluster]),
+	}
 }
 
-// Flavors are all flavors of the region, of every feature.
+// Flavors are all flavors of the region for a feature: NOTEBOOK or DEFAULT.
 //
 // API: GET /v1/{project_id}/notebooks/flavors
-func (c *Catalogue) Flavors(ctx context.Context) ([]Flavor, error) {
-	return c.flavors.get(ctx, func(ctx context.Context) ([]Flavor, error) {
-		return collect(c.client.ListFlavors(ctx, ListFlavorsQuery{}))
+func (c *Catalogue) Flavors(ctx context.Context, feature string) ([]Flavor, error) {
+	return one(c, c.flavors, feature).get(ctx, func(ctx context.Context) ([]Flavor, error) {
+		return collect(c.client.ListFlavors(ctx, ListFlavorsQuery{Feature: feature}))
 	})
 }
 

@@ -20,7 +20,7 @@ type ListFlavorsQuery struct {
 	Category string
 	// Type is MANAGED or DEDICATED.
 	Type string
-	// Feature is NOTEBOOK or DEFAULT.
+	// Feature is NOTEBOOK, which is the service's default, or DEFAULT.
 	Feature    string
 	FlavorType string
 	SortKey    string

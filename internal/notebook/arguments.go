@@ -57,10 +57,6 @@ type argument struct {
 	// least of all one to replace a notebook for.
 	always bool
 
-	// none reports that the service shows nothing where there is none, so that
-	// nothing is known to be nothing.
-	none bool
-
 	// alike reports whether an answer shows in one way what a configuration says in
 	// the other. Of an imported notebook that is no difference to replace it for.
 	alike func(shown, configured string) bool
@@ -102,7 +98,7 @@ var restarted = []place{
 var arguments = []argument{
 	{at: atRegion, effect: replaces, always: true},
 	{at: at("feature"), effect: replaces, always: true},
-	{at: atPool, effect: replaces, none: true},
+	{at: atPool, effect: replaces},
 	{at: at("workspace_id"), effect: replaces, always: true},
 	{at: at("run_user"), effect: replaces},
 	{at: at("user_vpc"), effect: replaces},

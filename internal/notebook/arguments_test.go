@@ -121,6 +121,7 @@ func lives() map[string]argument {
 			set:         arguments{"flavor": quote(acctest.BucketFlavor), "volume": `{ category = "OBSFS", ownership = "DEDICATED", uri = "obs://bucket/path/", dew_secret_name = ` + secret + ` }`},
 			change:      arguments{"flavor": quote(acctest.BucketFlavor), "volume": `{ category = "OBSFS", ownership = "DEDICATED", uri = "obs://bucket/path/", dew_secret_name = "others" }`},
 			changeCalls: stopAndStart("UpdateNotebook dew_secret_name"),
+			notImported: []string{"volume.dew_secret_name"},
 		},
 		"data_volumes": {
 			set:         arguments{"data_volumes": `{ "/data/lake/" = { category = "OBSFS", uri = "obs://lake/a/" } }`},

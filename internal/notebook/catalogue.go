@@ -100,7 +100,7 @@ func (c *catalogueView) choice() []size {
 		}
 	case !c.plan.At("feature").IsKnown():
 	default:
-		flavors, err := c.process().Catalogue.Flavors(c.ctx)
+		flavors, err := c.process().Catalogue.Flavors(c.ctx, c.plan.At("feature").Text())
 		if err != nil {
 			c.unreadable("flavors", err)
 			break

@@ -147,7 +147,7 @@ func TestTextsOfWhatIsNotReplaced(t *testing.T) {
 }
 
 // Of an imported notebook, what an answer leaves out is no difference where it
-// would replace it, but for a pool; once it was applied, it is one.
+// would replace it; once it was applied, it is one.
 func TestImportedLeavesOut(t *testing.T) {
 	t.Parallel()
 	for _, a := range arguments {
@@ -158,7 +158,7 @@ func TestImportedLeavesOut(t *testing.T) {
 			if p.imported() != imported {
 				t.Fatal("the note of the import is lost")
 			}
-			want := !a.always && (a.effect != replaces || !imported || name == "pool_id")
+			want := !a.always && (a.effect != replaces || !imported)
 			if got := p.differs(a.at); got != want {
 				t.Errorf("%s was left out, imported: %t: differs: %t", name, imported, got)
 			}

@@ -83,7 +83,7 @@ func TestAccNotebook_cancelledWhileTheStartIsRefused(t *testing.T) {
 // next apply starts it: nothing else would show that it was running.
 func TestAccNotebook_startRefused(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
+	s := acctest.New(t, takesFailedStarts)
 	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
 	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
@@ -146,7 +146,7 @@ func TestAccNotebook_startNotFollowed(t *testing.T) {
 	for name, refused := range map[string]int{"seen on its way": 4, "not seen": -1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := acctest.New(t, simulator.Options{StartTime: time.Hour})
+			s := acctest.New(t, simulator.Options{StartTime: time.Hour, Answers: takesFailedStarts.Answers})
 			w := acctest.NewWorkspace(t, config(s, base))
 			w.MustRun(t, "apply", "-auto-approve")
 			w.Configure(t, config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})))
@@ -201,7 +201,7 @@ func TestAccNotebook_startMadeElsewhere(t *testing.T) {
 // through one that calls nothing.
 func TestAccNotebook_startOwedForLong(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
+	s := acctest.New(t, takesFailedStarts)
 	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor)})
 	tagged := larger.with(arguments{"tags": `{ team = "vision" }`})
 	s.Check(t,
@@ -271,7 +271,7 @@ func TestAccNotebook_stopRefused(t *testing.T) {
 // apply, and is stopped again.
 func TestAccNotebook_startForADiskFails(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
+	s := acctest.New(t, takesFailedStarts)
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
 	fail := func() { s.Inject(simulator.Fault{Kind: simulator.FaultStartFailed}) }
 	s.Check(t,
@@ -316,7 +316,7 @@ func TestAccNotebook_startForADiskFails(t *testing.T) {
 // while it runs: it is started, stopped for the change, and started again.
 func TestAccNotebook_changeAfterAFailedStart(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{})
+	s := acctest.New(t, takesFailedStarts)
 	larger := base.with(arguments{"flavor": quote(acctest.LargerFlavor), "desired_status": `"RUNNING"`})
 	s.Check(t,
 		resource.TestStep{Config: config(s, base)},

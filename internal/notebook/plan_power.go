@@ -42,12 +42,29 @@ func (v *view) foreign() []place {
 	return foreign
 }
 
-func (v *view) noForeignReplacement() bool { return v.creates() || len(v.foreign()) == 0 }
+// poolUnseen reports whether the configuration has a pool of which the answers
+// about an imported notebook said nothing: it may be in that pool, or in the public
+// one, of which answers say nothing either.
+func (v *view) poolUnseen() bool {
+	was := v.state.At(atPool...)
+	return v.imported() && was.IsNull() && !values.Equal(was, v.plan.At(atPool...))
+}
+
+func (v *view) noForeignReplacement() bool {
+	return v.creates() || len(v.foreign()) == 0 && !v.poolUnseen()
+}
 
 // keepForeign keeps the notebook where only a change of the configuration may
 // replace it. An imported notebook must agree with the configuration: that is an
-// error; any other difference is a warning.
+// error; any other difference is a warning. A pool that is not shown is taken to be
+// the configured one.
 func (p *planner) keepForeign() {
+	if p.poolUnseen() {
+		p.warnAt(atPool, fmt.Sprintf("The service does not show the pool of notebook %q", p.name()),
+			"The notebook %s was imported, and no answer about it had a pool: it is in the public pool, or the service leaves the pool out. "+
+				"The configuration is believed. If the notebook is in the public pool, take pool_id out of the configuration before the apply: nothing moves it to another.",
+			p.notebook())
+	}
 	for _, where := range p.foreign() {
 		was, now := p.state.At(where...), p.plan.At(where...)
 		if p.imported() {

@@ -174,7 +174,7 @@ func TestAccNotebook_staleAfterStart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := acctest.New(t, simulator.Options{StartTime: 100 * time.Millisecond})
+			s := acctest.New(t, simulator.Options{StartTime: 100 * time.Millisecond, Answers: takesFailedStarts.Answers})
 			var mu sync.Mutex
 			var old map[string]any
 			failures, shown := 0, 0

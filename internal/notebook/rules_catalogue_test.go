@@ -14,7 +14,8 @@ import (
 )
 
 // lists is a service that answers by the end of the path, without a network. An
-// empty text is refused.
+// empty text is refused. Lists of flavors are of one feature, NOTEBOOK unless
+// another is named.
 type lists map[string]string
 
 func (l lists) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -25,6 +26,9 @@ func (l lists) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		if status, text = http.StatusOK, answer; answer == "" {
 			status, text = http.StatusBadRequest, `{"error_code":"ModelArts.0104","error_msg":"no"}`
+		}
+		if end == "/notebooks/flavors" && req.URL.Query().Get("feature") == "DEFAULT" {
+			text = `{"data":[{"id":"free","feature":"DEFAULT"}]}`
 		}
 		if strings.HasSuffix(end, "/images") && req.URL.Query().Get("type") != "BUILD_IN" {
 			text = `{"data":[],"total":0}`
@@ -46,8 +50,7 @@ func canned() lists {
 			{"id":"g","arch":"X86_64","category":"CPU","feature":"NOTEBOOK"},
 			{"id":"sold","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","sold_out":true},
 			{"id":"arm","arch":"AARCH64","category":"ASCEND","feature":"NOTEBOOK"},
-			{"id":"shared","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","storages":["EFS_DEDICATED"]},
-			{"id":"free","feature":"DEFAULT"}]}`,
+			{"id":"shared","arch":"X86_64","category":"CPU","feature":"NOTEBOOK","storages":["EFS_DEDICATED"]}]}`,
 		"/notebooks/id/flavors": `{"data":[{"id":"g"},{"id":"arm"}]}`,
 		"/images": `{"data":[
 			{"id":"i","status":"ACTIVE","arch":"x86_64","resource_categories":["CPU"]},
@@ -88,6 +91,7 @@ func TestCatalogueChecks(t *testing.T) {
 		"a name changes":                        {plannedCase: plannedCase{state: attributes{"flavor": "gone", "image_id": "gone"}, plan: changedName}},
 		"a flavor that is not there":            {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "x"}}, summary: "There is no such flavor", at: "flavor", severe: true},
 		"a flavor of another feature":           {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "free"}}, summary: "There is no such flavor", at: "flavor", severe: true},
+		"a flavor of its own feature":           {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "free", "feature": "DEFAULT"}}},
 		"a flavor beside a custom size":         {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "x", "custom_spec": attributes{"cpu": 1}}}},
 		"a flavor that is not known":            {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": unknown{}}}},
 		"a flavor that is sold out":             {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "sold"}}, summary: "The flavor is sold out", at: "flavor", severe: true},

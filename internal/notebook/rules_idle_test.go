@@ -93,7 +93,7 @@ var needsACause = map[string]struct {
 	"replacement": {"it always replaces", func(v *view) bool {
 		return v.creates() || !slices.ContainsFunc(arguments, func(a argument) bool {
 			was := v.state.At(a.at...)
-			return a.effect == replaces && !values.Equal(was, v.plan.At(a.at...)) && (!was.IsNull() || !a.always && (!v.imported() || a.at[0] == "pool_id"))
+			return a.effect == replaces && !values.Equal(was, v.plan.At(a.at...)) && (!was.IsNull() || !a.always && !v.imported())
 		})
 	}},
 	"stop": {"it names what stops", func(v *view) bool {

@@ -87,7 +87,7 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := acctest.New(t, simulator.Options{})
+			s := acctest.New(t, takesFailedStarts)
 			var plans, reads atomic.Int64
 			factories := acctest.FactoriesThatTell(func(call string) {
 				switch call {

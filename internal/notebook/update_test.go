@@ -121,7 +121,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 	})
 	t.Run("the start fails", func(t *testing.T) {
 		t.Parallel()
-		s := acctest.New(t, simulator.Options{})
+		s := acctest.New(t, takesFailedStarts)
 		same := sameNotebook(t)
 		s.Check(t,
 			resource.TestStep{Config: config(s, base), Check: same},

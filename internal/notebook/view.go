@@ -95,7 +95,7 @@ func partOf(one, other values.Value) bool {
 // leftOut reports whether what the state does not have of an argument was left out
 // of the service's answers, so that nothing is known of it.
 func (v *view) leftOut(a *argument) bool {
-	return a != nil && (a.always || v.imported() && a.effect == replaces && !a.none)
+	return a != nil && (a.always || v.imported() && a.effect == replaces)
 }
 
 // imported reports whether the notebook was imported and not applied since.

@@ -196,17 +196,13 @@ func (s *Simulator) listFlavors(c *call) (*answer, *problem) {
 	if p != nil {
 		return nil, p
 	}
-	absent := featureNotebook
-	if s.options.AllFeatures {
-		absent = ""
-	}
-	feature, p := queryEnum(c.query, "feature", absent, featureDefault, featureNotebook)
+	feature, p := queryEnum(c.query, "feature", featureNotebook, featureDefault, featureNotebook)
 	if p != nil {
 		return nil, p
 	}
 	list := slices.DeleteFunc(s.flavors(), func(f flavor) bool {
 		return category != "" && f.Category != category ||
-			feature != "" && f.Feature != feature ||
+			f.Feature != feature ||
 			// Dedicated pools list their own flavors.
 			poolType == "DEDICATED"
 	})

@@ -172,9 +172,7 @@ func (s *Simulator) finish(n *notebook, at time.Time) {
 	wasStart := n.Status != statusSnapshotting
 	n.setStatus(p.to, at)
 	if p.to == statusRunning && wasStart {
-		if !s.options.LeaseFromRequest {
-			n.Lease.Since, n.Lease.UpdatedAt = at, at
-		}
+		n.Lease.Since, n.Lease.UpdatedAt = at, at
 		s.open(n)
 		s.remount(n, at)
 	}

@@ -116,15 +116,6 @@ type Options struct {
 	// PlainNotFound answers HTTP 404 with plain text, as a proxy does, to a
 	// request for a notebook that does not exist.
 	PlainNotFound bool `json:"plain_not_found,omitempty"`
-	// AllFeatures lists the flavors of every feature where a request names none.
-	// The documented default is NOTEBOOK alone.
-	AllFeatures bool `json:"all_features,omitempty"`
-	// AnswerSecret answers the dew_secret_name of main volumes. The models of
-	// answers have it; that it is answered is likely false.
-	AnswerSecret bool `json:"answer_secret,omitempty"`
-	// LeaseFromRequest has a lease count from the request to create or start the
-	// notebook, not from when it runs.
-	LeaseFromRequest bool `json:"lease_from_request,omitempty"`
 	// StartsInit has a new notebook pass through INIT before CREATING.
 	StartsInit bool `json:"starts_init,omitempty"`
 

@@ -374,9 +374,6 @@ func (s *Simulator) mainVolume(n *notebook) *volumeAnswer {
 		Category: n.Volume.Category, Ownership: n.Volume.Ownership, Capacity: n.Volume.Capacity,
 		MountPath: mainMountPath, MountType: "MAIN", Status: cmp.Or(n.Volume.Status, statusInUse),
 	}
-	if s.options.AnswerSecret {
-		shown.DEWSecretName = n.Volume.DEWSecretName
-	}
 	switch n.Volume.Category {
 	case categoryEVS:
 		shown.EVSSKUCode = "SSD"

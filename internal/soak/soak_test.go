@@ -239,6 +239,9 @@ func (c *crew) manners(o *simulator.Options) {
 			o.Answers = append(o.Answers, rare)
 		}
 	}
+	if chance(c.random, 0.5) {
+		o.Answers = append(o.Answers, "start-failed-taken") // so that failed starts are among the faults
+	}
 	for _, exclusive := range [][]string{
 		{"", "gone-404", "gone-6404", "gone-deleted"},
 		{"volume-grow-stopped", "update-stopped-only", ""},
@@ -247,7 +250,6 @@ func (c *crew) manners(o *simulator.Options) {
 			o.Answers = append(o.Answers, id)
 		}
 	}
-	o.Answers = acctest.WithNotHeldYet(o.Answers)
 }
 
 // drift changes the service at random.
