@@ -114,7 +114,11 @@ func respelledText(text string, kind Kind) string {
 			return other
 		}
 	case Block:
-		if !strings.Contains(text, "/") {
+		switch {
+		case strings.Contains(text, "/"):
+		case strings.Contains(text, ":"):
+			return text + "/128"
+		default:
 			return text + "/32"
 		}
 	}
