@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -91,7 +92,7 @@ func unchanged(b *testing.B, s *acctest.Service, server tfprotov6.ProviderServer
 		b.Fatal(err, configured)
 	}
 	config := dynamic(valuestest.Of(b, typ, map[string]any{
-		"name": "test", "flavor": acctest.Flavor, "image_id": acctest.Image,
+		"name": strings.ReplaceAll(b.Name(), "/", "-"), "flavor": acctest.Flavor, "image_id": acctest.Image,
 		"volume": map[string]any{"category": "EVS", "capacity": 10},
 		"lease":  map[string]any{"duration": "8h"},
 		"tags":   map[string]any{"team": "vision", "cost": "research"},
