@@ -1,5 +1,5 @@
-// Package distort changes the answers of a service, for tests of what a client
-// makes of answers that nobody has seen yet. A [Server] stands before the service
+// Package distort changes the answers of a service, for tests of how a client
+// deals with answers that no source shows. A [Server] stands before the service
 // and drops, nulls, empties, renames, re-spells, reorders or delays members of its
 // JSON answers, in lists or in the answers about one notebook, in some statuses or
 // in all. A distortion is what a service could do: it does the same each time.
@@ -22,7 +22,7 @@ const (
 	Drop   Kind = "drop"   // it is left out
 	Null   Kind = "null"   // it is null
 	Empty  Kind = "empty"  // it is an empty text, list or object, or 0
-	Rename Kind = "rename" // it has a name that nobody knows
+	Rename Kind = "rename" // the member has an unknown name
 	// Reorder turns a list around.
 	Reorder Kind = "reorder"
 	// Delay shows the value from before the last request that changed the notebook,

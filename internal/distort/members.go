@@ -141,7 +141,7 @@ var members = []Member{
 }
 
 // olderNames are names that older sources have for a member. All others are
-// renamed into what nobody has seen.
+// renamed into an unknown name.
 var olderNames = map[string]string{
 	"service": "dev_service", "key_pair_names": "ssh_keys", "url": "uri",
 }

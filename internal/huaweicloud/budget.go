@@ -11,7 +11,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
 
-// How the budget follows a limit that nobody tells it. With these, nine tenths
+// How the budget follows a limit that the service does not publish. With these, nine tenths
 // and more of a limit are used, and about one request in forty is refused.
 const (
 	// backOff is what is left of the rate that went through when some of it is

@@ -59,7 +59,7 @@ func (l layers) client(credentials *keeper) *http.Client {
 }
 
 // noRedirect hands a redirect out as the answer. None of the APIs redirects, and
-// following one would send a signed request to a host that nobody configured.
+// following one would send a signed request to a host that is not in the configuration.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // repeatableKey marks the context of a write that may be made twice, as asking for

@@ -38,7 +38,7 @@ type candidate struct {
 	nb     *modelarts.Notebook // nil: it could not be read
 	differ []string            // the arguments that it shows differently
 	older  bool                // than the request
-	doubt  string              // why nobody can tell whether it is the one; empty: it is
+	doubt  string              // why it cannot be told whether it is the one; empty: it is
 }
 
 // search finds the notebook of a create whose answer was lost: the one that agrees
@@ -155,7 +155,7 @@ func (s *search) explain(lost, failed error) error {
 	switch found := s.found(); {
 	case len(found) > 1:
 		err = fmt.Errorf("%s.\n\n%d notebooks of that kind were made since:\n%s\n\nFind out which one is yours, and take it over; "+
-			"delete what nobody owns. No second create was sent", sent, len(found), lines(open))
+			"delete what has no owner. No second create was sent", sent, len(found), lines(open))
 	case len(open) > 0:
 		err = fmt.Errorf("%s.\n\nIt could not be told whether it is one of these:\n%s\n\nLook whether one is as old as this apply, and take it over; "+
 			"if none is, apply again. No second create was sent", sent, lines(open))

@@ -123,7 +123,7 @@ func words(value any, path ...any) []string {
 	return texts
 }
 
-// Addresses of the documentation: nobody has them. The block has host bits.
+// Addresses reserved for documentation (RFC 5737): no machine has them. The block has host bits.
 const (
 	anAddress    = "192.0.2.1"
 	aBlock       = "192.0.2.7/24"

@@ -27,7 +27,7 @@ const ExpiredTokenVariable = "MODELARTS_LIVE_EXPIRED_TOKEN"
 type question struct {
 	see   see
 	needs []need
-	// chance is when it can be asked at all, for what nobody can bring about.
+	// chance says when the service happens to show it, for what no call brings about.
 	chance string
 }
 

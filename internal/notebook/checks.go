@@ -130,7 +130,7 @@ func (p *planner) checkQuota() {
 }
 
 // checkAuthorization warns, once in a process, when a plan creates a notebook and
-// nobody has let ModelArts act for the account. A list that cannot be read says
+// the account has no authorization for ModelArts. A list that cannot be read says
 // nothing: most users may not read it.
 func (p *planner) checkAuthorization() {
 	if !p.creates() {

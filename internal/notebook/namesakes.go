@@ -13,7 +13,7 @@ import (
 // nameIsTaken is what a plan says of a create whose name another notebook has.
 const nameIsTaken = "A notebook of that name exists already"
 
-// existsAlready reports that no notebook is created, so that nobody's name is
+// existsAlready reports that no notebook is created, so that no name is
 // taken.
 func (v *view) existsAlready() bool { return !v.creates() }
 
@@ -50,7 +50,7 @@ func (p *planner) namesakes() {
 }
 
 // claim notes that the notebook of a plan is in a state, so that it is neither
-// taken for one that nobody has nor adopted.
+// taken for one that is in no state, nor adopted.
 func (v *view) claim() {
 	if id := v.notebook(); id != "" && v.settings != nil {
 		v.process().Creates.Claim(id)

@@ -92,7 +92,7 @@ func addFlags(flags *flag.FlagSet, o *live.Options) {
 	text := func(value *string, name, usage string) { flags.StringVar(value, name, "", usage) }
 	text(&o.Flavor, "flavor", "`ID` of the flavor (default the smallest CPU flavor that is not sold out)")
 	text(&o.Image, "image", "`ID` of the image (default a preset one for the flavor)")
-	text(&o.KeyPair, "key-pair", "`name` of a key pair: the notebook has an SSH endpoint, open to addresses that nobody has")
+	text(&o.KeyPair, "key-pair", "`name` of a key pair: the notebook gets an SSH endpoint with it; only addresses reserved for documentation may connect")
 	text(&o.Mount, "mount", "`obs://bucket/folder/` of a parallel file system: it is mounted, and a data volume; nothing is written")
 	text(&o.ObjectBucket, "object-bucket", "`obs://bucket/folder/` of an object bucket, besides -mount")
 	text(&o.Unmountable, "unmountable", "`obs://bucket/folder/` that ModelArts cannot mount, besides -mount")
