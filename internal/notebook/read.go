@@ -75,7 +75,11 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	got.reader, got.where = home.Reader.In(workspace), got.before.model
 	home.place(&got.where)
 	home.Creates.Claim(id)
-	enough := func(nb *modelarts.Notebook) bool { return got.before.confirmedBy(ctx, nb, r.Settings) }
+	confirmed := false // by an entry of a list: the answer changes nothing
+	enough := func(nb *modelarts.Notebook) bool {
+		confirmed = got.before.confirmedBy(ctx, nb, r.Settings)
+		return confirmed
+	}
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
@@ -88,7 +92,9 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	got.nb, got.after = nb, got.before
 	if nb.Status != modelarts.StatusDeleted {
 		c = newConverter(ctx)
-		got.after.fromAPI(c, nb, r.Settings)
+		if !confirmed {
+			got.after.fromAPI(c, nb, r.Settings)
+		}
 		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
 			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings.DefaultTags)
 		}
