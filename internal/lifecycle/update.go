@@ -109,6 +109,8 @@ type Wish struct {
 type Outcome struct {
 	// Applied are the arguments of the Wish that were changed.
 	Applied []string
+	// Before is the notebook at the start of the update; nil when it could not be read.
+	Before *modelarts.Notebook
 	// Shown is the notebook after the update; nil when it could not be read.
 	Shown *modelarts.Notebook
 	// ReadErr is why it could not be read.
@@ -130,7 +132,7 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 		}
 	}
 	err := u.run(ctx)
-	out := Outcome{Applied: u.applied}
+	out := Outcome{Applied: u.applied, Before: u.before}
 	out.Shown, out.ReadErr = u.lastLook(ctx)
 	switch {
 	case err != nil:

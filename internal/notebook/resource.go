@@ -107,7 +107,8 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 		if created.TagsErr == nil {
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
-		r.confirm(ctx, values.Of(resp.State.Raw), values.Of(tftypes.NewValue(wanted.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
+		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
+		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
@@ -253,21 +254,26 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 	default:
 		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
-		r.confirm(ctx, values.Of(resp.State.Raw), v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
+		first := v.state
+		if out.Before != nil {
+			first = r.overlaid(ctx, v.state, out.Before, &resp.Diagnostics)
+		}
+		r.confirm(ctx, values.Of(resp.State.Raw), v.state, first, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of
-// what it has not shown so before. prior is the state before. Tags that are owed were not applied.
-func (r *notebookResource) confirm(ctx context.Context, applied, prior values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
+// what it has not shown so before. prior is the state before, and first what the answer
+// at the start of the update makes of it. Tags that are owed were not applied.
+func (r *notebookResource) confirm(ctx context.Context, applied, prior, first values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
 	read := r.overlaid(ctx, applied, nb, diags)
 	if tagsOwed {
 		for _, where := range []place{atTags, atTagsAll} {
 			read = read.With(applied.At(where...).Value, where...)
 		}
 	}
-	after, fresh := confirm(prior, applied, read, before)
+	after, fresh := confirm(prior, first, applied, read, before)
 	diags.Append(note(ctx, private, after)...)
 	diags.Append(notConfirmed(applied, read, fresh)...)
 }
