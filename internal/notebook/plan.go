@@ -3,10 +3,13 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -87,6 +90,7 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
+	p.nameWayOut()
 	resp.Plan.Raw = p.plan.Value
 }
 
@@ -111,6 +115,8 @@ type planner struct {
 
 	ended   bool // no rule is to follow
 	restart bool // the apply stops the notebook and starts it again
+
+	ownWayOut []diag.Diagnostic // errors to which nameWayOut adds nothing
 }
 
 func (p *planner) run() {
@@ -120,6 +126,22 @@ func (p *planner) run() {
 		}
 		if !r.idle(p.view) {
 			r.plan(p)
+		}
+	}
+}
+
+// fail adds an error that names its own way out, for one of which a destroy without
+// a refresh is not spared.
+func (p *planner) fail(d diag.Diagnostic) {
+	p.ownWayOut = append(p.ownWayOut, d)
+	p.resp.Diagnostics.Append(d)
+}
+
+// nameWayOut ends each error with the way to destroy the notebook all the same.
+func (p *planner) nameWayOut() {
+	for i, d := range p.resp.Diagnostics {
+		if d.Severity() == diag.SeverityError && !slices.ContainsFunc(p.ownWayOut, d.Equal) {
+			p.resp.Diagnostics[i] = diagnostics.WithWayOut(d)
 		}
 	}
 }

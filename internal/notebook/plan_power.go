@@ -70,7 +70,7 @@ func (p *planner) keepForeign() {
 		if p.imported() {
 			p.refuse(where, importedOther,
 				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
-					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one. To destroy it as it is: terraform destroy -refresh=false.",
+					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
 				p.name(), p.notebook(), where, values.Text(was), values.Text(now), where, values.Text(was))
 			p.ended = true
 			continue
@@ -91,7 +91,7 @@ func (p *planner) replace() {
 	why := p.changed(replaces)
 	p.replaceFor(why...)
 	if protects(p.state) {
-		p.resp.Diagnostics.Append(protected(p.state, why...))
+		p.fail(protected(p.state, why...))
 		return
 	}
 	detail := fmt.Sprintf("A change of %s cannot be made in place: the notebook %s is deleted, and a new one is created.", list(why), p.state.At("id").Text())

@@ -86,7 +86,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	nb, err := home.instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
 	if err != nil {
 		got.err = err
-		got.diags.Append(diagnostics.Unable("read", "notebook", err))
+		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
 	got.nb, got.after = nb, got.before

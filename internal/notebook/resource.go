@@ -155,10 +155,10 @@ func createError(id string, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("the notebook %s was created, but did not come up in time: %w.\n\nIt exists and is billed. It is tainted in the state, "+
 			"so that the next apply would replace it: if it comes up after all, keep it with terraform untaint. "+
-			"timeouts = { create = \"...\" } gives it longer", id, err)
+			"timeouts = { create = \"...\" } gives it longer. To remove it: terraform destroy -refresh=false", id, err)
 	}
 	return fmt.Errorf("the notebook %s was created, but did not come up: %w.\n\nIt exists and is billed. It is tainted in the state: "+
-		"mend the cause, and the next apply replaces it, or remove it with terraform destroy", id, err)
+		"mend the cause, and the next apply replaces it, or remove it with terraform destroy -refresh=false, which no check of a plan can refuse", id, err)
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
