@@ -39,7 +39,9 @@ var rules = []rule{
 	{"capacity", (*view).capacityKept, (*planner).capacity},
 	{"failed creation", (*view).cameUp, (*planner).replaceFailed},
 	{"replacement", (*view).replacesNothing, (*planner).replace},
+	{"forced replacement", (*view).replacesUnprotected, (*planner).refuseReplacement},
 	{"stop", (*view).stopsNothing, (*planner).stop},
+	{"failed status", (*view).takesChanges, (*planner).stuck},
 	{"power", (*view).powerKept, (*planner).power},
 	{"guardrails", (*view).withinGuardrails, (*planner).guardrails},
 	{"catalogue", (*view).unchanged, (*planner).check},
@@ -78,7 +80,7 @@ func summaries() []string {
 func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		(&view{settings: r.Settings, state: values.Of(req.State.Raw)}).claim()
-		planDestroy(values.Of(req.State.Raw), resp)
+		r.planDestroy(ctx, values.Of(req.State.Raw), req.Private, resp)
 		return
 	}
 	p := &planner{
@@ -95,10 +97,16 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 }
 
 // planDestroy refuses to destroy a protected notebook, and says what goes with
-// one that is not.
-func planDestroy(state values.Value, resp *resource.ModifyPlanResponse) {
-	if protects(state) {
-		resp.Diagnostics.Append(protected(state))
+// one that is not. Where a delete has been refused before, as of what is left of a
+// replacement, it warns: Terraform plans the destroy of such an object in each run,
+// and an error would stop them all.
+func (r *notebookResource) planDestroy(ctx context.Context, state values.Value, private privateReader, resp *resource.ModifyPlanResponse) {
+	if protects(state, r.Settings) {
+		d := protected(state)
+		if deleteRefused(ctx, private) {
+			d = diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q stays: it is protected", state.At("name").Text()), "Its delete was refused before, and will be again. "+d.Detail())
+		}
+		resp.Diagnostics.Append(d)
 		return
 	}
 	if lost := lostStorage(state); lost != "" {

@@ -16,7 +16,7 @@ import (
 // lastSentences are those that an error of a plan may end with: a destroy that the
 // plan stands in the way of is possible all the same, or the error says what is.
 var lastSentences = map[string]string{
-	"The notebook is protected":          "deletion_protection = false and apply that first (one that is tainted: after terraform untaint).",
+	"The notebook is protected":          " terraform destroy",
 	"The notebook is in another project": "To give the notebook up without deleting it: terraform state rm.",
 	"Unable to find project":             "", // no call of the provider can be made
 }
