@@ -42,8 +42,8 @@ import (
 //	14 renew the lease               the lease changes, and no    the update fails
 //	                                 start has given it
 //
-// When a step fails, the power state from before is restored (restore.go) and the
-// rest is left to the next update: Outcome says what was applied and what is
+// When a step fails, the power state from before is restored, or the notebook is
+// stopped if it is to end stopped (restore.go), and the rest is left to the next update: Outcome says what was applied and what is
 // owed.
 
 // ErrNoConsent ends an update that would have to stop the notebook.
@@ -165,6 +165,8 @@ type update struct {
 	// or may have, and that its end was not seen.
 	starting, stopping bool
 	token              *string // of the last start that was seen
+	stopErr            error   // why the last stop failed
+	begun              bool    // this update has asked for a start
 
 	applied []string
 	done    []string // in words

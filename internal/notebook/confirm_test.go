@@ -138,7 +138,7 @@ func TestTextsOfWhatIsNotReplaced(t *testing.T) {
 		says []string
 	}{
 		"elsewhere": {plannedCase{plan: attributes{"volume.category": "EFS"}}, []string{`volume.category is "EVS", and the configuration has "EFS", as when it was last applied`, "terraform apply -replace=ADDRESS"}},
-		"imported":  {plannedCase{imported: true, plan: attributes{"volume.category": "EFS"}}, []string{`was imported with volume.category = "EVS", and the configuration has "EFS"`, `set volume.category to "EVS"`, "terraform state rm", "terraform destroy -refresh=false"}},
+		"imported":  {plannedCase{imported: true, plan: attributes{"volume.category": "EFS"}}, []string{`was imported with volume.category = "EVS", and the configuration has "EFS"`, `set volume.category to "EVS"`, "terraform state rm"}},
 	} {
 		p := tc.planner(t)
 		p.keepForeign()

@@ -101,6 +101,9 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 // writeCreated writes what has become of a new notebook.
 func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel, wanted values.Value, id string, created *lifecycle.Created, resp *resource.CreateResponse) {
 	resp.Diagnostics.Append(unfinished(wanted, created)...)
+	defer func() {
+		resp.Diagnostics.Append(noteProtection(ctx, privateKeys{}, resp.Private, values.Of(resp.State.Raw))...)
+	}()
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.planOrAnswer(ctx, wanted, created.Shown, &resp.Diagnostics).Value
@@ -156,10 +159,10 @@ func createError(id string, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("the notebook %s was created, but did not come up in time: %w.\n\nIt exists and is billed. It is tainted in the state, "+
 			"so that the next apply would replace it: if it comes up after all, keep it with terraform untaint. "+
-			"timeouts = { create = \"...\" } gives it longer", id, err)
+			"timeouts = { create = \"...\" } gives it longer. To remove it: terraform destroy -refresh=false", id, err)
 	}
 	return fmt.Errorf("the notebook %s was created, but did not come up: %w.\n\nIt exists and is billed. It is tainted in the state: "+
-		"mend the cause, and the next apply replaces it, or remove it with terraform destroy", id, err)
+		"mend the cause, and the next apply replaces it, or remove it with terraform destroy -refresh=false, which no check of a plan can refuse", id, err)
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -172,10 +175,12 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	identify(ctx, resp.Identity, &got.where, &resp.Diagnostics) // the framework wants it of one that is gone, too
 	if got.nb.Status == modelarts.StatusDeleted {
+		resp.Diagnostics.Append(vanished(values.Of(req.State.Raw), &got.where)...)
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	resp.State.Raw = got.state.Value
+	resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, got.state)...)
 	if !maps.Equal(got.notes, noted) {
 		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
 	}
@@ -191,8 +196,28 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
+// vanished warns of a notebook that the service does not have any more. Nothing is
+// said of one that was to be imported.
+func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
+	name := state.At("name").Text()
+	if name == "" {
+		return nil
+	}
+	lost := ""
+	if storage := lostStorage(state); storage != "" {
+		lost = fmt.Sprintf(" Its %s went with it.", storage)
+	}
+	diags.AddWarning(fmt.Sprintf("Notebook %q does not exist any more", name),
+		fmt.Sprintf("The service has no notebook %s in the region %q: it was deleted elsewhere.%s It is taken out of the state, and as long as it is configured the next apply creates another one, which is empty.",
+			where.ID.ValueString(), where.Region.ValueString(), lost))
+	return diags
+}
+
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
+	defer func() {
+		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
+	}()
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -212,6 +237,9 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
+	if deleteRefused(ctx, req.Private) {
+		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
 	}
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
@@ -288,7 +316,8 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if raw := values.Of(req.State.Raw); protects(raw) {
+	if raw := values.Of(req.State.Raw); protects(raw, r.Settings) {
+		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, true)...)
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}
