@@ -87,6 +87,9 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
+	if !p.creates() && !p.unchanged() && resp.Private != nil {
+		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
+	}
 	resp.Plan.Raw = p.plan.Value
 }
 

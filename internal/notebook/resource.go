@@ -216,10 +216,6 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
-	if v.imported() {
-		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
-	}
 	where, home := state.model, located{}
 	if !empty || where.Region.IsNull() || where.ProjectID.IsNull() { // which a state that was never refreshed may lack
 		var ok bool
@@ -228,9 +224,14 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		home.place(&where)
 	}
+	if v.imported() {
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
+	asked := intended(ctx, req.Private, v.config)
 	wish.JustCreated = home.justCreated(&state)
 	if empty {
+		resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, nil)...)
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
 			resp.Diagnostics.Append(owe(ctx, resp.Private, lifecycle.OwesNothing)...) // that has settled it
@@ -238,6 +239,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
+	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)

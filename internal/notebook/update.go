@@ -44,7 +44,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 		Renew:     v.differs(atLease),
 		SwitchOff: asked.Off && !before.Off,
 		SwitchOn:  v.plan.At(atEnabled...).True() && !v.state.At(atEnabled...).True(),
-		Managed:   config.managesLease(c),
+		Managed:   config.managesLease(c) && sameAsked(config.askedLease(c), asked), // not one under ignore_changes
 	}
 
 	// The plan says with status that the power state is to change.
@@ -67,6 +67,26 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 func (m *model) managesLease(c *values.Converter) bool {
 	asked := m.askedLease(c)
 	return asked.Off || asked.Duration != nil
+}
+
+// sameAsked reports whether two leases ask for the same automatic stop.
+func sameAsked(a, b lifecycle.Lease) bool {
+	return a.Off == b.Off && values.Deref(a.Duration) == values.Deref(b.Duration)
+}
+
+// undone are the arguments that differ and that an update which failed has not
+// changed.
+func (v *view) undone(out *lifecycle.Outcome) []place {
+	if out.Err == nil {
+		return nil
+	}
+	var undone []place
+	for _, a := range arguments {
+		if v.differs(a.at) && !slices.Contains(out.Applied, a.at.String()) {
+			undone = append(undone, a.at)
+		}
+	}
+	return undone
 }
 
 // toTags are the tags to set, and those to remove with their old values, to get from one set of tags
