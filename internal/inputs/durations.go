@@ -11,7 +11,7 @@ import (
 )
 
 // spoken is a duration as people write it: "8 hours", "1d".
-var spoken = regexp.MustCompile(`^([0-9]+)\s*([A-Za-z]+)$`)
+var spoken = regexp.MustCompile(`^(\d+)\s*([A-Za-z]+)$`)
 
 // units are the words for units, with how many of which of Go's units they are.
 var units = []struct {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -38,6 +39,20 @@ func (c configured) look(ctx context.Context, config *tfprotov6.DynamicValue) (*
 		return config, found
 	}
 	return &rest, found
+}
+
+// together are the findings of a look and those of the framework, without what the
+// latter has at a place where the former have found something.
+func together(found, rest []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+	return append(found, slices.DeleteFunc(rest, func(d *tfprotov6.Diagnostic) bool {
+		return slices.ContainsFunc(found, func(f *tfprotov6.Diagnostic) bool { return below(d.Attribute, f.Attribute) })
+	})...)
+}
+
+// below reports whether a path is another one, or leads on from it.
+func below(where, from *tftypes.AttributePath) bool {
+	n := len(from.Steps())
+	return where != nil && len(where.Steps()) >= n && tftypes.NewAttributePathWithSteps(where.Steps()[:n]).Equal(from)
 }
 
 // schemas are those of all configurations that a provider takes.
@@ -90,7 +105,7 @@ func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Vali
 	resp, err := s.fullServer.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: rest})
 	if err == nil {
 		resp.PreparedConfig = req.Config
-		resp.Diagnostics = append(found, resp.Diagnostics...)
+		resp.Diagnostics = together(found, resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -101,7 +116,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 	looked.Config = rest
 	resp, err := call(ctx, &looked, s.fullServer.ValidateResourceConfig)
 	if err == nil {
-		resp.Diagnostics = append(found, resp.Diagnostics...)
+		resp.Diagnostics = together(found, resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -112,7 +127,7 @@ func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.
 	looked.Config = rest
 	resp, err := call(ctx, &looked, s.fullServer.ValidateDataResourceConfig)
 	if err == nil {
-		resp.Diagnostics = append(found, resp.Diagnostics...)
+		resp.Diagnostics = together(found, resp.Diagnostics)
 	}
 	return resp, err
 }
