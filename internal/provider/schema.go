@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -41,6 +43,7 @@ type model struct {
 	RequireAutoStop  types.Bool   `tfsdk:"require_auto_stop"`
 	MaxAutoStop      types.String `tfsdk:"max_auto_stop"`
 	RequireAccessIPs types.Bool   `tfsdk:"require_access_ips"`
+	Release          types.Set    `tfsdk:"release_protection"`
 }
 
 type endpointsModel struct {
@@ -90,7 +93,10 @@ var environment = map[string][]string{
 	"require_auto_stop":       {"MODELARTS_REQUIRE_AUTO_STOP"},
 	"max_auto_stop":           {"MODELARTS_MAX_AUTO_STOP"},
 	"require_access_ips":      {"MODELARTS_REQUIRE_ACCESS_IPS"},
+	"release_protection":      {"MODELARTS_RELEASE_PROTECTION"},
 }
+
+var notebookID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // describe adds the environment variables to the description of an argument.
 func describe(argument, text string) string {
@@ -303,6 +309,12 @@ func objectArguments() map[string]schema.Attribute {
 			MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
 			Optional:            true,
 			Validators:          []validator.String{maxAutoStop},
+		},
+		"release_protection": schema.SetAttribute{
+			MarkdownDescription: describe("release_protection", "IDs of notebooks whose `deletion_protection` counts for nothing, for one run that is to destroy or replace them: for those that no configuration reaches any more. A value that is known only after an apply releases none.") + " There, separated by commas.",
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.Matches(notebookID, "must be the ID of a notebook, a UUID"))},
 		},
 	}
 }
