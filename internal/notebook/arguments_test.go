@@ -391,7 +391,6 @@ func TestAccNotebook_sameInOtherWords(t *testing.T) {
 		{"volume": `{ category = "EVS" }`},
 		{"lease": `{ type = "TIMING", duration = "480m" }`},
 		{"lease": `{ duration = 28800000 }`},
-		{"lease": `{}`},
 		{"lease": ""},
 		{"endpoints": `{ SSH = { key_pair_names = ["b", "a"], allowed_access_ips = ["203.0.113.9", "203.0.113.1"] } }`},
 		{"hooks": `{ post_start = { content = "echo" } }`},

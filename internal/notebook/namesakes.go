@@ -24,7 +24,7 @@ func (v *view) existsAlready() bool { return !v.creates() }
 // design/0018-a-lost-create.md.
 func (p *planner) namesakes() {
 	name := p.plan.At("name").Text()
-	feature := cmp.Or(p.plan.At("feature").Text(), "NOTEBOOK")
+	feature := cmp.Or(strings.ToUpper(p.plan.At("feature").Text()), "NOTEBOOK")
 	if name == "" || feature != "NOTEBOOK" || len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil ||
 		p.settings.PlanChecks == settings.ChecksOff || p.process().Namesakes == nil {
 		return

@@ -23,6 +23,9 @@ func (v *view) spelledAlike() bool { return v.unchangedOrNew() }
 // another spelling. Terraform allows that, and a type with semantic equality would
 // not do: the framework does not compare with it while planning.
 func (p *planner) spell() {
+	if p.creates() {
+		return
+	}
 	for _, a := range arguments {
 		if a.spelling == nil {
 			continue
@@ -31,6 +34,9 @@ func (p *planner) spell() {
 		if spelled := a.spelling(was, now); !values.Equal(spelled, now) {
 			p.set(a.at, spelled.Value)
 		}
+	}
+	if was, now := p.state.At(atDesired...), p.plan.At(atDesired...); !values.Equal(anyCase(was, now), now) {
+		p.set(atDesired, was.Value)
 	}
 	// The service does not show a flavor that is configured beside custom_spec.
 	// See design/0002-flavor-or-custom-spec.md.

@@ -130,11 +130,9 @@ func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 		before, after arguments
 		noClock       bool
 	}{
-		"restart, type given":   {arguments{"lease": `{ type = "TIMING" }`}, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
-		"restart, {} given":     {arguments{"lease": `{}`}, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
 		"restart, no lease":     {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
 		"restart, no clock":     {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
-		"renewal, another type": {arguments{"lease": `{ type = "TIMING" }`}, arguments{"lease": `{ type = "IDLE" }`}, false},
+		"renewal, another type": {arguments{"lease": `{ type = "TIMING", duration = "8h" }`}, arguments{"lease": `{ type = "IDLE", duration = "8h" }`}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

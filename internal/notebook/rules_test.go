@@ -468,6 +468,17 @@ var ruleCases = map[string]map[string]plannedCase{
 		"plan_checks weakens nothing":  {creates: true, policy: settings.Policy{RequireAutoStop: true, PlanChecks: settings.ChecksOff}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would never stop by itself"}},
 		"an unknown lease":             {creates: true, policy: settings.Policy{RequireAutoStop: true, MaxAutoStop: lifecycle.MinLease}, plan: attributes{"lease": unknown{}}, idle: true},
 	},
+	"access": {
+		"no endpoints":                           {creates: true, idle: true},
+		"addresses":                              {creates: true, plan: attributes{"endpoints": attributes{"SSH": attributes{"allowed_access_ips": []any{"192.0.2.1"}}}}, idle: true},
+		"addresses to come":                      {creates: true, plan: attributes{"endpoints": attributes{"SSH": attributes{"allowed_access_ips": unknown{}}}}, idle: true},
+		"another service":                        {creates: true, plan: attributes{"endpoints": attributes{"NOTEBOOK": attributes{}}}, idle: true},
+		"open":                                   {creates: true, plan: attributes{"endpoints": attributes{"SSH": attributes{}}}, says: []string{`warning at endpoints: SSH is open to any address (notebook "n")`}},
+		"open in other words":                    {plan: attributes{"endpoints": attributes{"ssh": attributes{}}}, says: []string{`warning at endpoints: SSH is open to any address (notebook "n")`}},
+		"it was open before":                     {state: attributes{"endpoints": attributes{"SSH": attributes{}}}, idle: true},
+		"refused":                                {creates: true, policy: settings.Policy{RequireAccessIPs: true}, plan: attributes{"endpoints": attributes{"SSH": attributes{}}}, says: []string{"error at endpoints: SSH is open to any address"}},
+		"it was open before, and is refused now": {state: attributes{"endpoints": attributes{"SSH": attributes{}}}, policy: settings.Policy{RequireAccessIPs: true}, says: []string{`warning at endpoints: SSH is open to any address (notebook "n")`}},
+	},
 	"unknown": {
 		"nothing":                             {idle: true},
 		"a create":                            {creates: true, idle: true},

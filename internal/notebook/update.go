@@ -54,7 +54,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	case power:
 		wish.Final = modelarts.Status(planned.Text())
 	case desired.IsSet():
-		wish.Final = modelarts.Status(desired.Text())
+		wish.Final = desiredStatus(desired)
 	}
 	wish.MayStop = plan.AllowStoppingForUpdate.ValueBool()
 	wish.Owed = v.owed()

@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -71,7 +72,7 @@ func (v *view) differs(where place) bool {
 	if a != nil && a.alike != nil && v.imported() && a.alike(was.Text(), now.Text()) {
 		return false
 	}
-	return !values.Equal(now, was)
+	return !values.Equal(now, was) && !values.Equal(canonical(now, ""), canonical(was, ""))
 }
 
 // partOf reports whether one value has nothing otherwise than the other: it is
@@ -123,6 +124,12 @@ func (v *view) elsewhere(where place) bool {
 func (v *view) switchesLeaseOff() bool {
 	was := v.state.At(atEnabled...)
 	return v.plan.At(atEnabled...).False() && (was.IsNull() || was.True())
+}
+
+// desiredStatus is the status that a desired_status asks for, which can be in any
+// letter case; empty: none.
+func desiredStatus(desired values.Value) modelarts.Status {
+	return modelarts.Status(strings.ToUpper(desired.Text()))
 }
 
 // neverCameUp reports whether the creation of a notebook failed. It holds

@@ -173,7 +173,7 @@ func looked() []string {
 // resolvePlan reads what concerns the checks of plans.
 func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	policy.PlanChecks = settings.ChecksError
-	switch text := settings.Checks(r.text("plan_checks", b.PlanChecks)); text {
+	switch text := settings.Checks(strings.ToLower(r.text("plan_checks", b.PlanChecks))); text {
 	case "":
 	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
 		policy.PlanChecks = text
@@ -181,6 +181,7 @@ func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
 	}
 	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
+	policy.RequireAccessIPs = r.flag("require_access_ips", b.RequireAccessIPs)
 	policy.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
 	policy.Released = released(b.Release)
 }
@@ -302,7 +303,7 @@ func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[s
 		}
 		key, value, ok := strings.Cut(pair, "=")
 		if key = strings.TrimSpace(key); !ok || key == "" {
-			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds %q: write key=value,key=value.", variable, pair))
+			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds a tag without a key or without \"=\": write key=value,key=value.", variable))
 			return tags
 		}
 		tags[key] = strings.TrimSpace(value)

@@ -68,6 +68,8 @@ type Policy struct {
 	PlanChecks Checks
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
+	// RequireAccessIPs refuses SSH endpoints that any address can reach.
+	RequireAccessIPs bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
 	MaxAutoStop time.Duration
 	// Released are the IDs, in lower case, of notebooks whose deletion_protection
