@@ -174,8 +174,8 @@ type update struct {
 	token              *string             // of the last start that was seen
 	tokens             []*string           // of the starts before it
 	seen               *modelarts.Notebook // at the end of the last start or stop
-	stopErr            error   // why the last stop failed
-	begun              bool    // this update has asked for a start
+	stopErr            error               // why the last stop failed
+	begun              bool                // this update has asked for a start
 
 	applied []string
 	done    []string // in words

@@ -100,6 +100,9 @@ func rememberOutcome(ctx context.Context, before privateReader, after privateWri
 	}
 	diags := reached.write(ctx, after, appliedKey)
 	diags.Append(digests(nil).write(ctx, after, plannedKey)...)
+	if len(undone) == 0 && len(formerBy(ctx, before)) > 0 {
+		diags.Append(former{}.write(ctx, after)...)
+	}
 	return diags
 }
 

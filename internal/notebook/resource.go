@@ -192,7 +192,9 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if tagsOwed && len(got.nb.Tags) > 0 {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
-	if !remembers(ctx, req.Private) {
+	if remembers(ctx, req.Private) {
+		resp.Diagnostics.Append(noteFormer(ctx, req.Private, resp.Private, values.Of(req.State.Raw), got.state)...)
+	} else {
 		resp.State.Raw = asConfigurable(got.state).Value
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
@@ -286,6 +288,7 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
+		resp.Diagnostics.Append(noteFormer(ctx, v.private, resp.Private, applied(v.state, v.plan, out.Applied), values.Of(resp.State.Raw))...)
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
