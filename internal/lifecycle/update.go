@@ -59,6 +59,8 @@ type Change struct {
 	AnyState bool
 	// Write puts it into a request.
 	Write func(*modelarts.NotebookUpdateRequest)
+	// Done reports whether an answer shows that it is made already; nil: none does.
+	Done func(*modelarts.Notebook) bool
 }
 
 // Growth is a new size of the disk.
@@ -190,6 +192,7 @@ func (u *update) run(ctx context.Context) error {
 		return fmt.Errorf("the notebook %s does not exist any more: the next plan will show that", u.ID)
 	}
 	u.before, u.token, u.wish.Owed = nb, nb.Token, u.wish.Owed.After(nb.Status)
+	u.dropDone()
 	if err := u.steps(ctx); err != nil {
 		return errors.Join(err, u.restore(ctx))
 	}
