@@ -1,7 +1,10 @@
 package lifecycle
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -42,6 +45,44 @@ func TestWhatIsDoneIsNotAskedFor(t *testing.T) {
 				out := f.instance().Update(f.limited(t, patience), test.wish)
 				if calls := f.writes(); out.Err != nil || !slices.Equal(calls, words(test.calls)) || !slices.Equal(out.Applied, words(test.applied)) {
 					t.Errorf("called %q, applied %q, want %q and %q: %v", calls, out.Applied, test.calls, test.applied, out.Err)
+				}
+			})
+		})
+	}
+}
+
+// A running notebook is not stopped for what is known to fail. What needs no stop is
+// done all the same.
+func TestWhatIsKnownToFailStopsNothing(t *testing.T) {
+	sold := errors.New("sold out")
+	for name, test := range map[string]struct {
+		status modelarts.Status
+		wish   Wish
+		calls  string
+		asked  string
+		fails  bool
+	}{
+		"it runs":                        {running, wish(reflavor, kept, consent), "", "flavor", true},
+		"it runs, with a name":           {running, wish(rename, reflavor, kept, consent), "PUT name", "flavor", true},
+		"it runs, and is to end stopped": {running, wish(reflavor, kept, consent, ends(stopped)), "stop | PUT flavor", "", false},
+		"it is stopped":                  {stopped, wish(reflavor, kept), "PUT flavor", "", false},
+		"no consent":                     {running, wish(reflavor, kept), "", "", true},
+		"nothing wants a stop":           {running, wish(rename, kept), "PUT name", "", false},
+		"only its lease wants a stop":    {running, wish(leaseOff, consent), "stop | start 0", "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, asked := newFake(quick, test.status), []string(nil)
+				test.wish.Refused = func(_ context.Context, arguments []string) error {
+					asked = arguments
+					return sold
+				}
+				out := f.instance().Update(f.limited(t, patience), test.wish)
+				if calls := f.writes(); test.calls != strings.Join(calls, " | ") && name != "only its lease wants a stop" || !slices.Equal(asked, words(test.asked)) || (out.Err != nil) != test.fails {
+					t.Errorf("called %q, asked for %q: %v", calls, asked, out.Err)
+				}
+				if out.Owed != OwesNothing {
+					t.Errorf("%q is owed", out.Owed)
 				}
 			})
 		})

@@ -21,8 +21,8 @@ import (
 //	   while it runs:
 //	3  PUT what any state allows     such arguments change        stays for step 6
 //	4  grow the disk                 the disk grows               stays for step 8
-//	5  check the consent, stop       something is left, the       the update fails
-//	                                 lease is switched off, or
+//	5  check the consent and what    something is left, the       the update fails
+//	   is known to fail, stop        lease is switched off, or
 //	                                 it is to end stopped
 //	   while it is stopped:
 //	6  PUT all that is left          something is left            stays for step 7, or, if
@@ -101,6 +101,10 @@ type Wish struct {
 	Final modelarts.Status
 	// MayStop is the consent to stop a running notebook for a change.
 	MayStop bool
+	// Refused returns why the service is known to refuse changes, by their arguments.
+	// It is asked before a notebook is stopped that is to run again; nil: nothing is
+	// known.
+	Refused func(ctx context.Context, arguments []string) error
 	// Owed is what an update before has left, and Noted its Outcome's.
 	Owed  Owed
 	Noted Noted

@@ -124,16 +124,37 @@ func (u *update) lease() Lease {
 	return wish.Lease.notShortened(u.before, wish.SwitchOn)
 }
 
-// turnOff stops the notebook; unless it is to stay stopped, that needs consent.
+// turnOff stops the notebook; unless it is to stay stopped, that needs consent, and
+// is not done for what is known to fail.
 func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
-	if final == modelarts.StatusRunning && !u.wish.MayStop {
-		return ErrNoConsent
+	if final == modelarts.StatusRunning {
+		if !u.wish.MayStop {
+			return ErrNoConsent
+		}
+		if err := u.refused(ctx); err != nil {
+			return err
+		}
 	}
 	if err := u.stop(ctx); err != nil {
 		return fmt.Errorf("stopping the notebook: %w", err)
 	}
 	u.report("stopped the notebook")
 	return nil
+}
+
+// refused is why the service is known to refuse what is left.
+func (u *update) refused(ctx context.Context) error {
+	var left []string
+	for _, change := range slices.Concat(u.stopped, u.anyState) {
+		left = append(left, change.Argument)
+	}
+	if u.growth != nil {
+		left = append(left, u.growth.Argument)
+	}
+	if u.wish.Refused == nil || len(left) == 0 {
+		return nil
+	}
+	return u.wish.Refused(ctx, left)
 }
 
 func (u *update) turnOn(ctx context.Context) error {

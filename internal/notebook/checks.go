@@ -1,7 +1,12 @@
 package notebook
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
@@ -72,6 +77,30 @@ func (p *planner) check() {
 	}
 	p.checkQuota()
 	p.checkAuthorization()
+}
+
+// refused returns what the catalogue is known to have against changes of arguments,
+// before an apply stops a running notebook for them: the plan may be an old one, or
+// have warned only. Whatever cannot be read, or may be taken all the same, is left to
+// the service.
+func (v *view) refused(ctx context.Context, changes []string) error {
+	if v.settings == nil || v.settings.PlanChecks == settings.ChecksOff || v.settings.PlanChecks == settings.ChecksWarn || v.process().Catalogue == nil {
+		return nil
+	}
+	now := *v
+	now.ctx = ctx
+	c := &catalogueView{planner: &planner{view: &now, resp: new(resource.ModifyPlanResponse)}, found: make(map[string]bool)}
+	for _, check := range catalogueChecks {
+		if !slices.ContainsFunc(check.causes, func(where place) bool { return slices.Contains(changes, where.String()) }) {
+			continue
+		}
+		detail := check.find(c)
+		if detail != "" && (check.unsure == nil || !check.unsure(c)) {
+			return fmt.Errorf("the service is known to refuse the change, so the notebook was not stopped for it. %s: %s", check.summary, strings.TrimRight(detail, "."))
+		}
+		c.found[check.summary] = detail != ""
+	}
+	return nil
 }
 
 // asked reports whether one of the arguments is changed, and whether by a person,

@@ -306,3 +306,35 @@ func TestAccNotebook_noAuthorization(t *testing.T) {
 		})
 	}
 }
+
+// What the catalogue knows to fail stops nothing. A flavor that is sold out after the
+// plan is an error of the apply and of the next plan. One that was changed elsewhere is
+// a warning of the plan, and the apply does not stop the notebook for it.
+func TestAccNotebook_soldOutAfterThePlan(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	larger := config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)}))
+	w.Configure(t, larger)
+	w.MustRun(t, "plan", "-out=saved")
+	s.Configure(func(o *simulator.Options) { o.SoldOut = []string{acctest.LargerFlavor} })
+	s.ResetRequests()
+	for _, command := range []string{"apply saved", "plan", "apply -auto-approve", "plan"} {
+		fails(t, w, []string{"Error: The flavor is sold out"}, strings.Fields(command)...)
+	}
+	s.Configure(func(o *simulator.Options) { o.SoldOut = nil })
+	w.MustRun(t, "apply", "-auto-approve")
+
+	drift(t, s, simulator.Drift{Flavor: ptr(acctest.Flavor)})
+	s.Configure(func(o *simulator.Options) { o.SoldOut = []string{acctest.LargerFlavor} })
+	s.ResetRequests()
+	for range 2 {
+		wantText(t, w.MustRun(t, "plan"), "Warning: The flavor is sold out")
+		fails(t, w, []string{"The service is known to refuse the change, so the notebook was not stopped for it. The flavor is sold out", "Nothing was changed"}, "apply", "-auto-approve")
+	}
+	if calls := s.Writes(); len(calls) > 0 || s.Only(t).Status != "RUNNING" {
+		t.Errorf("the service was asked %q", calls)
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}

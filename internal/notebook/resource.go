@@ -274,6 +274,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	r.knowDone(ctx, v, noted, &wish)
+	wish.Refused = v.refused
 	wish.JustCreated, wish.Now, wish.Noted = home.justCreated(&state), home.Client.Now, owedNoted(ctx, req.Private)
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
