@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // fullServer is all that the framework's server can do. Terraform is told of the
@@ -25,6 +26,8 @@ type fullServer interface {
 // a context that lets go of what it was made from.
 type server struct {
 	fullServer
+	// types are those of the resources' configurations and states.
+	types     func() map[string]tftypes.Type
 	shortcuts *shortcuts // nil: the provider has none
 	proof     *proof     // nil, but in tests
 }
@@ -37,7 +40,11 @@ func call[Request, Response any](ctx context.Context, req Request, method func(c
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return call(ctx, req, s.fullServer.ValidateResourceConfig)
+	resp, err := call(ctx, req, s.fullServer.ValidateResourceConfig)
+	if resp != nil && len(resp.Diagnostics) > 0 {
+		resp.Diagnostics = s.withoutUnknown(req, resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
