@@ -15,6 +15,19 @@ import (
 
 func (v *view) unchangedOrNew() bool { return v.creates() || v.unchanged() }
 
+// knownAsConfigured reports whether nothing is planned for what the configuration
+// does not know yet.
+func (v *view) knownAsConfigured() bool { return v.config.IsFullyKnown() }
+
+// keepUnknown plans as unknown what the configuration does not know yet. The
+// framework takes what is below an unknown element of a map for null, and plans the
+// defaults for it.
+func (p *planner) keepUnknown() {
+	if plan := p.plan.UnknownWhere(p.config); !values.Equal(plan, p.plan) {
+		p.plan, p.same = plan, false
+	}
+}
+
 // spelledAlike reports whether no argument has another spelling in the plan than
 // in the state.
 func (v *view) spelledAlike() bool { return v.unchangedOrNew() }
@@ -35,7 +48,7 @@ func (p *planner) spell() {
 	// The service does not show a flavor that is configured beside custom_spec.
 	// See design/0002-flavor-or-custom-spec.md.
 	was := p.state.At(atFlavor...)
-	if was.Text() == customFlavor && !p.plan.At(atSpec...).IsNull() && !p.config.At(atFlavor...).IsNull() {
+	if was.Text() == customFlavor && !p.plan.At(atSpec...).IsNull() && p.config.At(atFlavor...).IsSet() {
 		p.set(atFlavor, was.Value)
 	}
 }

@@ -112,17 +112,29 @@ func (v *view) changed(e effect) []place {
 	return changed
 }
 
+// mayStay reports whether an argument of which a part is not known yet can turn out
+// to be what the notebook has.
+func (v *view) mayStay(where place) bool {
+	now := v.plan.At(where...)
+	return !now.IsFullyKnown() && values.MayBecome(now, v.state.At(where...))
+}
+
 // elsewhere reports whether a difference at an argument was made elsewhere: what
 // is configured now was configured when the notebook was last applied.
 func (v *view) elsewhere(where place) bool {
 	return !v.creates() && appliedBefore(v.ctx, v.private, where, v.config.At(where...))
 }
 
-// switchesLeaseOff reports whether the plan takes the automatic stop away, which
-// the service allows only with a start.
+// switchesLeaseOff reports whether the plan takes, or may take, the automatic stop
+// away, which the service allows only with a start.
 func (v *view) switchesLeaseOff() bool {
 	was := v.state.At(atEnabled...)
-	return v.plan.At(atEnabled...).False() && (was.IsNull() || was.True())
+	return (was.IsNull() || was.True()) && (v.plan.At(atEnabled...).False() || v.leaseUnknown())
+}
+
+// leaseUnknown reports whether it is not known yet whether the lease is on.
+func (v *view) leaseUnknown() bool {
+	return !v.plan.At(atEnabled...).IsKnown() && !v.config.At(atEnabled...).IsKnown()
 }
 
 // neverCameUp reports whether the creation of a notebook failed. It holds
