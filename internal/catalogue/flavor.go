@@ -146,7 +146,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	listed, err := listFlavors(ctx, d.Settings.Home().Client, query)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "flavors", err))
 		return
 	}
 	at := slices.IndexFunc(listed, func(f flavorModel) bool {
@@ -160,7 +160,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		if more, err := listFlavors(ctx, d.Settings.Home().Client, query); err == nil {
 			listed = more
 		}
-		resp.Diagnostics.Append(diagnostics.Unable("find", "flavor", m.noneFits(listed)))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("find", "flavor", m.noneFits(listed)))
 		return
 	}
 	asked := m.flavorModel

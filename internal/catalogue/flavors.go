@@ -97,7 +97,7 @@ func (d *flavorsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		Category: values.Upper(m.Category).ValueString(), Type: values.Upper(m.Type).ValueString(), Feature: values.Upper(m.Feature).ValueString(), FlavorType: m.FlavorType.ValueString(),
 	})
 	if err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("read", "flavors", err))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "flavors", err))
 		return
 	}
 	arch, storage := values.Upper(m.Arch).ValueString(), values.Upper(m.Storage).ValueString()

@@ -88,7 +88,7 @@ func (d *poolsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		Type: cmp.Or(values.Upper(m.Type).ValueString(), "DEDICATED"), Scope: scope, WorkspaceID: m.WorkspaceID.ValueString(),
 	}) {
 		if err != nil {
-			resp.Diagnostics.Append(diagnostics.Unable("read", "pools", err))
+			resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "pools", err))
 			return
 		}
 		m.Pools = append(m.Pools, poolFromAPI(&p))

@@ -55,7 +55,7 @@ func (d *quotaDataSource) Read(ctx context.Context, _ datasource.ReadRequest, re
 	defer cancel()
 	answered, err := d.Settings.Home().Client.ListFeatures(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("read", "quota", err))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "quota", err))
 		return
 	}
 	m := quotaFromAPI(answered)

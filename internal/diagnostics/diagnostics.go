@@ -35,6 +35,33 @@ func Unable(operation, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
+// WayOut is the last sentence of an error that stands in the way of a destroy. A
+// destroy first plans and refreshes as any other run does, and no provider can tell
+// that plan from another. See design/0020-protection-and-destroys.md.
+const WayOut = "To destroy what exists as it is: terraform destroy -refresh=false."
+
+// UnableInPlan is Unable for the refresh and the plan, which a destroy begins with.
+// Its last sentence is WayOut, unless the destroy itself would meet the error, too.
+func UnableInPlan(operation, object string, err error) diag.Diagnostic {
+	d := Unable(operation, object, err)
+	if NoAccess(err) {
+		return d
+	}
+	return WithWayOut(d)
+}
+
+// WithWayOut returns an error with WayOut as its last sentence.
+func WithWayOut(d diag.Diagnostic) diag.Diagnostic {
+	if strings.HasSuffix(d.Detail(), WayOut) {
+		return d
+	}
+	detail := d.Detail() + "\n\n" + WayOut
+	if d, ok := d.(diag.DiagnosticWithPath); ok {
+		return diag.NewAttributeErrorDiagnostic(d.Path(), d.Summary(), detail)
+	}
+	return diag.NewErrorDiagnostic(d.Summary(), detail)
+}
+
 // NoAccess says whether an error means that the service cannot be called at all
 // with the configuration at hand.
 func NoAccess(err error) bool {

@@ -95,14 +95,14 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	images, err := listImages(ctx, d.Settings.Home().Client, query)
 	if err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "images", err))
 		return
 	}
 	at := slices.IndexFunc(images, func(i modelarts.Image) bool {
 		return len(wanted.exclude(&i)) == 0 && (query.Name == "" || values.Deref(i.Name) == query.Name)
 	})
 	if at < 0 {
-		resp.Diagnostics.Append(diagnostics.Unable("find", "image", noneFits(d.everything(ctx, images), query, wanted)))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("find", "image", noneFits(d.everything(ctx, images), query, wanted)))
 		return
 	}
 	asked := m.model

@@ -112,7 +112,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		ServiceType: values.Upper(m.ServiceType).ValueString(), WorkspaceID: m.WorkspaceID.ValueString(), ShowName: m.ShowName.ValueString(), ShowTag: m.ShowTag.ValueString(),
 	})
 	if err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("read", "images", err))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "images", err))
 		return
 	}
 	wanted := newConditions(m.NameRegex, m.Tag, m.Arch, m.ResourceCategory, m.Service)

@@ -79,8 +79,8 @@ func (i Instance) orDeleted(ctx context.Context, look modelarts.Look, err error)
 // Refresh reads a notebook that is believed to be at rest, out of a list where
 // that takes fewer calls. enough tells whether an entry of a list confirms what is
 // known; nil: no list is asked. Where it does not, the notebook is asked for by
-// its ID. A notebook that was just created and does not exist is looked for again before that is
-// believed. justCreated is asked when the service has answered, so that its clock is
+// its ID. A notebook that does not exist is looked for once more before that is
+// believed, and one that was just created for longer. justCreated is asked when the service has answered, so that its clock is
 // known; nil: it was not just created.
 func (i Instance) Refresh(ctx context.Context, justCreated func() bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
 	if enough == nil {
@@ -93,7 +93,15 @@ func (i Instance) Refresh(ctx context.Context, justCreated func() bool, enough f
 	if err == nil && look.Listed && !enough(look.Notebook) {
 		look, err = i.Reader.Show(ctx, i.ID)
 	}
+	absent := err
 	nb, err := i.orDeleted(ctx, look, err)
+	if err == nil && nb.Status == modelarts.StatusDeleted && errors.Is(absent, modelarts.ErrNotFound) && (justCreated == nil || !justCreated()) {
+		// One such answer can be wrong, and what leaves the state is made a second time.
+		if err := i.pause(ctx); err != nil {
+			return nil, err
+		}
+		return i.Show(ctx)
+	}
 	return i.confirmGone(ctx, nb, err, justCreated)
 }
 

@@ -82,7 +82,9 @@ func TestRefreshBelievesAnAbsence(t *testing.T) {
 		looks       int
 		err         string
 	}{
-		"of an old notebook at once":         {absent: 1, enough: enough, status: deleted, looks: 1},
+		"of an old notebook":                 {absent: 2, enough: enough, status: deleted, looks: 2},
+		"of an old one not at once":          {absent: 1, enough: enough, status: running, looks: 2},
+		"not when the second look fails":     {next: []fault{{before: refuse("6309")}, {before: forbidden}}, enough: enough, looks: 2, err: "0112"},
 		"without a list at once":             {justCreated: true, absent: 1, status: deleted, looks: 1},
 		"of a justCreated one that is there": {justCreated: true, enough: enough, status: running, looks: 1},
 		"of a justCreated one not at once":   {justCreated: true, enough: enough, absent: 4, status: running, looks: 5},

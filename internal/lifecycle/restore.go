@@ -12,16 +12,18 @@ import (
 // was cancelled or its time is up: a stop that is under way may have to end.
 const restoring = 5 * time.Minute
 
-// restore restores the power state from before after a change has failed. It is
-// done also when the apply was cancelled or its time is up; the start or stop is
+// restore restores the power state from before after a change has failed, or stops
+// the notebook where it is to end stopped. It is done also when the apply was cancelled or its time is up; the start or stop is
 // then requested and not waited for. What it does is decided by the status that
 // the notebook has by now, since a request that failed may have been taken.
 func (u *update) restore(ctx context.Context) error {
-	was := u.powerBefore()
-	if !u.requested || was != modelarts.StatusRunning && was != modelarts.StatusStopped {
+	was, cut := u.restingAt(), ctx.Err() != nil
+	// A stop that nothing has begun is left to the next apply when this one is cut,
+	// and one that was refused is not asked for twice.
+	stops := was == modelarts.StatusStopped && u.runs() && !cut && u.stopErr == nil
+	if !u.requested && !stops || was != modelarts.StatusRunning && was != modelarts.StatusStopped {
 		return nil
 	}
-	cut := ctx.Err() != nil
 	if cut {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), restoring)
@@ -32,6 +34,8 @@ func (u *update) restore(ctx context.Context) error {
 	case err != nil:
 	case now.Status == was || now.Status.Kind() == modelarts.Failed:
 		return nil // there, or where no request leads back from
+	case was == modelarts.StatusStopped && u.stopErr != nil && !u.begun:
+		return nil // the error of which is known
 	case was == modelarts.StatusRunning && cut:
 		err = u.requestStart(ctx)
 	case was == modelarts.StatusRunning:
@@ -41,11 +45,24 @@ func (u *update) restore(ctx context.Context) error {
 	default:
 		err = u.stop(ctx)
 	}
-	if err != nil {
-		return fmt.Errorf("and the notebook could not be brought back to %s: %w", was, err)
+	to := "to "
+	if was == u.powerBefore() {
+		to = "back to "
 	}
-	u.report("brought the notebook back to " + string(was))
+	if err != nil {
+		return fmt.Errorf("and the notebook could not be brought %s: %w", to+string(was), err)
+	}
+	u.report("brought the notebook " + to + string(was))
 	return nil
+}
+
+// restingAt is the status that a notebook has after a change that failed: the one
+// from before, or STOPPED where it is to end stopped.
+func (u *update) restingAt() modelarts.Status {
+	if u.wish.Final == modelarts.StatusStopped {
+		return modelarts.StatusStopped
+	}
+	return u.powerBefore()
 }
 
 // lastLook reads the notebook after the update, also when the apply was
@@ -96,6 +113,9 @@ func (u *update) outdated(nb *modelarts.Notebook) bool {
 // read, or is on its way, may still fail to get there.
 func (u *update) owes(now *modelarts.Notebook) Owed {
 	owed := u.wish.Owed
+	if owed == OwesStart && u.wish.Final == modelarts.StatusStopped {
+		owed = OwesNothing // which is not wished any more
+	}
 	if u.requested && u.powerBefore() == u.final() {
 		switch u.powerBefore() {
 		case modelarts.StatusRunning:

@@ -160,3 +160,64 @@ func TestSecondStartIsToldByItsToken(t *testing.T) {
 		}
 	})
 }
+
+// A notebook that is to end stopped ends stopped, whichever change fails, and
+// nothing starts it in between.
+func TestUpdateEndsStoppedAlsoWhenAChangeFails(t *testing.T) {
+	refused := func(op, code string) map[string][]fault { return map[string][]fault{op: {{before: refuse(code)}}} }
+	for name, test := range map[string]struct {
+		status  modelarts.Status
+		options func(*options)
+		wish    Wish
+		next    map[string][]fault
+		calls   string
+		rest    modelarts.Status
+		owed    Owed
+	}{
+		"a change that wants a stop": {
+			status: running, wish: wish(reflavor, kept, ends(stopped)), next: refused("UpdateNotebook", "6792"), calls: "stop | PUT flavor: 6792", rest: stopped,
+		},
+		"a change that any state allows": {
+			status: running, wish: wish(rename, kept, ends(stopped)), next: refused("UpdateNotebook", "6334"), calls: "PUT name: 6334 | stop", rest: stopped,
+		},
+		"a disk": {
+			status: running, wish: wish(growth, kept, ends(stopped)), next: refused("UpdateNotebook", "6528"), calls: "PUT disk 20: 6528 | stop", rest: stopped,
+		},
+		"tags": {
+			status: running, wish: wish(settag, kept, ends(stopped)), next: refused("CreateNotebookTags", "0112"), calls: "tag team: 0112 | stop", rest: stopped,
+		},
+		"the stop itself": {
+			status: running, wish: wish(reflavor, kept, ends(stopped)), next: refused("StopNotebook", "0112"), calls: "stop: 0112", rest: running,
+		},
+		"a change after a start": {
+			status: stopped, options: func(o *options) { o.anyRefusedStopped = true }, wish: wish(rename, kept, ends(stopped)),
+			next:  map[string][]fault{"UpdateNotebook": {{}, {before: refuse("6334")}}},
+			calls: "PUT name: 6347 | " + again + " | PUT name: 6334 | stop", rest: stopped,
+		},
+		"one that was owed a start": {
+			status: stopped, wish: wish(reflavor, kept, ends(stopped), owed(OwesStart)), next: refused("UpdateNotebook", "6792"), calls: "PUT flavor: 6792", rest: stopped,
+		},
+		"one of a stopped one": {
+			status: stopped, wish: wish(reflavor, kept, ends(stopped)), next: refused("UpdateNotebook", "6792"), calls: "PUT flavor: 6792", rest: stopped,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				o := quick
+				if test.options != nil {
+					test.options(&o)
+				}
+				f := newFake(o, test.status)
+				f.next = test.next
+				out := f.instance().Update(f.limited(t, patience), test.wish)
+				if got := f.writes(); !slices.Equal(got, words(test.calls)) {
+					t.Errorf("the calls are\n%s, want\n%s", strings.Join(got, " | "), test.calls)
+				}
+				if out.Err == nil || out.Shown == nil || out.Shown.Status != test.rest || out.Owed != test.owed {
+					t.Errorf("the outcome is %+v", out)
+				}
+			})
+		})
+	}
+}

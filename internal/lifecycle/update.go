@@ -42,8 +42,8 @@ import (
 //	14 renew the lease               the lease changes, and no    the update fails
 //	                                 start has given it
 //
-// When a step fails, the power state from before is restored (restore.go) and the
-// rest is left to the next update: Outcome says what was applied and what is
+// When a step fails, the power state from before is restored, or the notebook is
+// stopped if it is to end stopped (restore.go), and the rest is left to the next update: Outcome says what was applied and what is
 // owed.
 
 // ErrNoConsent ends an update that would have to stop the notebook.
@@ -109,6 +109,8 @@ type Wish struct {
 type Outcome struct {
 	// Applied are the arguments of the Wish that were changed.
 	Applied []string
+	// Before is the notebook at the start of the update; nil when it could not be read.
+	Before *modelarts.Notebook
 	// Shown is the notebook after the update; nil when it could not be read.
 	Shown *modelarts.Notebook
 	// ReadErr is why it could not be read.
@@ -130,7 +132,7 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 		}
 	}
 	err := u.run(ctx)
-	out := Outcome{Applied: u.applied}
+	out := Outcome{Applied: u.applied, Before: u.before}
 	out.Shown, out.ReadErr = u.lastLook(ctx)
 	switch {
 	case err != nil:
@@ -163,6 +165,8 @@ type update struct {
 	// or may have, and that its end was not seen.
 	starting, stopping bool
 	token              *string // of the last start that was seen
+	stopErr            error   // why the last stop failed
+	begun              bool    // this update has asked for a start
 
 	applied []string
 	done    []string // in words

@@ -145,12 +145,12 @@ func (u *update) turnOn(ctx context.Context) error {
 }
 
 func (u *update) stop(ctx context.Context) error {
-	if err := u.requestStop(ctx); err != nil {
-		return err
+	if u.stopErr = u.requestStop(ctx); u.stopErr != nil {
+		return u.stopErr
 	}
-	_, err := u.awaitStop(ctx)
-	u.arrived(modelarts.StatusStopped, err)
-	return err
+	_, u.stopErr = u.awaitStop(ctx)
+	u.arrived(modelarts.StatusStopped, u.stopErr)
+	return u.stopErr
 }
 
 func (u *update) start(ctx context.Context) error {
@@ -175,7 +175,7 @@ func (u *update) requestStop(ctx context.Context) error {
 }
 
 func (u *update) requestStart(ctx context.Context) error {
-	u.requested = true
+	u.requested, u.begun = true, true
 	return u.requestPower(ctx, toStart, noting(&u.starting, &u.stopping, u.Instance.start(u.lease())), u.outdated)
 }
 

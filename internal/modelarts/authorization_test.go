@@ -59,3 +59,28 @@ func TestLeaseTypesAreSentInLowerCase(t *testing.T) {
 		t.Errorf("bodies %q, queries %q, given %q", bodies, queries, given)
 	}
 }
+
+// TestRenewalOfATimingLeaseIsInTheQueryToo checks what a service that reads only the
+// query gets. A duration there makes the type TIMING, so that no other lease has it.
+func TestRenewalOfATimingLeaseIsInTheQueryToo(t *testing.T) {
+	t.Parallel()
+	timing, idle, hours := "TIMING", "IDLE", int64(7200000)
+	for name, test := range map[string]struct {
+		lease LeaseReq
+		query string
+	}{
+		"timing":             {LeaseReq{Type: &timing, Duration: &hours}, "duration=7200000"},
+		"idle":               {LeaseReq{Type: &idle, Duration: &hours}, ""},
+		"of no type":         {LeaseReq{Duration: &hours}, ""},
+		"without a duration": {LeaseReq{Type: &timing}, ""},
+	} {
+		query := ""
+		client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			query = r.URL.RawQuery
+			_, _ = io.WriteString(w, `{"enable":true}`)
+		})
+		if err := client.RenewLease(t.Context(), notebookID, test.lease); err != nil || query != test.query {
+			t.Errorf("%s: %v, query %q, want %q", name, err, query, test.query)
+		}
+	}
+}

@@ -221,14 +221,20 @@ func (c *Client) ShowLease(ctx context.Context, id string) (*Lease, error) {
 // RenewLease puts off the automatic stop of a running instance: the duration
 // counts from now. The error is ErrNotRunning when the instance does not run.
 // There is no result: sources differ on what the service answers, so read the
-// lease again.
+// lease again. A lease of type TIMING is sent in the query too: services may take
+// it there alone, and a duration there makes the type TIMING.
 //
 // API: PATCH /v1/{project_id}/notebooks/{id}/lease
 func (c *Client) RenewLease(ctx context.Context, id string, lease LeaseReq) error {
+	var query url.Values
+	if lease.Duration != nil && lease.Type != nil && strings.EqualFold(*lease.Type, "TIMING") {
+		query = queryValues("duration", strconv.FormatInt(*lease.Duration, 10))
+	}
 	return c.send(ctx, request{
 		operation: "RenewLease",
 		method:    http.MethodPatch,
 		path:      []string{"notebooks", id, "lease"},
+		query:     query,
 		body:      lease,
 	})
 }

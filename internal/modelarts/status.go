@@ -53,6 +53,10 @@ const (
 	StatusFrozen       Status = "FROZEN" // the account is in arrears or restricted
 )
 
+// Refuses reports whether the service refuses, as far as is known, all changes and
+// starts of a notebook in the status, until somebody has mended what is behind it.
+func (s Status) Refuses() bool { return s.Kind() == Failed || s == StatusFrozen }
+
 // ImageStatus is the state of an image.
 type ImageStatus string
 

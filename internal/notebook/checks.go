@@ -100,7 +100,7 @@ func (p *planner) unreadable(what string, err error) {
 		return
 	}
 	if diagnostics.NoAccess(err) {
-		p.resp.Diagnostics.Append(diagnostics.Unable("read", what, err))
+		p.fail(diagnostics.Unable("read", what, err))
 		return
 	}
 	p.resp.Diagnostics.AddWarning(catalogueUnread,

@@ -46,15 +46,23 @@ func note(ctx context.Context, private privateWriter, n notes) diag.Diagnostics 
 // answer. It returns the notes of what differs, and the arguments to warn of: those
 // that no such note was there for, and those that this apply has changed from what
 // prior holds.
-func confirm(prior, state, read values.Value, before notes) (after notes, fresh []place) {
+//
+// first is what a refresh would have made of the answer at the start of the update.
+// What this apply has not changed, and was shown so at its start already, is no answer
+// to the apply: it was changed elsewhere after the plan, and the next plan shows it.
+func confirm(prior, first, state, read values.Value, before notes) (after notes, fresh []place) {
 	after = notes{}
 	for _, a := range arguments {
 		name := a.at.String()
 		if values.Equal(state.At(a.at...), read.At(a.at...)) {
 			continue
 		}
-		after[name] = values.Digest(read.At(a.at...))
+		digest := values.Digest(read.At(a.at...))
 		changed := !values.Equal(prior.At(a.at...), state.At(a.at...))
+		if !changed && digest != before[name] && values.Equal(first.At(a.at...), read.At(a.at...)) {
+			continue
+		}
+		after[name] = digest
 		if (changed || after[name] != before[name]) && !a.at.is(atTagsAll) { // tags stands for both
 			fresh = append(fresh, a.at)
 		}

@@ -56,10 +56,10 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 		base := resourceValue(t, existing())
 		applied, otherwise, third := with(t, base, name, v[0]), with(t, base, name, v[1]), with(t, base, name, v[2])
 
-		if after, fresh := confirm(applied, applied, applied, notes{}); len(after)+len(fresh) > 0 {
+		if after, fresh := confirm(applied, applied, applied, applied, notes{}); len(after)+len(fresh) > 0 {
 			t.Errorf("%s, shown as applied: %v, %v", name, after, fresh)
 		}
-		after, fresh := confirm(applied, applied, otherwise, notes{})
+		after, fresh := confirm(applied, applied, applied, otherwise, notes{})
 		if !slices.Equal(slices.Collect(maps.Keys(after)), []string{name}) {
 			t.Errorf("%s, shown otherwise: the notes are %v", name, after)
 		}
@@ -74,14 +74,21 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 				t.Errorf("%s: the warning is %q", name, diags)
 			}
 		}
-		if again, fresh := confirm(applied, applied, otherwise, after); len(fresh) > 0 || !maps.Equal(again, after) {
+		// It was changed elsewhere before the update, which changes something else.
+		if drift, fresh := confirm(applied, otherwise, applied, otherwise, notes{}); len(drift)+len(fresh) > 0 {
+			t.Errorf("%s, changed elsewhere before: warned of %v, notes %v", name, fresh, drift)
+		}
+		if asked, _ := confirm(third, otherwise, applied, otherwise, notes{}); len(asked) != 1 {
+			t.Errorf("%s, shown as before a change: notes %v", name, asked)
+		}
+		if again, fresh := confirm(applied, applied, applied, otherwise, after); len(fresh) > 0 || !maps.Equal(again, after) {
 			t.Errorf("%s, the same again: warned of %v, notes %v", name, fresh, again)
 		}
-		if _, fresh := confirm(applied, applied, third, after); len(fresh) != 1 && !a.at.is(atTagsAll) {
+		if _, fresh := confirm(applied, applied, applied, third, after); len(fresh) != 1 && !a.at.is(atTagsAll) {
 			t.Errorf("%s, a third value after the next apply: warned of %v", name, fresh)
 		}
 
-		if _, fresh := confirm(third, applied, otherwise, after); len(fresh) != 1 && !a.at.is(atTagsAll) {
+		if _, fresh := confirm(third, third, applied, otherwise, after); len(fresh) != 1 && !a.at.is(atTagsAll) {
 			t.Errorf("%s, changed by the apply, and shown as before: warned of %v", name, fresh)
 		}
 
@@ -116,7 +123,7 @@ func TestNotesHideNothingElse(t *testing.T) {
 	}
 	// Two at once are one warning.
 	other := with(t, with(t, state, "flavor", "g"), "name", "m")
-	_, fresh := confirm(state, state, other, notes{})
+	_, fresh := confirm(state, state, state, other, notes{})
 	if diags := notConfirmed(state, other, fresh); len(fresh) != 2 || len(diags) != 1 || !strings.Contains(diags[0].Summary(), `"n"`) {
 		t.Errorf("two: %v, %q", fresh, said(diags))
 	}
@@ -131,7 +138,7 @@ func TestTextsOfWhatIsNotReplaced(t *testing.T) {
 		says []string
 	}{
 		"elsewhere": {plannedCase{plan: attributes{"volume.category": "EFS"}}, []string{`volume.category is "EVS", and the configuration has "EFS", as when it was last applied`, "terraform apply -replace=ADDRESS"}},
-		"imported":  {plannedCase{imported: true, plan: attributes{"volume.category": "EFS"}}, []string{`was imported with volume.category = "EVS", and the configuration has "EFS"`, `set volume.category to "EVS"`, "terraform state rm", "terraform destroy -refresh=false"}},
+		"imported":  {plannedCase{imported: true, plan: attributes{"volume.category": "EFS"}}, []string{`was imported with volume.category = "EVS", and the configuration has "EFS"`, `set volume.category to "EVS"`, "terraform state rm"}},
 	} {
 		p := tc.planner(t)
 		p.keepForeign()

@@ -106,7 +106,7 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 		if errors.Is(err, modelarts.ErrNotFound) {
 			err = fmt.Errorf("there is no notebook %s in the project: %w", id, err)
 		}
-		resp.Diagnostics.Append(diagnostics.Unable("read", "notebook", err))
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return
 	}
 	c := newConverter(ctx)

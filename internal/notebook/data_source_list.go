@@ -113,7 +113,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	var notebooks []modelarts.Notebook
 	for nb, err := range list(ctx, m.query()) {
 		if err != nil {
-			resp.Diagnostics.Append(diagnostics.Unable("read", "notebooks", err))
+			resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "notebooks", err))
 			return
 		}
 		if hasTags(&nb, tags) {

@@ -182,13 +182,13 @@ func (p *planner) checkProject() {
 	}
 	project, err := p.process().Client.ProjectID(p.ctx)
 	if err != nil {
-		p.resp.Diagnostics.Append(unableToFindProject(err))
+		p.fail(unableToFindProject(err))
 		p.ended = true
 		return
 	}
 	if known := p.state.At("project_id").Text(); known != project {
 		p.ended = true
-		p.resp.Diagnostics.Append(wrongProject(&model{
+		p.fail(wrongProject(&model{
 			ID:        types.StringValue(p.notebook()),
 			Region:    types.StringValue(p.state.At("region").Text()),
 			ProjectID: types.StringValue(known),

@@ -3,10 +3,13 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -37,7 +40,9 @@ var rules = []rule{
 	{"capacity", (*view).capacityKept, (*planner).capacity},
 	{"failed creation", (*view).cameUp, (*planner).replaceFailed},
 	{"replacement", (*view).replacesNothing, (*planner).replace},
+	{"forced replacement", (*view).replacesUnprotected, (*planner).refuseReplacement},
 	{"stop", (*view).stopsNothing, (*planner).stop},
+	{"failed status", (*view).takesChanges, (*planner).stuck},
 	{"power", (*view).powerKept, (*planner).power},
 	{"guardrails", (*view).withinGuardrails, (*planner).guardrails},
 	{"catalogue", (*view).unchanged, (*planner).check},
@@ -76,7 +81,7 @@ func summaries() []string {
 func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		(&view{settings: r.Settings, state: values.Of(req.State.Raw)}).claim()
-		planDestroy(values.Of(req.State.Raw), resp)
+		r.planDestroy(ctx, values.Of(req.State.Raw), req.Private, resp)
 		return
 	}
 	p := &planner{
@@ -88,14 +93,21 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
+	p.nameWayOut()
 	resp.Plan.Raw = p.plan.Value
 }
 
 // planDestroy refuses to destroy a protected notebook, and says what goes with
-// one that is not.
-func planDestroy(state values.Value, resp *resource.ModifyPlanResponse) {
-	if protects(state) {
-		resp.Diagnostics.Append(protected(state))
+// one that is not. Where a delete has been refused before, as of what is left of a
+// replacement, it warns: Terraform plans the destroy of such an object in each run,
+// and an error would stop them all.
+func (r *notebookResource) planDestroy(ctx context.Context, state values.Value, private privateReader, resp *resource.ModifyPlanResponse) {
+	if protects(state, r.Settings) {
+		d := protected(state)
+		if deleteRefused(ctx, private) {
+			d = diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q stays: it is protected", state.At("name").Text()), "Its delete was refused before, and will be again. "+d.Detail())
+		}
+		resp.Diagnostics.Append(d)
 		return
 	}
 	if lost := lostStorage(state); lost != "" {
@@ -112,6 +124,8 @@ type planner struct {
 
 	ended   bool // no rule is to follow
 	restart bool // the apply stops the notebook and starts it again
+
+	ownWayOut []diag.Diagnostic // errors to which nameWayOut adds nothing
 }
 
 func (p *planner) run() {
@@ -121,6 +135,22 @@ func (p *planner) run() {
 		}
 		if !r.idle(p.view) {
 			r.plan(p)
+		}
+	}
+}
+
+// fail adds an error that names its own way out, for one of which a destroy without
+// a refresh is not spared.
+func (p *planner) fail(d diag.Diagnostic) {
+	p.ownWayOut = append(p.ownWayOut, d)
+	p.resp.Diagnostics.Append(d)
+}
+
+// nameWayOut ends each error with the way to destroy the notebook all the same.
+func (p *planner) nameWayOut() {
+	for i, d := range p.resp.Diagnostics {
+		if d.Severity() == diag.SeverityError && !slices.ContainsFunc(p.ownWayOut, d.Equal) {
+			p.resp.Diagnostics[i] = diagnostics.WithWayOut(d)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -71,7 +72,7 @@ func (p *planner) keepForeign() {
 		if p.imported() {
 			p.refuse(where, importedOther,
 				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
-					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one. To destroy it as it is: terraform destroy -refresh=false.",
+					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
 				p.name(), p.notebook(), where, values.Text(was), values.Text(now), where, values.Text(was))
 			p.ended = true
 			continue
@@ -98,8 +99,8 @@ func (v *view) replacing() []place {
 func (p *planner) replace() {
 	why := p.replacing()
 	p.replaceFor(why...)
-	if protects(p.state) {
-		p.resp.Diagnostics.Append(protected(p.state, why...))
+	if p.keepsFromReplacement() {
+		p.fail(protected(p.state, why...))
 		return
 	}
 	detail := fmt.Sprintf("A change of %s cannot be made in place: the notebook %s is deleted, and a new one is created.", list(why), p.state.At("id").Text())
@@ -121,10 +122,26 @@ func (v *view) replacedAnyway(why []place) string {
 		"To keep the notebook, apply first what the value comes from (terraform apply -target=ADDRESS), or write the value into the configuration.", list(why))
 }
 
+// replacesUnprotected reports that no create is the half of a forced replacement
+// (-replace, replace_triggered_by) of a protected notebook. Terraform plans such a
+// create with the private state of the old notebook, which another create has not.
+func (v *view) replacesUnprotected() bool {
+	id := protectedID(v.ctx, v.private)
+	return !v.creates() || id == "" || v.settings != nil && v.settings.Releases(id)
+}
+
+func (p *planner) refuseReplacement() {
+	p.fail(protected(p.plan.With(tftypes.NewValue(tftypes.String, protectedID(p.ctx, p.private)), "id")))
+	p.ended = true
+}
+
 // protected is the error for the removal of a protected notebook. why names the
 // arguments whose change would replace it.
 func protected(state values.Value, why ...place) diag.Diagnostic {
-	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).",
+	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state or the configuration. "+
+		"To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint). "+
+		"Where that cannot be done, as for one that no configuration reaches any more, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
+		"  MODELARTS_RELEASE_PROTECTION=%[2]s terraform apply\n  MODELARTS_RELEASE_PROTECTION=%[2]s terraform destroy",
 		state.At("name").Text(), state.At("id").Text())
 	if len(why) > 0 {
 		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail
@@ -166,6 +183,9 @@ func (v *view) stopsNothing() bool { return v.creates() || !v.runs() || len(v.st
 // refuses.
 func (p *planner) stop() {
 	p.restart = true
+	if p.plan.At(atDesired...).Text() == string(modelarts.StatusStopped) {
+		return // it is to be stopped anyway, which the rule of the power state says
+	}
 	why, sure := p.stopping(), p.surelyStopping()
 	if len(sure) == 0 {
 		p.mayStop(why)
@@ -204,6 +224,37 @@ func (p *planner) mayStop(why []place) {
 	p.warn(fmt.Sprintf("Notebook %q may be stopped and started", p.name()),
 		"The value of %s is not known yet. If it turns out to be a change, the service takes it only while the notebook is stopped: "+
 			"what runs in it ends, its storage stays, and it starts again with its lease.%s", list(why), consent)
+}
+
+// waysOut has what leads out of each status in which the service refuses changes.
+// A status without an entry has nothing that is known to.
+var waysOut = map[modelarts.Status]string{
+	modelarts.StatusStartFailed: "It may be that a start leads out of it (desired_status = \"RUNNING\" tries one); by the reference only a notebook that is STOPPED can be started. Otherwise ask the support of the service to mend it, " +
+		"or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage.",
+	modelarts.StatusDeleteFailed: "A delete has failed and can be tried again: take the notebook out of the configuration, or run terraform destroy.",
+	modelarts.StatusFrozen:       "The account is in arrears or restricted: settle that first.",
+}
+
+const nothingLeadsOut = "No call is known to lead out of it: ask the support of the service to mend it, or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage."
+
+func (v *view) takesChanges() bool {
+	return v.creates() || !v.status().Refuses() || len(v.stopping()) == 0
+}
+
+// stuck warns of a change that the service takes only while the notebook is stopped,
+// of one that has failed. It is no error: whether the service refuses it is not
+// certain.
+func (p *planner) stuck() {
+	out := waysOut[p.status()]
+	if out == "" {
+		out = nothingLeadsOut
+	}
+	why := ""
+	if reason := p.state.At("fail_reason").Text(); reason != "" {
+		why = fmt.Sprintf(" (%s)", strings.TrimRight(reason, ". "))
+	}
+	p.warn(fmt.Sprintf("The service will refuse the change of notebook %q", p.name()),
+		"The service takes a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
 }
 
 // byUser reports whether a difference at one of the places comes from a change of
@@ -278,6 +329,9 @@ func (p *planner) reach(desired modelarts.Status, restart bool) {
 		// anyway ends with the desired status.
 		if p.changesAnything() {
 			p.unknown(restarted...)
+			if p.restart && desired == modelarts.StatusStopped {
+				p.announcePower(desired) // the rule of the stop has left it to this one
+			}
 		}
 		return
 	case status != desired:
@@ -320,5 +374,5 @@ func (p *planner) announcePower(desired modelarts.Status) {
 		return
 	}
 	p.warn(fmt.Sprintf("Notebook %q will be stopped", p.name()),
-		"It is running, and desired_status is STOPPED. What runs in it ends; its storage stays.")
+		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", p.status())
 }

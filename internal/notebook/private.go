@@ -77,6 +77,51 @@ func owedBy(ctx context.Context, private privateReader) lifecycle.Owed {
 	return what
 }
 
+// protectedKey is where the private state has the ID of a notebook that the state
+// protects; empty: it does not. See design/0020-protection-and-destroys.md.
+const protectedKey = "protected"
+
+// noteProtection notes whether a state protects its notebook, where that is not
+// noted.
+func noteProtection(ctx context.Context, before privateReader, private privateWriter, state values.Value) diag.Diagnostics {
+	id := protectionOf(state)
+	if protectedID(ctx, before) == id {
+		return nil
+	}
+	text, _ := json.Marshal(id) // a string always can be
+	return private.SetKey(ctx, protectedKey, text)
+}
+
+// protectionOf is the ID of the notebook where the state protects it, or empty.
+func protectionOf(state values.Value) string {
+	if !protects(state, nil) {
+		return ""
+	}
+	return state.At("id").Text()
+}
+
+func protectedID(ctx context.Context, private privateReader) (id string) {
+	text, diags := private.GetKey(ctx, protectedKey)
+	if diags.HasError() || text == nil || json.Unmarshal(text, &id) != nil {
+		return ""
+	}
+	return id
+}
+
+// refusedKey is where the private state notes that a delete was refused because the
+// notebook is protected. See design/0020-protection-and-destroys.md.
+const refusedKey = "delete_refused"
+
+func refuseDelete(ctx context.Context, private privateWriter, refused bool) diag.Diagnostics {
+	text, _ := json.Marshal(refused) // a boolean always can be
+	return private.SetKey(ctx, refusedKey, text)
+}
+
+func deleteRefused(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, refusedKey)
+	return !diags.HasError() && string(text) == "true"
+}
+
 // importedKey is where the private state notes that the notebook was imported.
 const importedKey = "imported"
 

@@ -86,7 +86,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	nb, err := home.instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
 	if err != nil {
 		got.err = err
-		got.diags.Append(diagnostics.Unable("read", "notebook", err))
+		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
 	got.nb, got.after = nb, got.before
@@ -113,7 +113,8 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 // that is to come next, so that it need not ask the service again.
 func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	keys := privateKeys(private)
-	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) {
+	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) ||
+		protectedID(ctx, keys) != protectionOf(values.Of(state)) {
 		return false, func() {}
 	}
 	r := new(notebookResource)

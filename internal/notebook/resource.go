@@ -101,13 +101,17 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 // writeCreated writes what has become of a new notebook.
 func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel, wanted values.Value, id string, created *lifecycle.Created, resp *resource.CreateResponse) {
 	resp.Diagnostics.Append(unfinished(wanted, created)...)
+	defer func() {
+		resp.Diagnostics.Append(noteProtection(ctx, privateKeys{}, resp.Private, values.Of(resp.State.Raw))...)
+	}()
 	switch {
 	case created.Err == nil:
 		resp.State.Raw = r.planOrAnswer(ctx, wanted, created.Shown, &resp.Diagnostics).Value
 		if created.TagsErr == nil {
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
-		r.confirm(ctx, values.Of(resp.State.Raw), values.Of(tftypes.NewValue(wanted.Type(), nil)), notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
+		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
+		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it.
 		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
@@ -155,10 +159,10 @@ func createError(id string, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("the notebook %s was created, but did not come up in time: %w.\n\nIt exists and is billed. It is tainted in the state, "+
 			"so that the next apply would replace it: if it comes up after all, keep it with terraform untaint. "+
-			"timeouts = { create = \"...\" } gives it longer", id, err)
+			"timeouts = { create = \"...\" } gives it longer. To remove it: terraform destroy -refresh=false", id, err)
 	}
 	return fmt.Errorf("the notebook %s was created, but did not come up: %w.\n\nIt exists and is billed. It is tainted in the state: "+
-		"mend the cause, and the next apply replaces it, or remove it with terraform destroy", id, err)
+		"mend the cause, and the next apply replaces it, or remove it with terraform destroy -refresh=false, which no check of a plan can refuse", id, err)
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -171,10 +175,12 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 	identify(ctx, resp.Identity, &got.where, &resp.Diagnostics) // the framework wants it of one that is gone, too
 	if got.nb.Status == modelarts.StatusDeleted {
+		resp.Diagnostics.Append(vanished(values.Of(req.State.Raw), &got.where)...)
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	resp.State.Raw = got.state.Value
+	resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, got.state)...)
 	if !maps.Equal(got.notes, noted) {
 		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
 	}
@@ -190,8 +196,28 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	}
 }
 
+// vanished warns of a notebook that the service does not have any more. Nothing is
+// said of one that was to be imported.
+func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
+	name := state.At("name").Text()
+	if name == "" {
+		return nil
+	}
+	lost := ""
+	if storage := lostStorage(state); storage != "" {
+		lost = fmt.Sprintf(" Its %s went with it.", storage)
+	}
+	diags.AddWarning(fmt.Sprintf("Notebook %q does not exist any more", name),
+		fmt.Sprintf("The service has no notebook %s in the region %q: it was deleted elsewhere.%s It is taken out of the state, and as long as it is configured the next apply creates another one, which is empty.",
+			where.ID.ValueString(), where.Region.ValueString(), lost))
+	return diags
+}
+
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
+	defer func() {
+		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
+	}()
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -211,6 +237,9 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
+	if deleteRefused(ctx, req.Private) {
+		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
 	}
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
@@ -253,21 +282,26 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 	default:
 		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
-		r.confirm(ctx, values.Of(resp.State.Raw), v.state, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
+		first := v.state
+		if out.Before != nil {
+			first = r.overlaid(ctx, v.state, out.Before, &resp.Diagnostics)
+		}
+		r.confirm(ctx, values.Of(resp.State.Raw), v.state, first, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of
-// what it has not shown so before. prior is the state before. Tags that are owed were not applied.
-func (r *notebookResource) confirm(ctx context.Context, applied, prior values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
+// what it has not shown so before. prior is the state before, and first what the answer
+// at the start of the update makes of it. Tags that are owed were not applied.
+func (r *notebookResource) confirm(ctx context.Context, applied, prior, first values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
 	read := r.overlaid(ctx, applied, nb, diags)
 	if tagsOwed {
 		for _, where := range []place{atTags, atTagsAll} {
 			read = read.With(applied.At(where...).Value, where...)
 		}
 	}
-	after, fresh := confirm(prior, applied, read, before)
+	after, fresh := confirm(prior, first, applied, read, before)
 	diags.Append(note(ctx, private, after)...)
 	diags.Append(notConfirmed(applied, read, fresh)...)
 }
@@ -282,7 +316,8 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	// The plan refuses too, but it does not see every way to a replacement:
 	// -replace, replace_triggered_by and a taint come here unannounced.
-	if raw := values.Of(req.State.Raw); protects(raw) {
+	if raw := values.Of(req.State.Raw); protects(raw, r.Settings) {
+		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, true)...)
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}

@@ -75,17 +75,17 @@ func poolLists(members string) func(lists) {
 	}
 }
 
-// Each check of the catalogue finds what it is for: an error for what somebody
-// asks for, a warning for what was changed elsewhere, nothing of what is unknown.
-func TestCatalogueChecks(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		plannedCase
-		lists   func(lists)
-		summary string // empty: nothing is found
-		at      string
-		severe  bool
-	}{
+type catalogueCase struct {
+	plannedCase
+	lists   func(lists)
+	summary string // empty: nothing is found
+	at      string
+	severe  bool
+}
+
+// catalogueCases makes the cases anew, since each counts in a process of its own.
+func catalogueCases() map[string]catalogueCase {
+	return map[string]catalogueCase{
 		"all is well":                           {plannedCase: plannedCase{creates: true}},
 		"nothing changes":                       {plannedCase: plannedCase{state: attributes{"flavor": "gone"}}},
 		"a name changes":                        {plannedCase: plannedCase{state: attributes{"flavor": "gone", "image_id": "gone"}, plan: changedName}},
@@ -139,7 +139,14 @@ func TestCatalogueChecks(t *testing.T) {
 		"one user has":                          {plannedCase: plannedCase{creates: true}, lists: func(l lists) { l["/authorizations"] = `{"content":[{"user_id":"u"}]}` }},
 		"the authorizations are not to be read": {plannedCase: plannedCase{creates: true}, lists: func(l lists) { l["/authorizations"] = "" }},
 		"the quota does not say":                {plannedCase: plannedCase{creates: true}, lists: func(l lists) { l["/authoring/features/NOTEBOOK"] = `{"quota":9}` }},
-	} {
+	}
+}
+
+// Each check of the catalogue finds what it is for: an error for what somebody
+// asks for, a warning for what was changed elsewhere, nothing of what is unknown.
+func TestCatalogueChecks(t *testing.T) {
+	t.Parallel()
+	for name, tc := range catalogueCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			service := canned()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -30,6 +31,7 @@ type plannedCase struct {
 	forgotten           bool       // nothing is remembered of the last apply
 	imported            bool       // and not applied since
 	owed                lifecycle.Owed
+	protectedBefore     string // the ID that the private state has
 	policy              settings.Policy
 	process             *settings.Process
 	unconfigured        bool // the provider
@@ -75,6 +77,9 @@ func (tc *plannedCase) planner(t *testing.T) *planner {
 	}
 	if tc.owed != "" {
 		must(t, owe(t.Context(), private, tc.owed))
+	}
+	if tc.protectedBefore != "" {
+		private[protectedKey] = []byte(`"` + tc.protectedBefore + `"`)
 	}
 	if tc.imported {
 		must(t, markImported(t.Context(), private, true))
@@ -184,6 +189,8 @@ const (
 	mayStop    = "allow_stopping_for_update"
 	protection = "deletion_protection"
 )
+
+const refusedChange = `warning: The service will refuse the change of notebook "n"`
 
 var changedName = attributes{"name": "m"}
 
@@ -341,11 +348,12 @@ var ruleCases = map[string]map[string]plannedCase{
 		"imported, changes in place": {imported: true, plan: attributes{"name": "m", "flavor": "g"}, idle: true},
 	},
 	"failed creation": {
-		"it runs":          {idle: true},
-		"it has failed":    {state: attributes{"status": "ERROR"}, idle: true},
-		"it never ran":     {state: attributes{"status": "CREATE_FAILED", protection: true}, planned: attributes{"status": unknown{}}, replaces: []string{"status"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
-		"a new one":        {creates: true, plan: attributes{"status": unknown{}}, idle: true},
-		"it is on its way": {state: attributes{"status": "CREATING"}, idle: true},
+		"it runs":                          {idle: true},
+		"it has failed":                    {state: attributes{"status": "ERROR"}, idle: true},
+		"it never ran":                     {state: attributes{"status": "CREATE_FAILED", protection: true}, planned: attributes{"status": unknown{}}, replaces: []string{"status"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"a new one":                        {creates: true, plan: attributes{"status": unknown{}}, idle: true},
+		"it is on its way":                 {state: attributes{"status": "CREATING"}, idle: true},
+		"the plan protects what never ran": {state: attributes{"status": "CREATE_FAILED"}, plan: attributes{protection: true}, planned: attributes{"status": unknown{}}, replaces: []string{"status"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
 	},
 	"replacement": {
 		"nothing":                    {idle: true},
@@ -362,15 +370,20 @@ var ruleCases = map[string]map[string]plannedCase{
 		"volume.uri":                 replacedFor("volume.uri", "obs://b/"),
 		"volume.id":                  replacedFor("volume.id", "A"),
 		"an unknown value":           replacedFor("pool_id", unknown{}),
-		"imported, an unknown value": {imported: true, state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": unknown{}}, idle: true},
 		"two":                        {plan: attributes{"pool_id": "p", "feature": "DEFAULT"}, replaces: []string{"feature", "pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
 		"it is protected":            {state: attributes{protection: true}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
 		"the plan unprotects it":     {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: false}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"the plan protects it":       {state: attributes{}, plan: attributes{"pool_id": "p", protection: true}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"both protect it":            {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: true}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"it is not known yet":        {plan: attributes{"pool_id": "p", protection: unknown{}}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"released":                   {state: attributes{protection: true}, policy: settings.Policy{Released: []string{"id"}}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"another is released":        {state: attributes{protection: true}, policy: settings.Policy{Released: []string{"other"}}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
 		"feature was not answered":   {state: attributes{"feature": nil}, plan: attributes{"feature": "NOTEBOOK"}, idle: true},
 		"category was not answered":  {state: attributes{"volume.category": nil}, plan: attributes{"volume.category": "EVS"}, idle: true},
 		"owner was not answered":     {state: attributes{"volume.ownership": nil}, plan: attributes{"volume.ownership": "MANAGED"}, idle: true},
 		"workspace not answered":     {state: attributes{"workspace_id": nil}, plan: attributes{"workspace_id": "0"}, idle: true},
 		"a pool that goes":           {state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": nil}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"imported, an unknown value": {imported: true, state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": unknown{}}, idle: true},
 	},
 	"stop": {
 		"nothing":                          {idle: true},
@@ -402,6 +415,24 @@ var ruleCases = map[string]map[string]plannedCase{
 		"one elsewhere, one here":             {config: attributes{"image_id": "j"}, applied: attributes{"image_id": "i"}, plan: attributes{"flavor": "g", "image_id": "j"}, says: []string{"error at flavor: The notebook would have to be stopped"}},
 		"an image was not answered":           {state: attributes{"image_id": nil}, plan: attributes{"image_id": "i"}, idle: true},
 		"a flavor was not answered":           {state: attributes{"flavor": nil}, plan: attributes{"flavor": "f"}, idle: true},
+	},
+	"forced replacement": {
+		"of what exists":          {state: attributes{protection: true}, protectedBefore: "id", idle: true},
+		"a create":                {creates: true, idle: true},
+		"of a protected notebook": {creates: true, protectedBefore: "old", says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that is released": {creates: true, protectedBefore: "old", policy: settings.Policy{Released: []string{"old"}}, idle: true},
+	},
+	"failed status": {
+		"it runs":                     {plan: attributes{"flavor": "g"}, idle: true},
+		"a create":                    {creates: true, idle: true},
+		"no change":                   {state: attributes{"status": "ERROR"}, idle: true},
+		"a change that needs no stop": {state: attributes{"status": "ERROR"}, plan: changedName, idle: true},
+		"its start failed":            {state: attributes{"status": "START_FAILED"}, plan: attributes{"flavor": "g"}, says: []string{refusedChange}},
+		"an error":                    {state: attributes{"status": "ERROR"}, plan: attributes{"image_id": "j"}, says: []string{refusedChange}},
+		"its delete failed":           {state: attributes{"status": "DELETE_FAILED"}, plan: attributes{"hooks": attributes{}}, says: []string{refusedChange}},
+		"it is frozen":                {state: attributes{"status": "FROZEN"}, plan: attributes{"flavor": "g"}, says: []string{refusedChange}},
+		"the lease is switched off":   {state: attributes{"status": "ERROR"}, plan: attributes{"lease.enabled": false}, says: []string{refusedChange}},
+		"a status of tomorrow":        {state: attributes{"status": "HIBERNATING"}, plan: attributes{"flavor": "g"}, idle: true},
 	},
 	"power": {
 		"nothing":                       {idle: true},
@@ -553,6 +584,20 @@ func TestPlans(t *testing.T) {
 			config: attributes{"pool_id": "p"}, applied: attributes{"pool_id": nil},
 			plan: attributes{"pool_id": "p", "flavor": "g", "desired_status": "STOPPED"}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true,
 		},
+		"a stop that is asked for, and a change that needs one": {
+			config: attributes{"desired_status": "STOPPED"}, applied: attributes{"desired_status": nil, "flavor": "e"},
+			plan: attributes{"flavor": "g", "desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
+		},
+		"the same, with a consent that it does not need": {
+			plan: attributes{"flavor": "g", "desired_status": "STOPPED", mayStop: true}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
+		},
+		"the same, with a lease that is switched off": {
+			config: attributes{"lease": attributes{"enabled": false}}, applied: attributes{"lease": nil}, plan: attributes{"lease.enabled": false, "desired_status": "STOPPED"},
+			planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
+		},
+		"the same, of one on its way": {
+			forgotten: true, state: attributes{"status": "STARTING"}, plan: attributes{"flavor": "g", "desired_status": "STOPPED"}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" will be stopped`},
+		},
 		"only spellings": {plan: attributes{"volume.category": "evs", "lease.duration": "60m", "status": unknown{}}, planned: attributes{"volume.category": "EVS", "lease.duration": "1h", "status": "RUNNING"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -582,9 +627,25 @@ func TestPlanOfADestroy(t *testing.T) {
 		"protected, but it never came up": {attributes{protection: true, "status": "CREATE_FAILED"}, []string{`warning: Notebook "n" will be deleted with its storage`}},
 	} {
 		p := (&plannedCase{state: tc.state}).planner(t)
-		planDestroy(p.state, p.resp)
+		r := new(notebookResource)
+		r.Settings = p.settings
+		r.planDestroy(t.Context(), p.state, p.private, p.resp)
 		if got := said(p.resp.Diagnostics); !slices.Equal(got, tc.says) {
 			t.Errorf("%s: said %q, want %q", name, got, tc.says)
+		}
+	}
+}
+
+// Whatever the service refuses a change in, the plan names what leads out of it.
+func TestFailedStatusesHaveAWayOut(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string]string{
+		"START_FAILED": "desired_status = \"RUNNING\" tries one", "ERROR": "terraform apply -replace=ADDRESS", "DELETE_FAILED": "terraform destroy", "FROZEN": "settle that first", "CREATE_FAILED": "-replace=ADDRESS",
+	} {
+		p := (&plannedCase{state: attributes{"status": status, "fail_reason": "No disk."}, plan: attributes{"flavor": "g"}}).planner(t)
+		p.stuck()
+		if detail := p.resp.Diagnostics[0].Detail(); !strings.Contains(detail, want) || !strings.Contains(detail, "a change of flavor only") || !strings.Contains(detail, status+" (No disk)") {
+			t.Errorf("%s: %s", status, detail)
 		}
 	}
 }

@@ -144,6 +144,14 @@ func neverCameUp(state values.Value) bool {
 }
 
 // protects reports whether the state protects the notebook from removal.
-func protects(state values.Value) bool {
-	return state.At("deletion_protection").True() && !neverCameUp(state)
+func protects(state values.Value, s *settings.Settings) bool {
+	return state.At("deletion_protection").True() && !neverCameUp(state) && (s == nil || !s.Releases(state.At("id").Text()))
+}
+
+// keepsFromReplacement reports whether the state or the plan protects the notebook.
+// A plan that does not know yet whether it does, protects.
+func (v *view) keepsFromReplacement() bool {
+	planned := v.plan.At("deletion_protection")
+	either := v.state.At("deletion_protection").True() || planned.True() || !planned.IsKnown()
+	return either && !neverCameUp(v.state) && (v.settings == nil || !v.settings.Releases(v.notebook()))
 }

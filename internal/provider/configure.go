@@ -182,6 +182,27 @@ func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	}
 	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
 	policy.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
+	policy.Released = released(b.Release)
+}
+
+// released reads release_protection. What is not known yet releases nothing, and
+// keeps nobody from a plan.
+func released(v types.Set) (ids []string) {
+	if v.IsNull() {
+		for _, name := range environment["release_protection"] {
+			for id := range strings.SplitSeq(os.Getenv(name), ",") {
+				if id = strings.ToLower(strings.TrimSpace(id)); id != "" {
+					ids = append(ids, id)
+				}
+			}
+		}
+	}
+	for _, element := range v.Elements() {
+		if id, ok := element.(types.String); ok && id.ValueString() != "" {
+			ids = append(ids, strings.ToLower(id.ValueString()))
+		}
+	}
+	return ids
 }
 
 // resolver chooses between an argument and the environment, and notes what is

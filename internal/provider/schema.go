@@ -3,9 +3,11 @@ package provider
 import (
 	"context"
 	"maps"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -41,6 +43,7 @@ type model struct {
 	PlanChecks      types.String `tfsdk:"plan_checks"`
 	RequireAutoStop types.Bool   `tfsdk:"require_auto_stop"`
 	MaxAutoStop     types.String `tfsdk:"max_auto_stop"`
+	Release         types.Set    `tfsdk:"release_protection"`
 }
 
 type endpointsModel struct {
@@ -89,7 +92,10 @@ var environment = map[string][]string{
 	"plan_checks":             {"MODELARTS_PLAN_CHECKS"},
 	"require_auto_stop":       {"MODELARTS_REQUIRE_AUTO_STOP"},
 	"max_auto_stop":           {"MODELARTS_MAX_AUTO_STOP"},
+	"release_protection":      {"MODELARTS_RELEASE_PROTECTION"},
 }
+
+var notebookID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // describe adds the environment variables to the description of an argument.
 func describe(argument, text string) string {
@@ -277,6 +283,12 @@ func objectArguments() map[string]schema.Attribute {
 			MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
 			Optional:            true,
 			Validators:          []validator.String{maxAutoStop},
+		},
+		"release_protection": schema.SetAttribute{
+			MarkdownDescription: describe("release_protection", "IDs of notebooks whose `deletion_protection` counts for nothing, for one run that is to destroy or replace them: for those that no configuration reaches any more. A value that is known only after an apply releases none.") + " There, separated by commas.",
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.RegexMatches(notebookID, "must be the ID of a notebook, a UUID"))},
 		},
 	}
 }

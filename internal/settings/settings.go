@@ -4,6 +4,8 @@
 package settings
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,6 +70,14 @@ type Policy struct {
 	RequireAutoStop bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
 	MaxAutoStop time.Duration
+	// Released are the IDs, in lower case, of notebooks whose deletion_protection
+	// counts for nothing in this run.
+	Released []string
+}
+
+// Releases reports whether the protection of a notebook is lifted for this run.
+func (p *Policy) Releases(id string) bool {
+	return slices.Contains(p.Released, strings.ToLower(id))
 }
 
 // Checks is what the checks of a plan do with what they find.
