@@ -25,7 +25,7 @@ func (v *view) guardrail() (finding, bool) {
 	limit := v.settings.MaxAutoStop
 	never := finding{where: atEnabled, summary: neverStops}
 	switch duration := v.plan.At("lease", "duration"); {
-	case v.plan.At(atEnabled...).False() && v.settings.RequireAutoStop:
+	case v.plan.At(atEnabled...).False() && v.settings.RequireAutoStop && (limit == 0 || !v.settings.RequireAutoStopLater):
 		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = \"8h\" }.", v.plan.At("name").Text())
 		return never, true
 	case v.plan.At(atEnabled...).False() && limit > 0:
@@ -54,7 +54,7 @@ func tooLong(name, duration string, limit time.Duration) finding {
 // person has asked for it. plan_checks does not weaken it.
 func (p *planner) guardrails() {
 	f, _ := p.guardrail()
-	if _, byUser := p.asked(atLease); byUser {
+	if _, byUser := p.asked(atLease); byUser && !(p.settings.RequireAutoStopLater && f.summary == neverStops) {
 		p.refuse(f.where, f.summary, "%s", f.detail)
 		return
 	}

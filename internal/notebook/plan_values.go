@@ -72,7 +72,7 @@ func (p *planner) omitToken() {
 func (v *view) allTags() values.Value {
 	own := v.plan.At(atTags...)
 	t := v.plan.At(atTagsAll...).Type()
-	if !own.IsKnown() || v.settings == nil || v.process().Unready != nil {
+	if !own.IsKnown() || v.settings == nil || v.settings.DefaultTagsLater || v.process().Unready != nil {
 		return values.Of(tftypes.NewValue(t, tftypes.UnknownValue))
 	}
 	all := make(map[string]tftypes.Value)
@@ -204,5 +204,8 @@ func (p *planner) unknowns() {
 		default:
 			p.unknown(a.unknown...)
 		}
+	}
+	if p.settings != nil && p.settings.OmitTokenLater && p.plan.At("token").IsSet() {
+		p.unknown(at("token")) // it may turn out to be omitted
 	}
 }

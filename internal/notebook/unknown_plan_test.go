@@ -31,7 +31,9 @@ type core struct {
 	server tfprotov6.ProviderServer
 	schema *tfprotov6.Schema
 	typ    tftypes.Type
-	cases  int // that were counted so far
+	// provider is the provider block.
+	provider tftypes.Value
+	cases    int // that were counted so far
 }
 
 func newCore(t *testing.T, s *acctest.Service, arguments string) *core {
@@ -43,13 +45,25 @@ func newCore(t *testing.T, s *acctest.Service, arguments string) *core {
 	}
 	block := fmt.Sprintf(`{"region": %q, "access_key": %q, "secret_key": %q, "poll_interval": "1ms", "endpoints": {"modelarts": %q, "iam": %q}%s}`,
 		simulator.DefaultRegion, simulator.DefaultAccessKey, simulator.DefaultSecretKey, s.URL, s.URL, arguments)
-	config := fromJSON(t, schemas.Provider.ValueType(), block)
-	resp, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: toDynamic(t, config)})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		t.Fatal(err, resp)
-	}
 	schema := schemas.ResourceSchemas["modelarts_notebook"]
-	return &core{t: t, server: server, schema: schema, typ: schema.ValueType()}
+	c := &core{t: t, server: server, schema: schema, typ: schema.ValueType(), provider: fromJSON(t, schemas.Provider.ValueType(), block)}
+	if resp := c.configure(c.provider, false); len(resp.Diagnostics) > 0 {
+		t.Fatal(resp.Diagnostics)
+	}
+	return c
+}
+
+// configure configures the provider anew.
+func (c *core) configure(block tftypes.Value, deferral bool) *tfprotov6.ConfigureProviderResponse {
+	c.t.Helper()
+	c.server = serve.Protocol6(provider.New("test")())
+	resp, err := c.server.ConfigureProvider(c.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: toDynamic(c.t, block), ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: deferral},
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return resp
 }
 
 func fromJSON(t *testing.T, typ tftypes.Type, text string) tftypes.Value {
