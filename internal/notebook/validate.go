@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -253,6 +254,9 @@ func (v *validation) rule(where path.Path, operator types.String, labels types.S
 		return
 	}
 	n := len(labels.Elements())
+	if n > 1 && slices.ContainsFunc(labels.Elements(), attr.Value.IsUnknown) {
+		return // two of them may turn out to be one
+	}
 	switch op := operator.ValueString(); op {
 	case "In", "NotIn":
 		if n == 0 {

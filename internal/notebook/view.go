@@ -33,6 +33,18 @@ func (v *view) process() *settings.Process {
 	return v.settings.In(regionOf(v.state))
 }
 
+// unplaced reports whether it is not known yet in which region the notebook will be,
+// so that there is nothing to ask about it.
+func (v *view) unplaced() bool { return !v.config.At(atRegion...).IsKnown() }
+
+// nameText is a name in a text; one that is not known yet is said to be so.
+func nameText(name values.Value) string {
+	if !name.IsKnown() {
+		return "(name not known yet)"
+	}
+	return name.Text()
+}
+
 // creates reports whether a new notebook is planned.
 func (v *view) creates() bool { return v.state.IsNull() }
 
@@ -47,7 +59,7 @@ func (v *view) status() modelarts.Status {
 // name is how texts call the notebook.
 func (v *view) name() string {
 	if v.creates() {
-		return v.plan.At("name").Text()
+		return nameText(v.plan.At("name"))
 	}
 	return v.state.At("name").Text()
 }
