@@ -27,6 +27,7 @@ type rule struct {
 // replacement, an error) leaves out those after it.
 var rules = []rule{
 	{"defaults", defaultsKept, func(*planner) {}}, // the framework has set them
+	{"later", (*view).knownAsConfigured, (*planner).keepUnknown},
 	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // fullServer is all that the framework's server can do. Terraform is told of the
@@ -25,6 +26,8 @@ type fullServer interface {
 // a context that lets go of what it was made from.
 type server struct {
 	fullServer
+	// types are those of the resources' configurations and states.
+	types     func() map[string]tftypes.Type
 	shortcuts *shortcuts // nil: the provider has none
 	proof     *proof     // nil, but in tests
 	// schemas are read at the first configuration that is looked at.

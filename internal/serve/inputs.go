@@ -116,7 +116,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 	looked.Config = rest
 	resp, err := call(ctx, &looked, s.fullServer.ValidateResourceConfig)
 	if err == nil {
-		resp.Diagnostics = together(found, resp.Diagnostics)
+		resp.Diagnostics = together(found, s.withoutUnknown(req, resp.Diagnostics))
 	}
 	return resp, err
 }
