@@ -2,6 +2,8 @@ package notebook
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -244,6 +246,9 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 		volumes[path] = now
 	}
 	if len(volumes) == 0 {
+		if isEmpty(m.DataVolumes) {
+			return // {} stays {}
+		}
 		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.Context))
 		return
 	}
@@ -261,12 +266,13 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		if e.Service == nil {
 			continue
 		}
-		if *e.Service == serviceSSH {
+		service := spelledService(prior, *e.Service)
+		if strings.EqualFold(service, serviceSSH) {
 			m.SSHURI = types.StringPointerValue(e.URI)
 		}
 		// The service may add an entry of its own that configures nothing.
-		if was, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), keepAddresses(c, was.AllowedAccessIPs, e.AllowedAccessIPs)}
+		if was, asked := prior[service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
+			endpoints[service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), keepAddresses(c, was.AllowedAccessIPs, e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.
@@ -276,10 +282,29 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		}
 	}
 	if len(endpoints) == 0 {
+		if isEmpty(m.Endpoints) {
+			return // {} stays {}
+		}
 		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.Context))
 		return
 	}
 	m.Endpoints = values.ObjectMap(c, "endpoints", endpoints)
+}
+
+// spelledService is the key under which the state has a service, or the service
+// itself.
+func spelledService(prior map[string]endpointModel, service string) string {
+	for known := range prior {
+		if strings.EqualFold(known, service) {
+			return known
+		}
+	}
+	return service
+}
+
+// isEmpty reports whether a map is known and has no elements: {}, and not null.
+func isEmpty(m types.Map) bool {
+	return !m.IsNull() && !m.IsUnknown() && len(m.Elements()) == 0
 }
 
 // leaseFromAPI reads what kind of lease a notebook has and when it ends. How
@@ -351,20 +376,37 @@ func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinit
 		Required:  affinityRules(c, t["required"], required, len(required)),
 		Preferred: affinityRules(c, t["preferred"], preferred, len(preferred)),
 	}
-	if values.SameElements(prior.Required, now.Required) && values.SameElements(prior.Preferred, now.Preferred) {
+	if values.SameElements(asSent(prior.Required), now.Required) && values.SameElements(asSent(prior.Preferred), now.Preferred) {
 		return // the order of rules means nothing
 	}
 	m.Affinity = c.Object("affinity", now)
 }
 
 func affinityRule(c *values.Converter, r modelarts.AffinityRule) requiredRuleModel {
-	operator := r.Operator
-	for _, known := range affinityOperators {
-		if strings.EqualFold(known, operator) {
-			operator = known
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(affinityOperator(r.Operator)), c.StringSet(r.Values)}
+}
+
+// asSent are rules in the spelling that is sent.
+func asSent(rules types.List) types.List {
+	elements := slices.Clone(rules.Elements())
+	for i, element := range elements {
+		rule, ok := element.(types.Object)
+		if !ok || rule.IsNull() || rule.IsUnknown() {
+			continue
 		}
+		members := maps.Clone(rule.Attributes())
+		if operator, ok := members["operator"].(types.String); ok && !operator.IsUnknown() {
+			members["operator"] = types.StringValue(affinityOperator(operator.ValueString()))
+		}
+		if labels, ok := members["values"].(types.Set); ok && !labels.IsUnknown() && len(labels.Elements()) == 0 {
+			members["values"] = types.SetNull(types.StringType)
+		}
+		elements[i] = types.ObjectValueMust(rule.AttributeTypes(context.Background()), members)
 	}
-	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.StringSet(r.Values)}
+	if len(elements) == 0 {
+		return rules
+	}
+	return types.ListValueMust(rules.ElementType(context.Background()), elements)
 }
 
 func affinityRules(c *values.Converter, t attr.Type, rules any, n int) types.List {

@@ -60,3 +60,36 @@ func (p *planner) guardrails() {
 	}
 	p.warnAt(f.where, fmt.Sprintf("%s (notebook %q)", f.summary, p.name()), "%s", f.detail)
 }
+
+// opensSSH reports whether the plan lets any address connect over SSH.
+func (v *view) opensSSH() bool {
+	for service, endpoint := range v.plan.At(atEndpoints...).Elements() {
+		if isSSH(service) && endpoint.IsSet() && endpoint.At("allowed_access_ips").IsNull() {
+			return true
+		}
+	}
+	return false
+}
+
+// accessLimited reports whether there is nothing to say of who may connect. Of a
+// notebook whose endpoints stay there is, only with require_access_ips.
+func (v *view) accessLimited() bool {
+	asked, _ := v.asked(atEndpoints)
+	return !v.opensSSH() || !asked && (v.settings == nil || !v.settings.RequireAccessIPs)
+}
+
+// openToAll warns of an SSH endpoint that any address can reach. With
+// require_access_ips it is an error where a person has asked for it.
+func (p *planner) openToAll() {
+	if p.accessLimited() {
+		return
+	}
+	const right = "Write the addresses that may connect: allowed_access_ips = [\"203.0.113.7\"]. Terraform drops a misspelt name within braces without a word: check the spelling."
+	if p.settings != nil && p.settings.RequireAccessIPs {
+		if _, byUser := p.asked(atEndpoints); byUser {
+			p.refuse(atEndpoints, sshIsOpen, "The SSH endpoint of notebook %q has no allowed_access_ips, and the provider has require_access_ips = true. %s", p.name(), right)
+			return
+		}
+	}
+	p.warnAt(atEndpoints, fmt.Sprintf("%s (notebook %q)", sshIsOpen, p.name()), "The SSH endpoint has no allowed_access_ips, so that any address can connect and try a key. %s", right)
+}

@@ -27,7 +27,7 @@ func (p *planner) namesakes() {
 		return
 	}
 	name := p.plan.At("name").Text()
-	feature := cmp.Or(p.plan.At("feature").Text(), "NOTEBOOK")
+	feature := cmp.Or(strings.ToUpper(p.plan.At("feature").Text()), "NOTEBOOK")
 	if name == "" || feature != "NOTEBOOK" || len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil ||
 		p.settings.PlanChecks == settings.ChecksOff || p.process().Namesakes == nil {
 		return

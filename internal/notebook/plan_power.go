@@ -73,7 +73,7 @@ func (p *planner) keepForeign() {
 			p.refuse(where, importedOther,
 				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
 					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
-				p.name(), p.notebook(), where, values.Text(was), values.Text(now), where, values.Text(was))
+				p.name(), p.notebook(), where, say(where, was), say(where, now), where, say(where, was))
 			p.ended = true
 			continue
 		}
@@ -81,7 +81,7 @@ func (p *planner) keepForeign() {
 		p.warnAt(where, fmt.Sprintf("Notebook %q was changed elsewhere", p.name()),
 			"%s is %s, and the configuration has %s, as when it was last applied. Nothing changes that in a notebook that exists, so nothing is done: "+
 				"set it to what it is to end this warning. To have a new notebook in its place: terraform apply -replace=ADDRESS.",
-			where, values.Text(was), values.Text(now))
+			where, say(where, was), say(where, now))
 	}
 }
 
@@ -279,13 +279,17 @@ func (v *view) powerKept() bool {
 		return !v.config.At(atDesired...).IsSet()
 	}
 	return v.stopsNothing() && v.plan.At(atEnabled...).IsKnown() && v.owed() == lifecycle.OwesNothing && desired.IsKnown() &&
-		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desired.Text() == string(v.status()))
+		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desiredStatus(desired) == v.status())
 }
 
 // power plans the status where the apply will change it.
 func (p *planner) power() {
 	if p.creates() {
-		p.set(atStatus, p.config.At(atDesired...).Value)
+		if desired := p.config.At(atDesired...); desired.IsKnown() {
+			p.setText(atStatus, string(desiredStatus(desired)))
+		} else {
+			p.unknown(atStatus)
+		}
 		return
 	}
 	// A lease that is not known yet may turn out to need a restart.
@@ -301,7 +305,7 @@ func (p *planner) power() {
 	case desired.IsNull():
 		p.payOwed()
 	default:
-		p.reach(modelarts.Status(desired.Text()), restart)
+		p.reach(desiredStatus(desired), restart)
 	}
 }
 

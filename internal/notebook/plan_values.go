@@ -23,7 +23,8 @@ func (v *view) knownAsConfigured() bool { return v.config.IsFullyKnown() }
 // framework takes what is below an unknown element of a map for null, and plans the
 // defaults for it.
 func (p *planner) keepUnknown() {
-	if plan := p.plan.UnknownWhere(p.config); !values.Equal(plan, p.plan) {
+	// Terraform takes no plan in which a write-only value is not null.
+	if plan := withoutScripts(p.plan.UnknownWhere(p.config)); !values.Equal(plan, p.plan) {
 		p.plan, p.same = plan, false
 	}
 }
@@ -36,6 +37,9 @@ func (v *view) spelledAlike() bool { return v.unchangedOrNew() }
 // another spelling. Terraform allows that, and a type with semantic equality would
 // not do: the framework does not compare with it while planning.
 func (p *planner) spell() {
+	if p.creates() {
+		return
+	}
 	for _, a := range arguments {
 		if a.spelling == nil {
 			continue
@@ -44,6 +48,9 @@ func (p *planner) spell() {
 		if spelled := a.spelling(was, now); !values.Equal(spelled, now) {
 			p.set(a.at, spelled.Value)
 		}
+	}
+	if was, now := p.state.At(atDesired...), p.plan.At(atDesired...); !values.Equal(anyCase(was, now), now) {
+		p.set(atDesired, was.Value)
 	}
 	// The service does not show a flavor that is configured beside custom_spec.
 	// See design/0002-flavor-or-custom-spec.md.

@@ -58,17 +58,22 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	// Nothing is sent that could not be built.
+	c := newConverter(ctx)
+	config := values.Of(req.Config.Raw)
+	values.Load(c, withScripts(values.Of(req.Plan.Raw), config), &plan)
+	request, lease := plan.toCreate(c), plan.askedLease(c)
+	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
+	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
 	home, ok := r.locate(ctx, &plan.model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	c := newConverter(ctx)
-	request := plan.toCreate(c)
-	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
 	creator := lifecycle.Creator{Service: home.Client, Reader: home.Reader, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
-	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
@@ -87,13 +92,13 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
 	}
 	resp.State.Raw = planOrNull(wanted).Value
-	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, withoutScripts(config))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
 	created := home.instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
-		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
-		Lease:   plan.askedLease(c),
+		Desired: desiredStatus(wanted.At(atDesired...)),
+		Lease:   lease,
 	})
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
 }
@@ -136,7 +141,7 @@ func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostic
 			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", created.TagsErr))
 	}
 	if created.PowerErr != nil {
-		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, wanted.At(atDesired...).Text()),
+		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, desiredStatus(wanted.At(atDesired...))),
 			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
@@ -188,6 +193,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
 	if !remembers(ctx, req.Private) {
+		resp.State.Raw = asConfigurable(got.state).Value
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
@@ -231,18 +237,15 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	c := newConverter(ctx)
 	v := &view{
 		ctx: ctx, settings: r.Settings, private: req.Private,
-		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
+		config: withoutScripts(values.Of(req.Config.Raw)), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 	}
+	values.Load(c, withScripts(v.plan, values.Of(req.Config.Raw)), &plan)
 
-	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
-	if v.imported() {
-		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
-	}
-	if deleteRefused(ctx, req.Private) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
-	}
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
+	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
 	where, home := state.model, located{}
 	if !empty || where.Region.IsNull() || where.ProjectID.IsNull() { // which a state that was never refreshed may lack
 		var ok bool
@@ -251,9 +254,17 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		home.place(&where)
 	}
+	if v.imported() {
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
+	if deleteRefused(ctx, req.Private) {
+		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
+	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
+	asked := intended(ctx, req.Private, v.config)
 	wish.JustCreated = home.justCreated(&state)
 	if empty {
+		resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, nil)...)
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
 			resp.Diagnostics.Append(owe(ctx, resp.Private, lifecycle.OwesNothing)...) // that has settled it
@@ -261,7 +272,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
-	resp.Diagnostics.Append(c.Diagnostics...)
+	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)

@@ -211,7 +211,7 @@ var ruleCases = map[string]map[string]plannedCase{
 		"nothing":                  {idle: true},
 		"all is known":             {plan: changedName, idle: true},
 		"it is unknown":            {config: attributes{"name": unknown{}}, plan: attributes{"name": unknown{}}},
-		"a default":                {config: attributes{"hooks": unknown{}}, plan: attributes{"hooks": attributes{"pre_start": attributes{"mode": "ASYNC"}}}, planned: attributes{"hooks.pre_start.mode": unknown{}, "hooks.pre_start.content": unknown{}, "hooks.pre_start.path": unknown{}, "hooks.post_start": unknown{}}},
+		"a default":                {config: attributes{"hooks": unknown{}}, plan: attributes{"hooks": attributes{"pre_start": attributes{"mode": "ASYNC"}}}, planned: attributes{"hooks.pre_start.mode": unknown{}, "hooks.pre_start.content": unknown{}, "hooks.pre_start.path": unknown{}, "hooks.pre_start.content_wo_version": unknown{}, "hooks.post_start": unknown{}}},
 		"what was in place before": {config: attributes{"lease": unknown{}}, planned: attributes{"lease.type": unknown{}, "lease.duration": unknown{}, "lease.enabled": unknown{}}},
 	},
 	"spelling": {
@@ -480,6 +480,17 @@ var ruleCases = map[string]map[string]plannedCase{
 		"it was made longer elsewhere": {config: attributes{"lease": attributes{"duration": "2h"}}, plan: attributes{"lease.duration": "2h"}, policy: settings.Policy{MaxAutoStop: lifecycle.MinLease}, says: []string{`warning at lease.duration: The lease is longer than allowed (notebook "n")`}},
 		"plan_checks weakens nothing":  {creates: true, policy: settings.Policy{RequireAutoStop: true, PlanChecks: settings.ChecksOff}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would never stop by itself"}},
 		"an unknown lease":             {creates: true, policy: settings.Policy{RequireAutoStop: true, MaxAutoStop: lifecycle.MinLease}, plan: attributes{"lease": unknown{}}, idle: true},
+	},
+	"access": {
+		"no endpoints":                           {creates: true, idle: true},
+		"addresses":                              {creates: true, plan: attributes{"endpoints": attributes{"SSH": attributes{"allowed_access_ips": []any{"192.0.2.1"}}}}, idle: true},
+		"addresses to come":                      {creates: true, plan: attributes{"endpoints": attributes{"SSH": attributes{"allowed_access_ips": unknown{}}}}, idle: true},
+		"another service":                        {creates: true, plan: attributes{"endpoints": attributes{"NOTEBOOK": attributes{}}}, idle: true},
+		"open":                                   {creates: true, plan: attributes{"endpoints": attributes{"SSH": attributes{}}}, says: []string{`warning at endpoints: SSH is open to any address (notebook "n")`}},
+		"open in other words":                    {plan: attributes{"endpoints": attributes{"ssh": attributes{}}}, says: []string{`warning at endpoints: SSH is open to any address (notebook "n")`}},
+		"it was open before":                     {state: attributes{"endpoints": attributes{"SSH": attributes{}}}, idle: true},
+		"refused":                                {creates: true, policy: settings.Policy{RequireAccessIPs: true}, plan: attributes{"endpoints": attributes{"SSH": attributes{}}}, says: []string{"error at endpoints: SSH is open to any address"}},
+		"it was open before, and is refused now": {state: attributes{"endpoints": attributes{"SSH": attributes{}}}, policy: settings.Policy{RequireAccessIPs: true}, says: []string{`warning at endpoints: SSH is open to any address (notebook "n")`}},
 	},
 	"unknown": {
 		"nothing":                             {idle: true},

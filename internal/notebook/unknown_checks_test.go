@@ -10,8 +10,8 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
-// inputs are what each check reads, by its summary.
-var inputs = map[string][]string{
+// inputsOfChecks are what each check reads, by its summary.
+var inputsOfChecks = map[string][]string{
 	"There is no such resource pool":                     {"region", "pool_id", "workspace_id"},
 	"The resource pool is not active":                    {"region", "pool_id", "workspace_id"},
 	"There is no such flavor":                            {"region", "flavor", "custom_spec", "pool_id", "feature", "workspace_id"},
@@ -54,7 +54,7 @@ func TestNoCheckReadsWhatIsUnknown(t *testing.T) {
 	for name, tc := range catalogueCases() {
 		summary, _, _ := strings.Cut(tc.summary, " (notebook")
 		tried[summary] = true
-		for _, input := range inputs[summary] {
+		for _, input := range inputsOfChecks[summary] {
 			// The workspace decides what pools there are, and the feature what flavors the
 			// region has.
 			if _, pool := tc.config["pool_id"]; input == "workspace_id" && !pool || input == "feature" && pool {
@@ -78,7 +78,7 @@ func TestNoCheckReadsWhatIsUnknown(t *testing.T) {
 		}
 	}
 	for _, check := range catalogueChecks {
-		if !tried[check.summary] || len(inputs[check.summary]) == 0 {
+		if !tried[check.summary] || len(inputsOfChecks[check.summary]) == 0 {
 			t.Errorf("%s is not tried", check.summary)
 		}
 	}
@@ -90,7 +90,7 @@ func TestNoRuleReadsWhatIsUnknown(t *testing.T) {
 	guarded := settings.Policy{RequireAutoStop: true, MaxAutoStop: time.Hour}
 	for name, tc := range map[string]struct {
 		plannedCase
-		inputs []string
+		inputsOfChecks []string
 	}{
 		"namesakes":  {plannedCase{creates: true, process: named("n")}, []string{"name", "region", "feature", "workspace_id"}},
 		"guardrails": {plannedCase{creates: true, policy: guarded, config: attributes{"lease": attributes{"duration": "8h"}}, plan: attributes{"lease.duration": "8h"}}, []string{"lease", "lease.duration"}},
@@ -109,7 +109,7 @@ func TestNoRuleReadsWhatIsUnknown(t *testing.T) {
 		if len(run(tc.plannedCase)) == 0 {
 			t.Errorf("%s finds nothing", name)
 		}
-		for _, input := range tc.inputs {
+		for _, input := range tc.inputsOfChecks {
 			if got := run(tc.later(input)); len(got) > 0 {
 				t.Errorf("%s: %s is not known, and yet %q", name, input, got)
 			}

@@ -168,7 +168,8 @@ func (p *plannedChange) announcesStop() bool {
 
 func (c *core) validate(config tftypes.Value) []string {
 	c.t.Helper()
-	resp, err := c.server.ValidateResourceConfig(c.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "modelarts_notebook", Config: toDynamic(c.t, config)})
+	resp, err := c.server.ValidateResourceConfig(c.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "modelarts_notebook", Config: toDynamic(c.t, config),
+		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true}})
 	if err != nil {
 		c.t.Fatal(err)
 	}

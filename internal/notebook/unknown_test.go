@@ -46,7 +46,7 @@ func unknownArguments() map[string]lateValue {
 		"endpoints, one key pair":    {`"a"`, `"b"`, arguments{"endpoints": `{ SSH = { key_pair_names = [` + known + `, "c"] } }`}},
 		"lease":                      {`{ duration = "8h" }`, `{ duration = "9h" }`, arguments{"lease": known}},
 		"lease.duration":             {`"8h"`, `"9h"`, arguments{"lease": `{ duration = ` + known + ` }`}},
-		"lease.enabled":              {`true`, `false`, arguments{"lease": `{ enabled = ` + known + ` }`}},
+		"lease.enabled":              {`true`, `false`, arguments{"lease": `{ enabled = ` + known + `, duration = ` + known + ` ? "8h" : null }`}},
 		"hooks":                      {`{ post_start = { content = "a" } }`, `{ post_start = { content = "b" } }`, arguments{"hooks": known}},
 		"hooks, content":             {`"a"`, `"b"`, arguments{"hooks": `{ post_start = { content = ` + known + ` } }`}},
 		"custom_spec":                {`{ cpu = 1, memory = 1024 }`, `{ cpu = 2, memory = 1024 }`, arguments{"flavor": "", "pool_id": quote(acctest.Pool), "custom_spec": known}},

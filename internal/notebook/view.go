@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -83,7 +84,7 @@ func (v *view) differs(where place) bool {
 	if a != nil && a.alike != nil && v.imported() && a.alike(was.Text(), now.Text()) {
 		return false
 	}
-	return !values.Equal(now, was)
+	return !values.Equal(now, was) && !values.Equal(canonical(now, ""), canonical(was, ""))
 }
 
 // partOf reports whether one value has nothing otherwise than the other: it is
@@ -147,6 +148,12 @@ func (v *view) switchesLeaseOff() bool {
 // leaseUnknown reports whether it is not known yet whether the lease is on.
 func (v *view) leaseUnknown() bool {
 	return !v.plan.At(atEnabled...).IsKnown() && !v.config.At(atEnabled...).IsKnown()
+}
+
+// desiredStatus is the status that a desired_status asks for, which can be in any
+// letter case; empty: none.
+func desiredStatus(desired values.Value) modelarts.Status {
+	return modelarts.Status(strings.ToUpper(desired.Text()))
 }
 
 // neverCameUp reports whether the creation of a notebook failed. It holds

@@ -183,13 +183,14 @@ func looked() []string {
 // resolvePlan reads what concerns the checks of plans.
 func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	policy.PlanChecks = settings.ChecksError
-	switch text := settings.Checks(r.text("plan_checks", b.PlanChecks)); text {
+	switch text := settings.Checks(strings.ToLower(r.text("plan_checks", b.PlanChecks))); text {
 	case "":
 	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
 		policy.PlanChecks = text
 	default: // of the environment: the block has a validator
 		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
 	}
+	policy.RequireAccessIPs = r.flag("require_access_ips", b.RequireAccessIPs)
 	if b.PlanChecks.IsUnknown() {
 		policy.PlanChecks = settings.ChecksWarn
 	}
@@ -224,12 +225,13 @@ func released(v types.Set) (ids []string) {
 // shows.
 var later = map[string]string{
 	"default_tags": "", "max_retries": "", "request_timeout": "", "poll_interval": "", "release_protection": "",
-	"insecure":          "certificates are verified",
-	"cacert_file":       "only the system's certificates are trusted",
-	"omit_token":        "no token is added to the state",
-	"plan_checks":       "what the checks of the plan find is a warning",
-	"require_auto_stop": "a notebook that never stops by itself is a warning",
-	"max_auto_stop":     "the length of leases is not checked",
+	"insecure":           "certificates are verified",
+	"cacert_file":        "only the system's certificates are trusted",
+	"omit_token":         "no token is added to the state",
+	"plan_checks":        "what the checks of the plan find is a warning",
+	"require_auto_stop":  "a notebook that never stops by itself is a warning",
+	"max_auto_stop":      "the length of leases is not checked",
+	"require_access_ips": "an SSH endpoint that any address can reach is a warning",
 }
 
 // resolver chooses between an argument and the environment, and notes what is
@@ -353,7 +355,7 @@ func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[s
 		}
 		key, value, ok := strings.Cut(pair, "=")
 		if key = strings.TrimSpace(key); !ok || key == "" {
-			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds %q: write key=value,key=value.", variable, pair))
+			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds a tag without a key or without \"=\": write key=value,key=value.", variable))
 			return tags
 		}
 		tags[key] = strings.TrimSpace(value)

@@ -30,6 +30,8 @@ type server struct {
 	types     func() map[string]tftypes.Type
 	shortcuts *shortcuts // nil: the provider has none
 	proof     *proof     // nil, but in tests
+	// schemas are read at the first configuration that is looked at.
+	schemas func() *schemas
 }
 
 // call calls with a context that is let go of when the call is over.
@@ -37,14 +39,6 @@ func call[Request, Response any](ctx context.Context, req Request, method func(c
 	released, release := newReleased(ctx)
 	defer release()
 	return method(released, req)
-}
-
-func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	resp, err := call(ctx, req, s.fullServer.ValidateResourceConfig)
-	if resp != nil && len(resp.Diagnostics) > 0 {
-		resp.Diagnostics = s.withoutUnknown(req, resp.Diagnostics)
-	}
-	return resp, err
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
@@ -85,10 +79,6 @@ func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 
 func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
 	return call(ctx, req, s.fullServer.MoveResourceState)
-}
-
-func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	return call(ctx, req, s.fullServer.ValidateDataResourceConfig)
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {

@@ -72,6 +72,8 @@ type Policy struct {
 	PlanChecks Checks
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
+	// RequireAccessIPs refuses SSH endpoints that any address can reach.
+	RequireAccessIPs bool
 	// RequireAutoStopLater reports that RequireAutoStop is not known before the apply.
 	RequireAutoStopLater bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
