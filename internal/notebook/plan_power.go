@@ -99,7 +99,13 @@ func (v *view) replacing() []place {
 func (p *planner) replace() {
 	why := p.replacing()
 	p.replaceFor(why...)
-	if p.keepsFromReplacement() {
+	switch {
+	case !p.keepsFromReplacement():
+	case !protects(p.state, p.settings) && !p.plan.At("deletion_protection").IsKnown():
+		p.refuse(at("deletion_protection"), isProtected, "A change of %s replaces the notebook %q (%s), and whether deletion_protection keeps it is not known yet. "+
+			"Apply first what its value comes from (terraform apply -target=ADDRESS), or write it into the configuration.", list(why), p.name(), p.notebook())
+		return
+	default:
 		p.fail(protected(p.state, why...))
 		return
 	}
