@@ -42,7 +42,7 @@ func newServer(p provider.Provider) *server {
 	if !ok {
 		panic("this version of the framework's server cannot do all that is passed on to it")
 	}
-	s := &server{fullServer: inner}
+	s := &server{fullServer: inner, lines: newLines(inner)}
 	if with, ok := p.(Shortcuts); ok && os.Getenv(shortcutsVariable) != "off" {
 		s.shortcuts = newShortcuts(with, inner)
 	}
