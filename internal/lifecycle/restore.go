@@ -13,9 +13,10 @@ import (
 const restoring = 5 * time.Minute
 
 // restore restores the power state from before after a change has failed, or stops
-// the notebook where it is to end stopped. It is done also when the apply was cancelled or its time is up; the start or stop is
-// then requested and not waited for. What it does is decided by the status that
-// the notebook has by now, since a request that failed may have been taken.
+// the notebook where it is to end stopped. It is done also when the apply was
+// cancelled or its time is up; the start or stop is then requested and not waited
+// for. What it does is decided by the status that the notebook has by now, since a
+// request that failed may have been taken.
 func (u *update) restore(ctx context.Context) error {
 	was, cut := u.restingAt(), ctx.Err() != nil
 	// A stop that nothing has begun is left to the next apply when this one is cut,

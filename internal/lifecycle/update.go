@@ -43,8 +43,8 @@ import (
 //	                                 start has given it
 //
 // When a step fails, the power state from before is restored, or the notebook is
-// stopped if it is to end stopped (restore.go), and the rest is left to the next update: Outcome says what was applied and what is
-// owed.
+// stopped if it is to end stopped (restore.go), and the rest is left to the next
+// update: Outcome says what was applied and what is owed.
 
 // ErrNoConsent ends an update that would have to stop the notebook.
 var ErrNoConsent = errors.New("the notebook is running, the service takes this change only while it is stopped, and " +

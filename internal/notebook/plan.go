@@ -92,6 +92,9 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
+	if !p.creates() && !p.unchanged() && resp.Private != nil {
+		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
+	}
 	p.nameWayOut()
 	resp.Plan.Raw = p.plan.Value
 }

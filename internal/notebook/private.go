@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -34,27 +35,78 @@ func remembers(ctx context.Context, private privateReader) bool {
 	return !diags.HasError() && text != nil
 }
 
-// remember notes the configuration that is being applied or, after an import, the
-// state in its place. Values are kept as digests: the scripts of hooks need not be
-// stored twice.
-func remember(ctx context.Context, private privateWriter, configured values.Value) diag.Diagnostics {
-	digests := make(map[string]string, len(arguments))
+// plannedKey is where the private state of a plan keeps the configuration of the
+// plan, by path. An apply is given the configuration without ignore_changes, and a
+// plan with it. See design/0022-what-is-remembered-and-when.md.
+const plannedKey = "planned"
+
+// digests are values by path. Values are kept as digests: the scripts of hooks need
+// not be stored twice.
+type digests map[string]string
+
+// digestsOf are the digests of all arguments of a configuration.
+func digestsOf(configured values.Value) digests {
+	all := make(digests, len(arguments))
 	for _, a := range arguments {
-		digests[a.at.String()] = values.Digest(configured.At(a.at...))
+		all[a.at.String()] = values.Digest(configured.At(a.at...))
 	}
-	text, _ := json.Marshal(digests) // a map of strings always can be
-	return private.SetKey(ctx, appliedKey, text)
+	return all
+}
+
+// digestsAt reads digests; nil: there are none.
+func digestsAt(ctx context.Context, private privateReader, key string) digests {
+	text, diags := private.GetKey(ctx, key)
+	var all digests
+	if diags.HasError() || text == nil || json.Unmarshal(text, &all) != nil {
+		return nil
+	}
+	return all
+}
+
+func (d digests) write(ctx context.Context, private privateWriter, key string) diag.Diagnostics {
+	text, _ := json.Marshal(d) // a map of strings always can be
+	return private.SetKey(ctx, key, text)
+}
+
+// remember notes the configuration that was applied or, after an import, the state
+// in its place.
+func remember(ctx context.Context, private privateWriter, configured values.Value) diag.Diagnostics {
+	return digestsOf(configured).write(ctx, private, appliedKey)
+}
+
+// intend notes the configuration of a plan, for the apply of that plan.
+func intend(ctx context.Context, private privateWriter, configured values.Value) diag.Diagnostics {
+	return digestsOf(configured).write(ctx, private, plannedKey)
+}
+
+// intended is the configuration of the plan that is being applied: what the plan
+// noted or, in a plan of an older version, what the apply was given.
+func intended(ctx context.Context, private privateReader, configured values.Value) digests {
+	if planned := digestsAt(ctx, private, plannedKey); len(planned) > 0 {
+		return planned
+	}
+	return digestsOf(configured)
+}
+
+// rememberOutcome notes what an apply has reached: what was intended but, for the
+// arguments that it left undone, what was applied before.
+func rememberOutcome(ctx context.Context, before privateReader, after privateWriter, asked digests, undone []place) diag.Diagnostics {
+	old, reached := digestsAt(ctx, before, appliedKey), maps.Clone(asked)
+	for _, where := range undone {
+		delete(reached, where.String())
+		if was, there := old[where.String()]; there {
+			reached[where.String()] = was
+		}
+	}
+	diags := reached.write(ctx, after, appliedKey)
+	diags.Append(digests(nil).write(ctx, after, plannedKey)...)
+	return diags
 }
 
 // appliedBefore reports whether that very value was configured when the notebook
 // was last applied, so that a difference was made elsewhere.
 func appliedBefore(ctx context.Context, private privateReader, where place, v values.Value) bool {
-	text, diags := private.GetKey(ctx, appliedKey)
-	digests := map[string]string{}
-	if diags.HasError() || text == nil || json.Unmarshal(text, &digests) != nil {
-		return false
-	}
-	return digests[where.String()] == values.Digest(v)
+	return digestsAt(ctx, private, appliedKey)[where.String()] == values.Digest(v)
 }
 
 // owedKey is where the private state keeps the power state that an update has not

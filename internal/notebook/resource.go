@@ -58,17 +58,20 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	// Nothing is sent that could not be built.
+	c := newConverter(ctx)
+	request, lease := plan.toCreate(c), plan.askedLease(c)
+	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
+	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
 	home, ok := r.locate(ctx, &plan.model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	c := newConverter(ctx)
-	request := plan.toCreate(c)
-	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 
 	creator := lifecycle.Creator{Service: home.Client, Reader: home.Reader, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
 	nb, err := creator.Create(ctx, request)
-	resp.Diagnostics.Append(c.Diagnostics...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
@@ -93,7 +96,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	created := home.instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
 		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
-		Lease:   plan.askedLease(c),
+		Lease:   lease,
 	})
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
 }
@@ -234,15 +237,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 	}
 
-	resp.Diagnostics.Append(remember(ctx, resp.Private, v.config)...)
-	if v.imported() {
-		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
-	}
-	if deleteRefused(ctx, req.Private) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
-	}
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
+	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
 	where, home := state.model, located{}
 	if !empty || where.Region.IsNull() || where.ProjectID.IsNull() { // which a state that was never refreshed may lack
 		var ok bool
@@ -251,9 +250,17 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		home.place(&where)
 	}
+	if v.imported() {
+		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
+	}
+	if deleteRefused(ctx, req.Private) {
+		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
+	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
+	asked := intended(ctx, req.Private, v.config)
 	wish.JustCreated = home.justCreated(&state)
 	if empty {
+		resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, nil)...)
 		resp.State.Raw = planOrState(v.plan, v.state).Value
 		if !plan.DesiredStatus.IsNull() {
 			resp.Diagnostics.Append(owe(ctx, resp.Private, lifecycle.OwesNothing)...) // that has settled it
@@ -261,7 +268,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
-	resp.Diagnostics.Append(c.Diagnostics...)
+	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
 	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)

@@ -112,7 +112,7 @@ func (m *resourceModel) customSpecToAPI(c *values.Converter) *modelarts.CustomSp
 
 // dataVolumesToAPI is never nil: an empty list removes all.
 func (m *resourceModel) dataVolumesToAPI(c *values.Converter) []modelarts.DataVolumeMountRequest {
-	volumes := values.DecodeMap[dataVolumeModel](c, m.DataVolumes)
+	volumes := values.DecodeWholeMap[dataVolumeModel](c, "data_volumes", m.DataVolumes)
 	dedicated := ownershipDedicated
 	req := make([]modelarts.DataVolumeMountRequest, 0, len(volumes))
 	for _, path := range slices.Sorted(maps.Keys(volumes)) {
@@ -132,7 +132,7 @@ func (m *resourceModel) dataVolumesToAPI(c *values.Converter) []modelarts.DataVo
 
 // endpointsToAPI is never nil: an empty list removes all.
 func (m *resourceModel) endpointsToAPI(c *values.Converter) []modelarts.EndpointsReq {
-	endpoints := values.DecodeMap[endpointModel](c, m.Endpoints)
+	endpoints := values.DecodeWholeMap[endpointModel](c, "endpoints", m.Endpoints)
 	req := make([]modelarts.EndpointsReq, 0, len(endpoints))
 	for _, service := range slices.Sorted(maps.Keys(endpoints)) {
 		e := endpoints[service]

@@ -16,11 +16,14 @@ import (
 // internal/lifecycle, whose outcome becomes the state (state.go).
 
 // toUpdate is the difference between the state and the plan in the terms of the
-// lifecycle; config is what is configured. Nothing differs when it is empty.
+// lifecycle; config is what is configured. Nothing differs when it is empty. Each
+// request is built once here, so that c holds every error of a conversion before
+// the first request is sent.
 func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) (wish lifecycle.Wish, empty bool) {
 	// Rows that are written in one go appear once.
 	for i := range arguments {
 		if a := &arguments[i]; a.write != nil && v.differs(a.at) {
+			a.write(c, plan, new(modelarts.NotebookUpdateRequest))
 			wish.Changes = append(wish.Changes, lifecycle.Change{
 				Argument: a.at.String(),
 				AnyState: a.effect == inPlace,
@@ -41,7 +44,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 		Renew:     v.differs(atLease),
 		SwitchOff: asked.Off && !before.Off,
 		SwitchOn:  v.plan.At(atEnabled...).True() && !v.state.At(atEnabled...).True(),
-		Managed:   config.managesLease(c),
+		Managed:   config.managesLease(c) && sameAsked(config.askedLease(c), asked), // not one under ignore_changes
 	}
 
 	// The plan says with status that the power state is to change.
@@ -66,19 +69,39 @@ func (m *model) managesLease(c *values.Converter) bool {
 	return asked.Off || asked.Duration != nil
 }
 
+// sameAsked reports whether two leases ask for the same automatic stop.
+func sameAsked(a, b lifecycle.Lease) bool {
+	return a.Off == b.Off && values.Deref(a.Duration) == values.Deref(b.Duration)
+}
+
+// undone are the arguments that differ and that an update which failed has not
+// changed.
+func (v *view) undone(out *lifecycle.Outcome) []place {
+	if out.Err == nil {
+		return nil
+	}
+	var undone []place
+	for _, a := range arguments {
+		if v.differs(a.at) && !slices.Contains(out.Applied, a.at.String()) {
+			undone = append(undone, a.at)
+		}
+	}
+	return undone
+}
+
 // toTags are the tags to set, and those to remove with their old values, to get from one set of tags
 // to another.
 func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Tag) {
-	old, now := values.Elements[map[string]string](c, from), values.Elements[map[string]string](c, to)
+	old, now := values.Elements[map[string]types.String](c, from), values.Elements[map[string]string](c, to)
 	for _, key := range slices.Sorted(maps.Keys(now)) {
-		if was, there := old[key]; !there || was != now[key] {
+		if was, there := old[key]; !there || was.ValueString() != now[key] {
 			v := now[key]
 			set = append(set, modelarts.Tag{Key: key, Value: &v})
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(old)) {
 		if _, stays := now[key]; !stays {
-			was := old[key]
+			was := old[key].ValueString()
 			remove = append(remove, modelarts.Tag{Key: key, Value: &was})
 		}
 	}

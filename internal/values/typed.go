@@ -3,6 +3,8 @@ package values
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -40,16 +43,30 @@ func Decode[T any](c *Converter, object types.Object) T {
 }
 
 // DecodeMap reads a map of objects into models; it is nil when the map is null or
-// unknown.
+// unknown. Elements that are null are left out.
 func DecodeMap[T any](c *Converter, objects types.Map) map[string]T {
 	if objects.IsNull() || objects.IsUnknown() {
 		return nil
 	}
 	models := make(map[string]T, len(objects.Elements()))
-	for key, object := range objects.Elements() {
-		models[key] = Decode[T](c, object.(types.Object)) //nolint:forcetypeassert // fixed by the schema
+	for key, element := range objects.Elements() {
+		if object := element.(types.Object); !object.IsNull() { //nolint:forcetypeassert // fixed by the schema
+			models[key] = Decode[T](c, object)
+		}
 	}
 	return models
+}
+
+// DecodeWholeMap is DecodeMap for a request: it reports an error for an element
+// that is null. name is that of the attribute.
+func DecodeWholeMap[T any](c *Converter, name string, objects types.Map) map[string]T {
+	for _, key := range slices.Sorted(maps.Keys(objects.Elements())) {
+		if objects.Elements()[key].IsNull() {
+			c.Diagnostics.AddAttributeError(path.Root(name).AtMapKey(key), "An element is null",
+				fmt.Sprintf("The element %q of %s is null. Leave it out, or give it a value.", key, name))
+		}
+	}
+	return DecodeMap[T](c, objects)
 }
 
 // Collection is a list, set or map of Terraform.
