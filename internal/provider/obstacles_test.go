@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
 	"net/http"
@@ -135,8 +134,6 @@ func TestAccProvider_obstacleAsAWarning(t *testing.T) {
 		t.Errorf("Terraform printed\n%s", out)
 	}
 }
-
-var update = flag.Bool("update", false, "write the texts of testdata")
 
 var requestID = regexp.MustCompile(`request ID [0-9a-f-]+`)
 

@@ -58,7 +58,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 		"an agency for a minute": {
 			region + keys + endpoints(s.URL, s.URL) + `
   assume_role = { agency_name = "nobody", domain_name = "x", duration = "1m" }`,
-			`"1m" is out of range: keys of an agency live from 15m to 24h`,
+			`assume_role.duration is "1m", which is out of range: keys of an agency live from 15m to 24h`,
 		},
 		"no such profile": {
 			region + endpoints(s.URL, s.URL) + `profile = "nobody"`,
@@ -104,7 +104,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 		},
 		"poll interval": {
 			region + keys + `poll_interval = "soon"`,
-			`"soon" is not a duration: write one such as "2s" or "500ms"`,
+			`poll_interval is "soon", which is no duration: write hours, minutes and seconds as in "2s" or "500ms"`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // fullServer is all that the framework's server can do. Terraform is told of the
@@ -25,9 +26,13 @@ type fullServer interface {
 // a context that lets go of what it was made from.
 type server struct {
 	fullServer
-	lines     *lines
+	lines *lines
+	// types are those of the resources' configurations and states.
+	types     func() map[string]tftypes.Type
 	shortcuts *shortcuts // nil: the provider has none
 	proof     *proof     // nil, but in tests
+	// schemas are read at the first configuration that is looked at.
+	schemas func() *schemas
 }
 
 // call calls with a context that is let go of when the call is over.
@@ -47,16 +52,8 @@ func cut[Response any](s *server, name string) func(Response, error) (Response, 
 	}
 }
 
-func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	return cut[*tfprotov6.ValidateProviderConfigResponse](s, "")(s.fullServer.ValidateProviderConfig(ctx, req))
-}
-
 func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	return cut[*tfprotov6.ConfigureProviderResponse](s, "")(s.fullServer.ConfigureProvider(ctx, req))
-}
-
-func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return cut[*tfprotov6.ValidateResourceConfigResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ValidateResourceConfig))
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
@@ -97,10 +94,6 @@ func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 
 func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
 	return call(ctx, req, s.fullServer.MoveResourceState)
-}
-
-func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	return cut[*tfprotov6.ValidateDataResourceConfigResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ValidateDataResourceConfig))
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
