@@ -26,6 +26,7 @@ type reading struct {
 	changed bool                // state is not the one that was given
 	nb      *modelarts.Notebook // nil: diags say why
 	err     error               // why the notebook could not be read
+	refused *settings.Process   // in which no call can be made as the provider is configured; nil: calls can be made
 	diags   diag.Diagnostics
 
 	reader *modelarts.Reader // that was asked
@@ -69,6 +70,9 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	defer cancel()
 	home, ok := r.locate(ctx, &got.before.model, &got.diags)
 	if !ok {
+		if home.refused {
+			got.refused = home.Process
+		}
 		return got
 	}
 	id, workspace := got.before.ID.ValueString(), got.before.WorkspaceID.ValueString()
@@ -86,6 +90,9 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	nb, err := home.instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
 	if err != nil {
 		got.err = err
+		if diagnostics.NoAccess(err) {
+			got.refused = home.Process
+		}
 		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
@@ -106,6 +113,15 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 		got.diags.Append(c.Diagnostics...)
 	}
 	return got
+}
+
+// saidAlready reports whether a notebook cannot be read for a reason that the refresh
+// has given for another one: the run ends with one error, and not with one for each
+// notebook. The state stays as it is.
+func (r *reading) saidAlready() bool {
+	known := r.before.model
+	return r.refused != nil && !known.Name.IsNull() && !known.Region.IsNull() && !known.ProjectID.IsNull() &&
+		!r.refused.AccessRefused.CompareAndSwap(false, true)
 }
 
 // ReadsSame reads a notebook and reports whether its state, the private one

@@ -182,6 +182,10 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	noted := notedBy(ctx, req.Private)
 	tagsOwed := owesTags(ctx, req.Private)
 	got := r.read(ctx, values.Of(req.State.Raw), noted, tagsOwed)
+	if got.saidAlready() {
+		identify(ctx, resp.Identity, &got.before.model, &resp.Diagnostics)
+		return
+	}
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -118,6 +118,9 @@ type Process struct {
 	// CatalogueWarned is true once a warning was given that the catalogue cannot
 	// be read: once is enough.
 	CatalogueWarned atomic.Bool
+	// AccessRefused is true once a plan or a refresh has ended with the error that no
+	// call can be made with the provider as it is configured.
+	AccessRefused atomic.Bool
 	// AuthorizationWarned is true once a warning was given that ModelArts may not
 	// act for the account.
 	AuthorizationWarned atomic.Bool
