@@ -106,27 +106,45 @@ func (p *planner) replace() {
 // (-replace, replace_triggered_by) of a protected notebook. Terraform plans such a
 // create with the private state of the old notebook, which another create has not.
 func (v *view) replacesUnprotected() bool {
-	id := protectedID(v.ctx, v.private)
-	return !v.creates() || id == "" || v.settings != nil && v.settings.Releases(id)
+	old := protectionNoted(v.ctx, v.private)
+	planned := v.plan.At("deletion_protection")
+	kept := old.ID != "" && (old.On || planned.True() || !planned.IsKnown())
+	return !v.creates() || !kept || v.settings != nil && v.settings.Releases(old.ID)
 }
 
 func (p *planner) refuseReplacement() {
-	p.fail(protected(p.plan.With(tftypes.NewValue(tftypes.String, protectedID(p.ctx, p.private)), "id")))
+	old := protectionNoted(p.ctx, p.private)
+	state := p.plan.With(tftypes.NewValue(tftypes.String, old.ID), "id")
+	p.fail(protected(state.With(tftypes.NewValue(tftypes.Bool, old.On), "deletion_protection")))
 	p.ended = true
 }
 
 // protected is the error for the removal of a protected notebook. why names the
 // arguments whose change would replace it.
 func protected(state values.Value, why ...place) diag.Diagnostic {
-	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state or the configuration. "+
+	where := "configuration"
+	if state.At("deletion_protection").True() {
+		where = "state"
+	}
+	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the %s. "+
 		"To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint). "+
 		"Where that cannot be done, as for one that no configuration reaches any more, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
 		"  MODELARTS_RELEASE_PROTECTION=%[2]s terraform apply\n  MODELARTS_RELEASE_PROTECTION=%[2]s terraform destroy",
-		state.At("name").Text(), state.At("id").Text())
+		state.At("name").Text(), state.At("id").Text(), where)
 	if len(why) > 0 {
 		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), isProtected, detail)
+}
+
+// stays is the warning of a plan to destroy a protected notebook that a replacement has
+// left.
+func stays(state values.Value) diag.Diagnostic {
+	name, id := state.At("name").Text(), state.At("id").Text()
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q (%s) stays: it is protected", name, id),
+		fmt.Sprintf("A replacement has created another notebook and was not allowed to delete this one, which is billed and which no configuration reaches. "+
+			"Terraform plans its destroy in every run. An apply refuses that with an error, and does everything else. To delete the notebook with its managed storage:\n\n"+
+			"  MODELARTS_RELEASE_PROTECTION=%s terraform apply", id))
 }
 
 // lostStorage names the storage that is deleted with the notebook; it is empty
@@ -210,7 +228,7 @@ func (p *planner) stuck() {
 	if reason := p.state.At("fail_reason").Text(); reason != "" {
 		why = fmt.Sprintf(" (%s)", strings.TrimRight(reason, ". "))
 	}
-	p.warn(fmt.Sprintf("The service will refuse the change of notebook %q", p.name()),
+	p.warn(fmt.Sprintf("The service may refuse the change of notebook %q", p.name()),
 		"The service takes a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
 }
 

@@ -114,7 +114,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	keys := privateKeys(private)
 	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) ||
-		protectedID(ctx, keys) != protectionOf(values.Of(state)) {
+		protectionNoted(ctx, keys) != protectionOf(values.Of(state)) {
 		return false, func() {}
 	}
 	r := new(notebookResource)
