@@ -83,7 +83,7 @@ type LeaseChange struct {
 	// SwitchOff and SwitchOn report that the automatic stop goes, or comes.
 	SwitchOff, SwitchOn bool
 	// Managed reports that the configuration has a duration, or no automatic
-	// stop. Otherwise no update shortens the lease.
+	// stop. An update shortens the lease only where it is managed and to be renewed.
 	Managed bool
 }
 
