@@ -194,6 +194,9 @@ func (f *fake) put(n *notebook, status modelarts.Status) {
 	switch status {
 	case modelarts.StatusInit, modelarts.StatusCreating:
 		f.becomes(n, modelarts.StatusRunning, f.create)
+		if f.createFails {
+			n.next, n.reason = modelarts.StatusCreateFailed, "No node is left."
+		}
 	case modelarts.StatusStarting:
 		f.becomes(n, modelarts.StatusRunning, f.start)
 		if f.startsThatFail > 0 {
@@ -409,9 +412,6 @@ func (f *fake) CreateNotebook(ctx context.Context, req modelarts.NotebookCreateR
 		f.lend(n, hour, "TIMING")
 		f.notebooks = append(f.notebooks, n)
 		f.put(n, modelarts.StatusCreating)
-		if f.createFails {
-			n.next, n.reason = modelarts.StatusCreateFailed, "No node is left."
-		}
 		shown := f.show(n)
 		made = &shown
 		return nil

@@ -251,7 +251,7 @@ func (v *view) byUser(places ...place) bool {
 func (v *view) powerKept() bool {
 	desired := v.plan.At(atDesired...)
 	if v.creates() {
-		return !v.config.At(atDesired...).IsSet()
+		return true // it is known after the apply, which may be cut while the notebook is being created
 	}
 	return v.stopsNothing() && v.plan.At(atEnabled...).IsKnown() && v.owed() == lifecycle.OwesNothing && desired.IsKnown() &&
 		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desired.Text() == string(v.status()))
@@ -259,10 +259,6 @@ func (v *view) powerKept() bool {
 
 // power plans the status where the apply will change it.
 func (p *planner) power() {
-	if p.creates() {
-		p.set(atStatus, p.config.At(atDesired...).Value)
-		return
-	}
 	// A lease that is not known yet may turn out to need a restart.
 	restart := p.restart || p.runs() && !p.plan.At(atEnabled...).IsKnown()
 	if restart {
@@ -277,6 +273,24 @@ func (p *planner) power() {
 	default:
 		p.reach(modelarts.Status(desired.Text()), restart)
 	}
+	if p.awaits() && values.Equal(p.plan.At(atStatus...), p.state.At(atStatus...)) {
+		p.unknown(restarted...)
+	}
+	if p.awaits() && p.plan.At(atStatus...).Text() != string(modelarts.StatusStopped) {
+		p.announceWait()
+	}
+}
+
+// awaits reports whether the apply has to wait for what an apply before has begun: a
+// creation, after which the rest of a create is to be done, or whatever ends before the
+// tags of a new notebook can be set. See design/0024-leases-and-what-is-under-way.md.
+func (v *view) awaits() bool {
+	return v.status().Creating() || owesTags(v.ctx, v.private) && v.status().Rest() != ""
+}
+
+func (p *planner) announceWait() {
+	p.warn(fmt.Sprintf("Notebook %q is still %s", p.name(), p.status()),
+		"The apply waits until the notebook %s has come to rest, and then does what an apply before it has left.", p.notebook())
 }
 
 // reach plans the desired status.
@@ -284,6 +298,10 @@ func (p *planner) reach(desired modelarts.Status, restart bool) {
 	switch status := p.status(); {
 	case status == modelarts.StatusStartFailed && desired == modelarts.StatusRunning:
 		// Settled, and the start is what is configured: it is tried again.
+		p.unknown(restarted...)
+		p.announcePower(desired)
+	case status.Rest() != "" && status.Rest() != desired:
+		// It comes to rest otherwise than desired: the apply waits for that first.
 		p.unknown(restarted...)
 		p.announcePower(desired)
 	case status != modelarts.StatusRunning && status != modelarts.StatusStopped:
@@ -312,7 +330,11 @@ func (v *view) changesAnything() bool {
 // payOwed plans the start or the stop that the last apply could not make, after
 // it had changed the power state.
 func (p *planner) payOwed() {
-	next := p.owed().Next(p.status())
+	status := p.status()
+	if rest := status.Rest(); rest != "" {
+		status = rest // for which the apply waits
+	}
+	next := p.owed().Next(status)
 	if next == "" {
 		return
 	}
@@ -330,11 +352,15 @@ func (p *planner) payOwed() {
 }
 
 func (p *planner) announcePower(desired modelarts.Status) {
+	is := string(p.status())
+	if p.status().Rest() != "" {
+		is += ", for which the apply waits"
+	}
 	if desired == modelarts.StatusRunning {
 		p.warn(fmt.Sprintf("Notebook %q will be started", p.name()),
-			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", p.status())
+			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", is)
 		return
 	}
 	p.warn(fmt.Sprintf("Notebook %q will be stopped", p.name()),
-		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", p.status())
+		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", is)
 }

@@ -117,7 +117,11 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
 		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
-		// An error would taint the notebook, and the next apply destroy it.
+		// An error would taint the notebook, and the next apply destroy it. The state has
+		// the status that was seen last, and not the desired one.
+		if seen := created.Shown; seen != nil {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
+		}
 		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
 	default:
 		// What failed to be created must not be protected from removal.
