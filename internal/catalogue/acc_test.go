@@ -343,12 +343,12 @@ func TestAccCatalogueDataSources_errors(t *testing.T) {
 func TestAccCatalogueDataSources_validation(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ config, want string }{
-		"category":    {`data "modelarts_flavors" "test" { category = "TPU" }`, `Attribute category value must be one of: ["CPU" "GPU" "ASCEND"], got: "TPU"`},
-		"arch":        {`data "modelarts_flavor" "test" { arch = "arm" }`, `Attribute arch value must be one of: ["X86_64" "AARCH64"], got: "arm"`},
-		"storage":     {`data "modelarts_flavor" "test" { storage = "disk" }`, `Attribute storage value must be one of: ["EVS" "EFS" "OBS" "OBSFS"]`},
-		"negative":    {`data "modelarts_flavor" "test" { vcpus_min = -1 }`, `Attribute vcpus_min value must be at least 0, got: -1`},
-		"pool type":   {`data "modelarts_pools" "test" { type = "PUBLIC" }`, `Attribute type value must be one of: ["MANAGED" "DEDICATED"], got: "PUBLIC"`},
-		"flavor type": {`data "modelarts_flavors" "test" { flavor_type = "" }`, `Attribute flavor_type string length must be at least 1, got: 0`},
+		"category":    {`data "modelarts_flavors" "test" { category = "TPU" }`, `Attribute category is "TPU": it must be CPU, GPU or ASCEND, in any letter case.`},
+		"arch":        {`data "modelarts_flavor" "test" { arch = "arm" }`, `Attribute arch is "arm": it must be X86_64 or AARCH64, in any letter case.`},
+		"storage":     {`data "modelarts_flavor" "test" { storage = "disk" }`, `Attribute storage is "disk": it must be EVS, EFS, OBS or OBSFS, in any letter case.`},
+		"negative":    {`data "modelarts_flavor" "test" { vcpus_min = -1 }`, `Attribute vcpus_min is -1: it must be a whole number of 0 or more.`},
+		"pool type":   {`data "modelarts_pools" "test" { type = "PUBLIC" }`, `Attribute type is "PUBLIC": it must be MANAGED or DEDICATED, in any letter case.`},
+		"flavor type": {`data "modelarts_flavors" "test" { flavor_type = "" }`, `Attribute flavor_type is empty: write a value`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,8 +3,9 @@
 package catalogue
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
 // The values of the API's enumerations that can be asked for.
@@ -17,9 +18,9 @@ var (
 )
 
 func oneOf(values []string) []validator.String {
-	return []validator.String{stringvalidator.OneOfCaseInsensitive(values...)}
+	return []validator.String{inputs.OneOf(values...)}
 }
 
 func notEmpty() []validator.String {
-	return []validator.String{stringvalidator.LengthAtLeast(1)}
+	return []validator.String{inputs.NotEmpty()}
 }

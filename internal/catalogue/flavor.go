@@ -9,14 +9,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -64,7 +63,7 @@ func atLeast(what string) schema.Attribute {
 	return schema.Int64Attribute{
 		MarkdownDescription: "Least number of " + what + ".",
 		Optional:            true,
-		Validators:          []validator.Int64{int64validator.AtLeast(0)},
+		Validators:          []validator.Int64{inputs.AtLeast(0)},
 	}
 }
 
@@ -75,7 +74,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		"memory_min": schema.Float64Attribute{
 			MarkdownDescription: "Least memory, in GB.",
 			Optional:            true,
-			Validators:          []validator.Float64{float64validator.AtLeast(0)},
+			Validators:          []validator.Float64{inputs.From(0)},
 		},
 		"gpus_min": atLeast("GPU cards"),
 		"npus_min": atLeast("Ascend NPU cards"),

@@ -246,11 +246,11 @@ func TestAccImageDataSources_errors(t *testing.T) {
 func TestAccImageDataSources_validation(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ config, want string }{
-		"type":     {`data "modelarts_images" "test" { type = "CUSTOM" }`, `Attribute type value must be one of: ["BUILD_IN" "DEDICATED"], got: "CUSTOM"`},
-		"regex":    {`data "modelarts_image" "test" { name_regex = "(" }`, "Attribute name_regex: error parsing regexp: missing closing ): `(`."},
-		"service":  {`data "modelarts_image" "test" { service = "RDP" }`, `Attribute service value must be one of: ["NOTEBOOK" "SSH"], got: "RDP"`},
-		"empty":    {`data "modelarts_image" "test" { name = "" }`, `Attribute name string length must be at least 1, got: 0`},
-		"category": {`data "modelarts_image" "test" { resource_category = "NPU" }`, `Attribute resource_category value must be one of: ["CPU" "GPU" "ASCEND"], got: "NPU"`},
+		"type":     {`data "modelarts_images" "test" { type = "CUSTOM" }`, `Attribute type is "CUSTOM": it must be BUILD_IN or DEDICATED, in any letter case.`},
+		"regex":    {`data "modelarts_image" "test" { name_regex = "(" }`, "Attribute name_regex is no regular expression: missing closing )."},
+		"service":  {`data "modelarts_image" "test" { service = "RDP" }`, `Attribute service is "RDP": it must be NOTEBOOK or SSH, in any letter case.`},
+		"empty":    {`data "modelarts_image" "test" { name = "" }`, `Attribute name is empty: write a value`},
+		"category": {`data "modelarts_image" "test" { resource_category = "NPU" }`, `Attribute resource_category is "NPU": it must be CPU, GPU or ASCEND, in any letter case.`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

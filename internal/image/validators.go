@@ -2,8 +2,10 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -20,6 +22,14 @@ func (regularExpression) ValidateString(_ context.Context, req validator.StringR
 		return
 	}
 	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression", fmt.Sprintf("Attribute %s: %s.", req.Path, err))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression", fmt.Sprintf("Attribute %s is no regular expression: %s.", req.Path, cause(err)))
 	}
+}
+
+// cause is what is wrong with an expression, without the expression.
+func cause(err error) string {
+	if wrong := (*syntax.Error)(nil); errors.As(err, &wrong) {
+		return string(wrong.Code)
+	}
+	return "it cannot be read"
 }

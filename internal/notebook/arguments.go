@@ -97,11 +97,11 @@ var restarted = []place{
 // that have no row stand in notArguments.
 var arguments = []argument{
 	{at: atRegion, effect: replaces, always: true},
-	{at: at("feature"), effect: replaces, always: true},
+	{at: at("feature"), effect: replaces, spelling: anyCase, always: true},
 	{at: atPool, effect: replaces},
 	{at: at("workspace_id"), effect: replaces, always: true},
 	{at: at("run_user"), effect: replaces},
-	{at: at("user_vpc"), effect: replaces},
+	{at: at("user_vpc"), effect: replaces, spelling: canonically},
 	{
 		at: atCategory, effect: replaces, spelling: anyCase, always: true,
 		alike: func(shown, configured string) bool { return isBucket(shown) && isBucket(configured) },
@@ -116,13 +116,13 @@ var arguments = []argument{
 		spelling: member(anyCase, "arch").and(member(anyCase, "category")),
 	},
 	{at: atImage, effect: stops, write: writeImage, spelling: anyCase, always: true, unknown: []place{at("image")}},
-	{at: atVolumes, effect: stops, write: writeDataVolumes, spelling: sameDataVolumes},
-	{at: atEndpoints, effect: stops, write: writeEndpoints},
+	{at: atVolumes, effect: stops, write: writeDataVolumes, spelling: spelling(canonically).and(sameDataVolumes)},
+	{at: atEndpoints, effect: stops, write: writeEndpoints, spelling: canonically},
 	{
 		at: at("hooks"), effect: stops, write: writeHooks,
 		spelling: member(anyCase, "pre_start", "mode").and(member(anyCase, "post_start", "mode")),
 	},
-	{at: at("affinity"), effect: stops, write: writeAffinity},
+	{at: at("affinity"), effect: stops, write: writeAffinity, spelling: canonically},
 	{
 		at: atNetwork, effect: stops, write: writePublicNetwork,
 		spelling: member(anyCase, "public_network_type"),
@@ -137,7 +137,7 @@ var arguments = []argument{
 		at: atLease, effect: inPlace, unknown: []place{at("stops_at")}, // by a start or a renewal: lifecycle.LeaseChange
 		spelling: member(anyCase, "type").and(member(anyDuration, "duration")),
 	},
-	{at: atTags, effect: inPlace}, // by calls of their own: lifecycle.TagChange
+	{at: atTags, effect: inPlace, spelling: canonically}, // by calls of their own: lifecycle.TagChange
 	{at: atTagsAll, effect: inPlace},
 }
 
@@ -152,6 +152,23 @@ var notArguments = map[string]string{
 	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
 	"image": "computed", "pool_name": "computed", "volume.mount_path": "computed", "volume.status": "computed",
 	"billing_items": "computed", "owner": "computed", "created_at": "computed", "stops_at": "computed",
+}
+
+// sayable are the arguments whose values a message may show: names of lists, numbers,
+// durations and IDs. Any other can hold a secret, and Terraform does not hide
+// sensitive values in the messages of a provider. See
+// design/0023-what-a-message-shows.md.
+var sayable = []place{
+	atRegion, at("feature"), atPool, at("workspace_id"), at("run_user"), atCategory, at("volume", "ownership"), at("volume", "id"),
+	atFlavor, atSpec, atImage, atNetwork, at("name"), atCapacity, atLease,
+}
+
+// say writes the value of an argument for a person, where a message may show it.
+func say(where place, v values.Value) string {
+	if v.IsSet() && !slices.ContainsFunc(sayable, where.is) {
+		return "a value that is not shown here"
+	}
+	return values.Text(v)
 }
 
 // row returns the row of an argument.
@@ -195,7 +212,7 @@ func writeSpec(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpd
 }
 
 func writeImage(_ *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {
-	req.ImageID = values.String(m.ImageID)
+	req.ImageID = values.String(values.Lower(m.ImageID))
 }
 
 func writeDataVolumes(c *values.Converter, m *resourceModel, req *modelarts.NotebookUpdateRequest) {

@@ -180,7 +180,7 @@ func lives() map[string]argument {
 			drift:       &simulator.Drift{LeaseOn: ptr(true), LeaseDuration: ptr(int64(7_200_000))},
 			driftCalls:  []string{"StopNotebook", "StartNotebook duration=-1"},
 			remove:      arguments{"lease": `{ enabled = true, duration = "2h" }`},
-			removeCalls: []string{"RenewLease duration type"},
+			removeCalls: []string{"RenewLease duration=7200000 duration type"},
 		},
 		"pool_id": {
 			set:    pool,
@@ -391,7 +391,6 @@ func TestAccNotebook_sameInOtherWords(t *testing.T) {
 		{"volume": `{ category = "EVS" }`},
 		{"lease": `{ type = "TIMING", duration = "480m" }`},
 		{"lease": `{ duration = 28800000 }`},
-		{"lease": `{}`},
 		{"lease": ""},
 		{"endpoints": `{ SSH = { key_pair_names = ["b", "a"], allowed_access_ips = ["203.0.113.9", "203.0.113.1"] } }`},
 		{"hooks": `{ post_start = { content = "echo" } }`},

@@ -29,8 +29,8 @@ func (c *catalogueView) poolID() (string, bool) {
 	if configured := c.config.At(atPool...); configured.IsNull() && !c.plan.At(atPool...).IsKnown() {
 		return "", true // nothing asks for one
 	}
-	pool := c.plan.At(atPool...)
-	return pool.Text(), pool.IsKnown()
+	pool, workspace := c.plan.At(atPool...), c.config.At("workspace_id") // which decides what pools there are
+	return pool.Text(), pool.IsKnown() && (workspace.IsKnown() || pool.Text() == "")
 }
 
 // pool is the dedicated pool of the plan; nil where there is none, or none to be
@@ -100,14 +100,14 @@ func (c *catalogueView) choice() []size {
 		}
 	case !c.plan.At("feature").IsKnown():
 	default:
-		flavors, err := c.process().Catalogue.Flavors(c.ctx, c.plan.At("feature").Text())
+		flavors, err := c.process().Catalogue.Flavors(c.ctx, strings.ToUpper(c.plan.At("feature").Text()))
 		if err != nil {
 			c.unreadable("flavors", err)
 			break
 		}
 		sizes = []size{}
 		for i := range flavors {
-			if f := &flavors[i]; f.Feature == nil || *f.Feature == c.plan.At("feature").Text() {
+			if f := &flavors[i]; f.Feature == nil || *f.Feature == strings.ToUpper(c.plan.At("feature").Text()) {
 				sizes = append(sizes, sizeOf(f))
 			}
 		}
@@ -147,7 +147,7 @@ func (c *catalogueView) noFlavor() string {
 	if pool, _ := c.poolID(); pool != "" {
 		return fmt.Sprintf("The resource pool %s does not list the flavor %q. The service may take it all the same.%s", pool, id, closest(id, c.choice()))
 	}
-	return fmt.Sprintf("For notebooks of the feature %s the region has no flavor %q.%s", c.plan.At("feature").Text(), id, closest(id, c.choice()))
+	return fmt.Sprintf("For notebooks of the feature %s the region has no flavor %q.%s", strings.ToUpper(c.plan.At("feature").Text()), id, closest(id, c.choice()))
 }
 
 func (c *catalogueView) soldOut() string {
@@ -265,7 +265,7 @@ func (c *catalogueView) needsSSH() string {
 		return ""
 	}
 	endpoints := c.plan.At(atEndpoints...)
-	if _, ssh := endpoints.Elements()[serviceSSH]; ssh || !endpoints.IsKnown() {
+	if ssh := slices.ContainsFunc(endpoints.Keys(), isSSH); ssh || !endpoints.IsKnown() {
 		return ""
 	}
 	return fmt.Sprintf("The image %s is reached over SSH only. Add endpoints = { SSH = { key_pair_names = [...] } }, or choose an image with a web page.", name)

@@ -50,7 +50,7 @@ func always(*catalogueView) bool { return true }
 
 // check holds the plan, as it stands, against the catalogue.
 func (p *planner) check() {
-	if len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil || p.settings.PlanChecks == settings.ChecksOff || p.process().Catalogue == nil {
+	if len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil || p.settings.PlanChecks == settings.ChecksOff || p.unplaced() || p.process().Catalogue == nil {
 		return
 	}
 	c := &catalogueView{planner: p, found: make(map[string]bool)}

@@ -92,7 +92,7 @@ func notConfirmed(state, read values.Value, fresh []place) diag.Diagnostics {
 	}
 	lines := make([]string, len(fresh))
 	for i, where := range fresh {
-		lines[i] = fmt.Sprintf("  - %s: %s was applied, and the service shows %s", where, values.Text(state.At(where...)), values.Text(read.At(where...)))
+		lines[i] = fmt.Sprintf("  - %s: %s was applied, and the service shows %s", where, say(where, state.At(where...)), say(where, read.At(where...)))
 	}
 	diags.AddWarning(fmt.Sprintf("Notebook %q is not shown as it was applied", state.At("name").Text()),
 		fmt.Sprintf("The service took the changes of the notebook %s, and shows some of them otherwise:\n%s\n\n"+

@@ -70,7 +70,7 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 		for _, where := range fresh {
 			diags := notConfirmed(applied, otherwise, fresh)
 			detail := diags[0].Detail()
-			if len(diags) != 1 || diags.HasError() || !strings.Contains(detail, where.String()+": "+values.Text(applied.At(where...))+" was applied, and the service shows "+values.Text(otherwise.At(where...))+"\n") {
+			if len(diags) != 1 || diags.HasError() || !strings.Contains(detail, where.String()+": "+say(where, applied.At(where...))+" was applied, and the service shows "+say(where, otherwise.At(where...))+"\n") {
 				t.Errorf("%s: the warning is %q", name, diags)
 			}
 		}

@@ -19,12 +19,19 @@ import (
 // notInCreate are the arguments that a request for a new notebook does not hold,
 // each with the reason.
 var notInCreate = map[string]string{
-	"region":                "it says which service is called",
-	"tags":                  "set by calls of their own, out of tags_all",
-	"tags_all":              "set by calls of their own",
-	"lease.enabled":         "asked for by giving a duration; false is a duration of -1",
-	"hooks.pre_start.path":  "content goes before it, and a configuration has only one of the two",
-	"hooks.post_start.path": "the same",
+	"region":                      "it says which service is called",
+	"tags":                        "set by calls of their own, out of tags_all",
+	"tags_all":                    "set by calls of their own",
+	"lease.enabled":               "asked for by giving a duration; false is a duration of -1",
+	"hooks.pre_start.path":        "content_wo goes before it, and a configuration has only one of the three",
+	"hooks.post_start.path":       "the same",
+	"hooks.pre_start.content_wo":  "content stands in for it",
+	"hooks.post_start.content_wo": "the same",
+	"hooks.pre_start.content":     "the same",
+	"hooks.post_start.content":    "the same",
+
+	"hooks.pre_start.content_wo_version":  "the provider's own",
+	"hooks.post_start.content_wo_version": "the provider's own",
 }
 
 // Every argument, and every member of one, is in the request for a new notebook.
@@ -137,9 +144,11 @@ func TestEveryAttributeIsRead(t *testing.T) {
 	if c.Diagnostics.HasError() {
 		t.Fatal(c.Diagnostics)
 	}
-	for i := range reflect.TypeFor[model]().NumField() {
-		field := reflect.TypeFor[model]().Field(i)
-		for _, null := range nulls(field.Tag.Get("tfsdk"), reflect.ValueOf(m).Field(i).Interface().(attr.Value)) {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[model]()) {
+		if field.Anonymous {
+			continue
+		}
+		for _, null := range nulls(field.Tag.Get("tfsdk"), reflect.ValueOf(m).FieldByIndex(field.Index).Interface().(attr.Value)) {
 			if neverAnswered[null] == "" {
 				t.Errorf("%s is not read from the answer", null)
 			}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -20,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -53,19 +53,19 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "ID of the notebook, a UUID. Exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{isUUID()},
+		Validators:          isUUID(),
 	}
 	attributes["name"] = schema.StringAttribute{
 		MarkdownDescription: "Name of the notebook, the whole of it. Only one notebook may have it. Exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxName)},
+		Validators:          []validator.String{inputs.Length(1, maxName)},
 	}
 	attributes["workspace_id"] = schema.StringAttribute{
 		MarkdownDescription: "Workspace to look for the name in. Default `0`, the one that every account has. An `id` is found in any workspace.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		Validators:          []validator.String{inputs.NotEmpty()},
 	}
 	attributes["all"] = schema.BoolAttribute{
 		MarkdownDescription: "Look for the name among the notebooks of all users of the project, not only among those of the credentials' user. It may need more permissions. Default `false`.",

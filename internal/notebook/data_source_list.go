@@ -7,14 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -43,7 +42,7 @@ type listModel struct {
 	WorkspaceID types.String `tfsdk:"workspace_id"`
 	Billing     types.String `tfsdk:"billing"`
 	Tags        types.Map    `tfsdk:"tags"`
-	Notebooks   []model      `tfsdk:"notebooks"`
+	Notebooks   []shown      `tfsdk:"notebooks"`
 }
 
 func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -55,21 +54,23 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		return schema.StringAttribute{
 			MarkdownDescription: description,
 			Optional:            true,
-			Validators:          append(validators, stringvalidator.LengthAtLeast(1)),
+			Validators:          append(validators, inputs.NotEmpty()),
 		}
 	}
+	attributes := notebookAttributes()
+	delete(attributes, "token") // a list of secrets that nobody has asked for
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Notebooks: those of the credentials' user, or with `all = true` those of all users of the project. " +
 			"All filters are optional; a notebook is listed when it passes each of them.\n\n" +
 			"The order is the same each time: by name, then by creation (the oldest first), then by ID. " +
-			"Each `token` is written to the state, unless the provider has `omit_token = true`.",
+			"It holds no tokens: the data source `modelarts_notebook` has that of one notebook.",
 		Attributes: map[string]schema.Attribute{
 			"all": schema.BoolAttribute{
 				MarkdownDescription: "List the notebooks of all users of the project. It may need more permissions. Default `false`.",
 				Optional:            true,
 			},
 			"feature": filter("Kind of instance: `NOTEBOOK` (billed; the default) or `DEFAULT` (the free CodeLab instance), in any letter case.",
-				stringvalidator.OneOfCaseInsensitive("NOTEBOOK", "DEFAULT")),
+				inputs.OneOf("NOTEBOOK", "DEFAULT")),
 			"id":           filter("ID of the notebook."),
 			"name":         filter("Part of the name."),
 			"status":       filter("Status, for example `RUNNING` or `STOPPED`, in any letter case.", knownStatus{}),
@@ -79,17 +80,16 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"owner":        filter("IAM user ID of the owner. It needs administrator rights."),
 			"workspace_id": filter("Workspace. Default `0`, the one that every account has. A list is always of one workspace."),
 			"billing": filter("What is being billed: `STORAGE`, `COMPUTE` or `ALL`, in any letter case.",
-				stringvalidator.OneOfCaseInsensitive("STORAGE", "COMPUTE", "ALL")),
+				inputs.OneOf("STORAGE", "COMPUTE", "ALL")),
 			"tags": schema.MapAttribute{
 				MarkdownDescription: "Tags that the notebook must have, with these values. The API does not document the form of its own filter, so that the provider looks at them itself.",
 				Optional:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Map{mapvalidator.NoNullValues()},
 			},
 			"notebooks": schema.ListNestedAttribute{
 				MarkdownDescription: "The notebooks, by name.",
 				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: notebookAttributes()},
+				NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
 			},
 		},
 	}
@@ -122,9 +122,9 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	empty := blank(c)
 	empty.Region, empty.ProjectID = types.StringValue(d.Settings.Region), types.StringValue(client.KnownProjectID())
-	m.Notebooks = []model{}
+	m.Notebooks = []shown{}
 	for _, nb := range inOrder(notebooks) {
-		m.Notebooks = append(m.Notebooks, fromAPI(c, empty, &nb, d.Settings))
+		m.Notebooks = append(m.Notebooks, fromAPI(c, empty, &nb, d.Settings).shown)
 	}
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)

@@ -231,7 +231,7 @@ func TestAccNotebook_unknownElsewhere(t *testing.T) {
 	})
 	s = acctest.New(t, simulator.Options{})
 	s.Check(t, resource.TestStep{
-		Config: later + config(s, base.with(arguments{"lease": `{ duration = terraform_data.later.output == "x" ? null : "8h" }`})),
+		Config: later + config(s, base.with(arguments{"lease": `{ duration = "8h", type = terraform_data.later.output == "x" ? null : "IDLE" }`})),
 	})
 }
 

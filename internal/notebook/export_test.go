@@ -21,8 +21,10 @@ func Rows() []Row {
 // common.
 func ModelAttributes() []string {
 	var names []string
-	for i := range reflect.TypeFor[model]().NumField() {
-		names = append(names, reflect.TypeFor[model]().Field(i).Tag.Get("tfsdk"))
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[model]()) {
+		if name := f.Tag.Get("tfsdk"); name != "" {
+			names = append(names, name)
+		}
 	}
 	return names
 }

@@ -2,6 +2,8 @@ package notebook
 
 import (
 	"cmp"
+	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -69,13 +71,14 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 		prior := values.Decode[publicNetworkModel](c, m.PublicNetwork)
 		m.PublicNetwork = c.Object("public_network_config", publicNetworkModel{values.KeepCase(prior.Type, network.PublicNetworkType)})
 	}
-	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
+	m.tagsFromAPI(c, nb.Tags, m.defaultTags(s))
 
 	m.Status = types.StringValue(string(nb.Status))
 	m.FailReason = types.StringPointerValue(nb.FailReason)
 	m.URL = types.StringPointerValue(nb.URL)
+	noToken := m.Token.IsNull()
 	m.Token = types.StringPointerValue(nb.Token)
-	if s.OmitToken {
+	if s.OmitToken || s.OmitTokenLater && noToken {
 		m.Token = types.StringNull()
 	}
 	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
@@ -243,6 +246,9 @@ func (m *model) dataVolumesFromAPI(c *values.Converter, answered []modelarts.Dat
 		volumes[path] = now
 	}
 	if len(volumes) == 0 {
+		if isEmpty(m.DataVolumes) {
+			return // {} stays {}
+		}
 		m.DataVolumes = types.MapNull(m.DataVolumes.ElementType(c.Context))
 		return
 	}
@@ -260,12 +266,13 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		if e.Service == nil {
 			continue
 		}
-		if *e.Service == serviceSSH {
+		service := spelledService(prior, *e.Service)
+		if strings.EqualFold(service, serviceSSH) {
 			m.SSHURI = types.StringPointerValue(e.URI)
 		}
 		// The service may add an entry of its own that configures nothing.
-		if was, asked := prior[*e.Service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
-			endpoints[*e.Service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), keepAddresses(c, was.AllowedAccessIPs, e.AllowedAccessIPs)}
+		if was, asked := prior[service]; asked || len(e.KeyPairNames)+len(e.AllowedAccessIPs) > 0 {
+			endpoints[service] = endpointModel{c.KeepSet(was.KeyPairNames, e.KeyPairNames), keepAddresses(c, was.AllowedAccessIPs, e.AllowedAccessIPs)}
 		}
 	}
 	// Nor must it answer one that configures nothing.
@@ -275,10 +282,29 @@ func (m *model) endpointsFromAPI(c *values.Converter, answered []modelarts.Endpo
 		}
 	}
 	if len(endpoints) == 0 {
+		if isEmpty(m.Endpoints) {
+			return // {} stays {}
+		}
 		m.Endpoints = types.MapNull(m.Endpoints.ElementType(c.Context))
 		return
 	}
 	m.Endpoints = values.ObjectMap(c, "endpoints", endpoints)
+}
+
+// spelledService is the key under which the state has a service, or the service
+// itself.
+func spelledService(prior map[string]endpointModel, service string) string {
+	for known := range prior {
+		if strings.EqualFold(known, service) {
+			return known
+		}
+	}
+	return service
+}
+
+// isEmpty reports whether a map is known and has no elements: {}, and not null.
+func isEmpty(m types.Map) bool {
+	return !m.IsNull() && !m.IsUnknown() && len(m.Elements()) == 0
 }
 
 // leaseFromAPI reads what kind of lease a notebook has and when it ends. How
@@ -350,20 +376,37 @@ func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinit
 		Required:  affinityRules(c, t["required"], required, len(required)),
 		Preferred: affinityRules(c, t["preferred"], preferred, len(preferred)),
 	}
-	if values.SameElements(prior.Required, now.Required) && values.SameElements(prior.Preferred, now.Preferred) {
+	if values.SameElements(asSent(prior.Required), now.Required) && values.SameElements(asSent(prior.Preferred), now.Preferred) {
 		return // the order of rules means nothing
 	}
 	m.Affinity = c.Object("affinity", now)
 }
 
 func affinityRule(c *values.Converter, r modelarts.AffinityRule) requiredRuleModel {
-	operator := r.Operator
-	for _, known := range affinityOperators {
-		if strings.EqualFold(known, operator) {
-			operator = known
+	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(affinityOperator(r.Operator)), c.StringSet(r.Values)}
+}
+
+// asSent are rules in the spelling that is sent.
+func asSent(rules types.List) types.List {
+	elements := slices.Clone(rules.Elements())
+	for i, element := range elements {
+		rule, ok := element.(types.Object)
+		if !ok || rule.IsNull() || rule.IsUnknown() {
+			continue
 		}
+		members := maps.Clone(rule.Attributes())
+		if operator, ok := members["operator"].(types.String); ok && !operator.IsUnknown() {
+			members["operator"] = types.StringValue(affinityOperator(operator.ValueString()))
+		}
+		if labels, ok := members["values"].(types.Set); ok && !labels.IsUnknown() && len(labels.Elements()) == 0 {
+			members["values"] = types.SetNull(types.StringType)
+		}
+		elements[i] = types.ObjectValueMust(rule.AttributeTypes(context.Background()), members)
 	}
-	return requiredRuleModel{types.StringValue(r.Key), types.StringValue(operator), c.StringSet(r.Values)}
+	if len(elements) == 0 {
+		return rules
+	}
+	return types.ListValueMust(rules.ElementType(context.Background()), elements)
 }
 
 func affinityRules(c *values.Converter, t attr.Type, rules any, n int) types.List {
@@ -403,6 +446,22 @@ func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defau
 		return // null stays null, and {} stays {}
 	}
 	m.Tags = c.MapOf("tags", own)
+}
+
+// defaultTags are the provider's default_tags; while they are not known, those that the
+// notebook had when it was last read: of all its tags those that are not its own.
+func (m *model) defaultTags(s *settings.Settings) map[string]string {
+	if !s.DefaultTagsLater {
+		return s.DefaultTags
+	}
+	defaults := map[string]string{}
+	own := m.Tags.Elements()
+	for key, v := range m.TagsAll.Elements() {
+		if text, ok := v.(types.String); ok && own[key] == nil {
+			defaults[key] = text.ValueString()
+		}
+	}
+	return defaults
 }
 
 // sameMountPath is the key under which the state has that directory, or the

@@ -188,11 +188,11 @@ func (p *planner) checkProject() {
 	}
 	if known := p.state.At("project_id").Text(); known != project {
 		p.ended = true
-		p.fail(wrongProject(&model{
+		p.fail(wrongProject(&model{shown: shown{
 			ID:        types.StringValue(p.notebook()),
 			Region:    types.StringValue(p.state.At("region").Text()),
 			ProjectID: types.StringValue(known),
-		}, project))
+		}}, project))
 	}
 }
 

@@ -37,6 +37,12 @@ const (
 
 // model is a notebook as the API shows it, in Terraform's types.
 type model struct {
+	shown
+	Token types.String `tfsdk:"token"`
+}
+
+// shown is a model without its secret, as a list shows it.
+type shown struct {
 	ID            types.String      `tfsdk:"id"`
 	Region        types.String      `tfsdk:"region"`
 	ProjectID     types.String      `tfsdk:"project_id"`
@@ -63,7 +69,6 @@ type model struct {
 	Status        types.String      `tfsdk:"status"`
 	FailReason    types.String      `tfsdk:"fail_reason"`
 	URL           types.String      `tfsdk:"url"`
-	Token         types.String      `tfsdk:"token"`
 	SSHURI        types.String      `tfsdk:"ssh_uri"`
 	BillingItems  types.List        `tfsdk:"billing_items"`
 	Owner         types.Object      `tfsdk:"owner"`
@@ -136,9 +141,11 @@ type hooksModel struct {
 }
 
 type hookModel struct {
-	Content types.String `tfsdk:"content"`
-	Path    types.String `tfsdk:"path"`
-	Mode    types.String `tfsdk:"mode"`
+	Content          types.String `tfsdk:"content"`
+	ContentWO        types.String `tfsdk:"content_wo"` // in neither state nor plan
+	ContentWOVersion types.Int64  `tfsdk:"content_wo_version"`
+	Path             types.String `tfsdk:"path"`
+	Mode             types.String `tfsdk:"mode"`
 }
 
 type affinityModel struct {

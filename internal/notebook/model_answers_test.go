@@ -280,6 +280,8 @@ var readings = []answerRow{
 
 // neverRead are the attributes that no answer changes, each with the reason.
 var neverRead = map[string]string{
+	"hooks.pre_start.content_wo": "never answered", "hooks.pre_start.content_wo_version": "never answered",
+	"hooks.post_start.content_wo": "never answered", "hooks.post_start.content_wo_version": "never answered",
 	"hooks": "never answered", "hooks.pre_start": "never answered", "hooks.pre_start.content": "never answered", "hooks.pre_start.path": "never answered",
 	"hooks.pre_start.mode": "never answered", "hooks.post_start": "never answered", "hooks.post_start.content": "never answered",
 	"hooks.post_start.path": "never answered", "hooks.post_start.mode": "never answered",

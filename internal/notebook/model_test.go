@@ -111,7 +111,7 @@ var sendings = []sending{
 	{"feature", top("feature"), []sent{{nil, `{}`, ``}, {"", `{"feature":""}`, ``}, {unknown{}, `{}`, ``}, {"DEFAULT", `{"feature":"DEFAULT"}`, ``}}, replacing},
 	{"flavor", top("flavor"), []sent{{nil, `{}`, ``}, {"", `{"flavor":""}`, ``}, {unknown{}, `{}`, ``}, {"f", `{"flavor":"f"}`, ``}}, ""},
 	{"image_id", top("image_id"), []sent{
-		{nil, `{"image_id":""}`, `{}`}, {"", `{"image_id":""}`, ``}, {unknown{}, `{"image_id":""}`, `{}`}, {"J", `{"image_id":"J"}`, ``},
+		{nil, `{"image_id":""}`, `{}`}, {"", `{"image_id":""}`, ``}, {unknown{}, `{"image_id":""}`, `{}`}, {"J", `{"image_id":"j"}`, ``},
 	}, ""},
 	{"pool_id", top("pool_id"), []sent{{nil, `{}`, ``}, {"", `{"pool_id":""}`, ``}, {unknown{}, `{}`, ``}, {"p", `{"pool_id":"p"}`, ``}}, replacing},
 	{"workspace_id", top("workspace_id"), []sent{{nil, `{}`, ``}, {"", `{"workspace_id":""}`, ``}, {unknown{}, `{}`, ``}, {"0", `{"workspace_id":"0"}`, ``}}, replacing},
@@ -164,7 +164,7 @@ var sendings = []sending{
 		{nil, `{}`, ``}, {"", volumeSent(`,"uri":""`), ``}, {unknown{}, `{}`, ``}, {"obs://b/", volumeSent(`,"uri":"obs://b/"`), ``},
 	}, replacing},
 	{"volume.id", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "id"), []sent{
-		{nil, `{}`, ``}, {"", volumeSent(`,"id":""`), ``}, {unknown{}, `{}`, ``}, {"A", volumeSent(`,"id":"A"`), ``},
+		{nil, `{}`, ``}, {"", volumeSent(`,"id":""`), ``}, {unknown{}, `{}`, ``}, {"A", volumeSent(`,"id":"a"`), ``},
 	}, replacing},
 	{"volume.dew_secret_name", memberOf("volume", attributes{"category": "EVS", "ownership": "MANAGED"}, "dew_secret_name"), []sent{
 		{nil, `{}`, `{"dew_secret_name":""}`},
@@ -175,8 +175,8 @@ var sendings = []sending{
 
 	{"data_volumes", top("data_volumes"), []sent{ // an update removes all with an empty list
 		{nil, `{}`, `{"data_volumes":[]}`},
-		{attributes{}, `{"data_volumes":[]}`, ``},
-		{unknown{}, `{"data_volumes":[]}`, ``},
+		{attributes{}, `{}`, `{"data_volumes":[]}`},
+		{unknown{}, `{}`, `{"data_volumes":[]}`},
 		{attributes{"/b": attributes{"category": "EFS"}, "/a": attributes{"category": "EFS"}}, `{"data_volumes":[{"category":"EFS","mount_path":"/a","ownership":"DEDICATED"},{"category":"EFS","mount_path":"/b","ownership":"DEDICATED"}]}`, ``},
 	}, ""},
 	{"data_volumes.*.category", elementOf("data_volumes", "/data/a/", attributes{}, "category"), []sent{
@@ -189,7 +189,7 @@ var sendings = []sending{
 		{nil, mountSent(``), ``}, {false, mountSent(`,"read_only":false`), ``}, {unknown{}, mountSent(``), ``}, {true, mountSent(`,"read_only":true`), ``},
 	}, ""},
 	{"data_volumes.*.id", elementOf("data_volumes", "/data/a/", attributes{"category": "OBSFS"}, "id"), []sent{
-		{nil, mountSent(``), ``}, {"", mountSent(`,"id":""`), ``}, {unknown{}, mountSent(``), ``}, {"A", mountSent(`,"id":"A"`), ``},
+		{nil, mountSent(``), ``}, {"", mountSent(`,"id":""`), ``}, {unknown{}, mountSent(``), ``}, {"A", mountSent(`,"id":"a"`), ``},
 	}, ""},
 	{"data_volumes.*.dew_secret_name", elementOf("data_volumes", "/data/a/", attributes{"category": "OBSFS"}, "dew_secret_name"), []sent{
 		{nil, mountSent(``), ``}, {"", mountSent(`,"dew_secret_name":""`), ``}, {unknown{}, mountSent(``), ``}, {"s", mountSent(`,"dew_secret_name":"s"`), ``},
@@ -197,8 +197,8 @@ var sendings = []sending{
 
 	{"endpoints", top("endpoints"), []sent{
 		{nil, `{}`, `{"endpoints":[]}`},
-		{attributes{}, `{"endpoints":[]}`, ``},
-		{unknown{}, `{"endpoints":[]}`, ``},
+		{attributes{}, `{}`, `{"endpoints":[]}`},
+		{unknown{}, `{}`, `{"endpoints":[]}`},
 		{attributes{"SSH": attributes{}, "NOTEBOOK": attributes{}}, `{"endpoints":[{"service":"NOTEBOOK"},{"service":"SSH"}]}`, ``},
 	}, ""},
 	{"endpoints.*.key_pair_names", elementOf("endpoints", "SSH", attributes{}, "key_pair_names"), []sent{
@@ -232,6 +232,7 @@ var sendings = []sending{
 	{"hooks.pre_start.content", elementOf("hooks", "pre_start", attributes{"path": "/p"}, "content"), []sent{
 		{nil, hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``}, {"", hookSent("pre_start", `"type":"COMMAND","script":""`), ``}, {"é", hookSent("pre_start", `"type":"COMMAND","script":"w6k="`), ``},
 	}, ""},
+	{"hooks.pre_start.content_wo", elementOf("hooks", "pre_start", attributes{}, "content_wo"), []sent{{"echo", hookSent("pre_start", `"type":"COMMAND","script":"ZWNobw=="`), ``}}, ""},
 	{"hooks.pre_start.path", elementOf("hooks", "pre_start", attributes{}, "path"), []sent{
 		{nil, hookSent("pre_start", `"type":"SCRIPT","script":""`), ``}, {"", hookSent("pre_start", `"type":"SCRIPT","script":""`), ``}, {"/p", hookSent("pre_start", `"type":"SCRIPT","script":"/p"`), ``},
 	}, ""},
@@ -245,6 +246,7 @@ var sendings = []sending{
 		{nil, noScripts, ``}, {unknown{}, noScripts, ``}, {attributes{"path": "/p"}, hookSent("post_start", `"type":"SCRIPT","script":"/p"`), ``},
 	}, ""},
 	{"hooks.post_start.content", elementOf("hooks", "post_start", attributes{}, "content"), []sent{{"echo", hookSent("post_start", `"type":"COMMAND","script":"ZWNobw=="`), ``}}, ""},
+	{"hooks.post_start.content_wo", elementOf("hooks", "post_start", attributes{}, "content_wo"), []sent{{"echo", hookSent("post_start", `"type":"COMMAND","script":"ZWNobw=="`), ``}}, ""},
 	{"hooks.post_start.path", elementOf("hooks", "post_start", attributes{}, "path"), []sent{{"/p", hookSent("post_start", `"type":"SCRIPT","script":"/p"`), ``}}, ""},
 	{"hooks.post_start.mode", elementOf("hooks", "post_start", attributes{"path": "/p"}, "mode"), []sent{{"async", hookSent("post_start", `"type":"SCRIPT","script":"/p","mode":"ASYNC"`), ``}}, ""},
 
@@ -282,6 +284,7 @@ var sendings = []sending{
 // neverSent are the attributes that no create and no update request has, each with
 // the reason.
 var neverSent = map[string]string{
+	"hooks.pre_start.content_wo_version": "the provider's own", "hooks.post_start.content_wo_version": "the provider's own",
 	"tags": "sent through tags_all", "tags_all": "sent by calls of its own, see TestUpdateBesidesTheRows",
 	"desired_status": "a start or a stop reaches it", "allow_stopping_for_update": "the provider's own", "deletion_protection": "the provider's own",
 	"timeouts": "the provider's own", "timeouts.create": "the provider's own", "timeouts.read": "the provider's own",

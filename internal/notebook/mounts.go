@@ -27,7 +27,7 @@ func unmounted(state values.Value, nb *modelarts.Notebook) diag.Diagnostics {
 		}
 		for path, volume := range volumes { // others are mounts that somebody else has made
 			if mountPathEqual(path, *v.MountPath) {
-				lines = append(lines, fmt.Sprintf("  - %s: %s (%s)", path, volume.At("uri").Text(), strings.ToUpper(volume.At("category").Text())))
+				lines = append(lines, fmt.Sprintf("  - %s (%s)", path, strings.ToUpper(volume.At("category").Text())))
 			}
 		}
 	}

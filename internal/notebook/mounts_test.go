@@ -19,8 +19,8 @@ func TestUnmounted(t *testing.T) {
 		want    []string
 	}{
 		"all are mounted":     {lake, `{"status":"RUNNING","data_volumes":[{"mount_path":"/data/lake/","status":"MOUNTED"},{"mount_path":"/data/b/"}]}`, nil},
-		"one has failed":      {lake, `{"status":"RUNNING","data_volumes":[` + failed + `]}`, []string{"/data/lake: obs://lake/a/ (OBSFS)"}},
-		"both have failed":    {lake, `{"status":"RUNNING","data_volumes":[` + failed + `,{"mount_path":"/data/b","status":"MOUNT_FAILED"}]}`, []string{"/data/lake: obs://lake/a/ (OBSFS)", "/data/b/: share:/b (EFS)"}},
+		"one has failed":      {lake, `{"status":"RUNNING","data_volumes":[` + failed + `]}`, []string{"/data/lake (OBSFS)"}},
+		"both have failed":    {lake, `{"status":"RUNNING","data_volumes":[` + failed + `,{"mount_path":"/data/b","status":"MOUNT_FAILED"}]}`, []string{"/data/lake (OBSFS)", "/data/b/ (EFS)"}},
 		"it is stopped":       {lake, `{"status":"STOPPED","data_volumes":[` + failed + `]}`, nil},
 		"it is still mounted": {lake, `{"status":"RUNNING","data_volumes":[{"mount_path":"/data/lake/","status":"MOUNTING"}]}`, nil},
 		"a mount of others":   {nil, `{"status":"RUNNING","data_volumes":[` + failed + `]}`, nil},

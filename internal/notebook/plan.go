@@ -27,6 +27,7 @@ type rule struct {
 // replacement, an error) leaves out those after it.
 var rules = []rule{
 	{"defaults", defaultsKept, func(*planner) {}}, // the framework has set them
+	{"later", (*view).knownAsConfigured, (*planner).keepUnknown},
 	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
@@ -44,6 +45,7 @@ var rules = []rule{
 	{"failed status", (*view).takesChanges, (*planner).stuck},
 	{"power", (*view).powerKept, (*planner).power},
 	{"guardrails", (*view).withinGuardrails, (*planner).guardrails},
+	{"access", (*view).accessLimited, (*planner).openToAll},
 	{"catalogue", (*view).unchanged, (*planner).check},
 	{"namesakes", (*view).existsAlready, (*planner).namesakes},
 	{"unknown", (*view).unchangedOrNew, (*planner).unknowns},
@@ -58,6 +60,7 @@ const (
 	isProtected     = "The notebook is protected"
 	importedOther   = "The imported notebook differs in what cannot change"
 	neverStops      = "The notebook would never stop by itself"
+	sshIsOpen       = "SSH is open to any address"
 	leaseTooLong    = "The lease is longer than allowed"
 	quotaTooSmall   = "The quota of notebooks does not suffice"
 	notAuthorized   = "ModelArts may not act for the account"
@@ -67,7 +70,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
@@ -86,7 +89,7 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	p := &planner{
 		view: &view{
 			ctx: ctx, settings: r.Settings, private: req.Private,
-			config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
+			config: withoutScripts(values.Of(req.Config.Raw)), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 		},
 		resp: resp,
 	}

@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,7 +37,7 @@ func (p *planner) replaceFailed() {
 func (v *view) foreign() []place {
 	var foreign []place
 	for _, where := range v.changed(replaces) {
-		if v.imported() || v.elsewhere(where) {
+		if v.imported() && !v.mayStay(where) || !v.imported() && v.elsewhere(where) {
 			foreign = append(foreign, where)
 		}
 	}
@@ -72,7 +73,7 @@ func (p *planner) keepForeign() {
 			p.refuse(where, importedOther,
 				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
 					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
-				p.name(), p.notebook(), where, values.Text(was), values.Text(now), where, values.Text(was))
+				p.name(), p.notebook(), where, say(where, was), say(where, now), where, say(where, was))
 			p.ended = true
 			continue
 		}
@@ -80,16 +81,23 @@ func (p *planner) keepForeign() {
 		p.warnAt(where, fmt.Sprintf("Notebook %q was changed elsewhere", p.name()),
 			"%s is %s, and the configuration has %s, as when it was last applied. Nothing changes that in a notebook that exists, so nothing is done: "+
 				"set it to what it is to end this warning. To have a new notebook in its place: terraform apply -replace=ADDRESS.",
-			where, values.Text(was), values.Text(now))
+			where, say(where, was), say(where, now))
 	}
 }
 
-func (v *view) replacesNothing() bool { return v.creates() || len(v.changed(replaces)) == 0 }
+func (v *view) replacesNothing() bool { return v.creates() || len(v.replacing()) == 0 }
+
+// replacing are the arguments whose change replaces the notebook. One that was
+// imported is not replaced for a value that may turn out to be what it has: the
+// plan of the apply, which knows it, refuses another one.
+func (v *view) replacing() []place {
+	return slices.DeleteFunc(v.changed(replaces), func(where place) bool { return v.imported() && v.mayStay(where) })
+}
 
 // replace plans a new notebook where an argument cannot change, unless the old
 // one is protected.
 func (p *planner) replace() {
-	why := p.changed(replaces)
+	why := p.replacing()
 	p.replaceFor(why...)
 	if p.keepsFromReplacement() {
 		p.fail(protected(p.state, why...))
@@ -99,7 +107,19 @@ func (p *planner) replace() {
 	if lost := lostStorage(p.state); lost != "" {
 		detail += fmt.Sprintf(" Its %s is deleted with everything in it. There is no undo.", lost)
 	}
-	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()), "%s", detail)
+	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()), "%s", detail+p.replacedAnyway(why))
+}
+
+// replacedAnyway says of arguments that replace the notebook and are not known yet
+// that it is replaced whatever they turn out to be; empty: one of the arguments
+// surely changes. Terraform decides in the plan, and deletes the notebook before it
+// plans again.
+func (v *view) replacedAnyway(why []place) string {
+	if slices.ContainsFunc(why, func(where place) bool { return !v.mayStay(where) }) {
+		return ""
+	}
+	return fmt.Sprintf(" The value of %s is not known yet, and the notebook is replaced even if it turns out to be what it is now. "+
+		"To keep the notebook, apply first what the value comes from (terraform apply -target=ADDRESS), or write the value into the configuration.", list(why))
 }
 
 // replacesUnprotected reports that no create is the half of a forced replacement
@@ -181,15 +201,20 @@ func (v *view) stopsNothing() bool { return v.creates() || !v.runs() || len(v.st
 // refuses.
 func (p *planner) stop() {
 	p.restart = true
-	why := p.stopping()
 	if p.plan.At(atDesired...).Text() == string(modelarts.StatusStopped) {
 		return // it is to be stopped anyway, which the rule of the power state says
+	}
+	why, sure := p.stopping(), p.surelyStopping()
+	if len(sure) == 0 {
+		p.mayStop(why)
+		return
 	}
 	if allowed := p.plan.At("allow_stopping_for_update"); allowed.True() || !allowed.IsKnown() {
 		p.warn(fmt.Sprintf("Notebook %q will be stopped and started", p.name()),
 			"The service takes a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
 		return
 	}
+	why = sure
 	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
 		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), p.name())
 	if !p.byUser(why...) {
@@ -199,6 +224,24 @@ func (p *planner) stop() {
 		return
 	}
 	p.refuse(why[0], wouldStop, "%s", detail)
+}
+
+// surelyStopping are the arguments of stopping that change whatever becomes of the
+// values that are not known yet.
+func (v *view) surelyStopping() []place {
+	return slices.DeleteFunc(v.stopping(), v.mayStay)
+}
+
+// mayStop warns that the notebook is stopped if values that are not known yet turn
+// out to be others than it has.
+func (p *planner) mayStop(why []place) {
+	consent := ""
+	if allowed := p.plan.At("allow_stopping_for_update"); allowed.IsKnown() && !allowed.True() {
+		consent = " The apply refuses that without allow_stopping_for_update = true."
+	}
+	p.warn(fmt.Sprintf("Notebook %q may be stopped and started", p.name()),
+		"The value of %s is not known yet. If it turns out to be a change, the service takes it only while the notebook is stopped: "+
+			"what runs in it ends, its storage stays, and it starts again with its lease.%s", list(why), consent)
 }
 
 // waysOut has what leads out of each status in which the service refuses changes.
@@ -254,7 +297,7 @@ func (v *view) powerKept() bool {
 		return true // it is known after the apply, which may be cut while the notebook is being created
 	}
 	return v.stopsNothing() && v.plan.At(atEnabled...).IsKnown() && v.owed() == lifecycle.OwesNothing && desired.IsKnown() &&
-		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desired.Text() == string(v.status()))
+		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desiredStatus(desired) == v.status())
 }
 
 // power plans the status where the apply will change it.
@@ -268,10 +311,11 @@ func (p *planner) power() {
 	switch {
 	case !desired.IsKnown():
 		p.unknown(restarted...)
+		p.mayTurn()
 	case desired.IsNull():
 		p.payOwed()
 	default:
-		p.reach(modelarts.Status(desired.Text()), restart)
+		p.reach(desiredStatus(desired), restart)
 	}
 	if p.awaits() && values.Equal(p.plan.At(atStatus...), p.state.At(atStatus...)) {
 		p.unknown(restarted...)
@@ -291,6 +335,18 @@ func (v *view) awaits() bool {
 func (p *planner) announceWait() {
 	p.warn(fmt.Sprintf("Notebook %q is still %s", p.name(), p.status()),
 		"The apply waits until the notebook %s has come to rest, and then does what an apply before it has left.", p.notebook())
+}
+
+// mayTurn warns that a desired_status that is not known yet may stop or start the
+// notebook.
+func (p *planner) mayTurn() {
+	if p.runs() {
+		p.warn(fmt.Sprintf("Notebook %q may be stopped", p.name()),
+			"The value of desired_status is not known yet. If it turns out to be STOPPED, what runs in the notebook ends; its storage stays.")
+		return
+	}
+	p.warn(fmt.Sprintf("Notebook %q may be started", p.name()),
+		"The value of desired_status is not known yet. If it turns out to be RUNNING, computing is billed from the start on.")
 }
 
 // reach plans the desired status.

@@ -86,7 +86,7 @@ func TestAccNotebook_busyUpdate(t *testing.T) {
 			},
 			Config: config(s, base.with(arguments{"name": `"b"`, "tags": `{ a = "b" }`, "lease": `{ duration = "2h" }`})),
 			Check: s.ExpectWrites("CreateNotebookTags workspace_id=0 tags", "CreateNotebookTags workspace_id=0 tags", "UpdateNotebook name", "UpdateNotebook name",
-				"RenewLease duration type", "RenewLease duration type"),
+				"RenewLease duration=7200000 duration type", "RenewLease duration=7200000 duration type"),
 		},
 	)
 }
@@ -121,8 +121,7 @@ func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 }
 
 // Where the configuration leaves the duration of a lease open, nothing of the
-// present one is cut: neither by a restart nor by a renewal, with or without the
-// service's clock.
+// present one is cut by a restart, with or without the service's clock.
 func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 	t.Parallel()
 	const day = int64(24 * time.Hour / time.Millisecond)
@@ -130,11 +129,8 @@ func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 		before, after arguments
 		noClock       bool
 	}{
-		"restart, type given":   {arguments{"lease": `{ type = "TIMING" }`}, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
-		"restart, {} given":     {arguments{"lease": `{}`}, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
-		"restart, no lease":     {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
-		"restart, no clock":     {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
-		"renewal, another type": {arguments{"lease": `{ type = "TIMING" }`}, arguments{"lease": `{ type = "IDLE" }`}, false},
+		"restart, no lease": {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
+		"restart, no clock": {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -61,6 +61,8 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	defer cancel()
 	// Nothing is sent that could not be built.
 	c := newConverter(ctx)
+	config := values.Of(req.Config.Raw)
+	values.Load(c, withScripts(values.Of(req.Plan.Raw), config), &plan)
 	request, lease := plan.toCreate(c), plan.askedLease(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
@@ -91,12 +93,12 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
 	}
 	resp.State.Raw = planOrNull(wanted).Value
-	resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, withoutScripts(config))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
 	created := home.instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
-		Desired: modelarts.Status(plan.DesiredStatus.ValueString()),
+		Desired: desiredStatus(wanted.At(atDesired...)),
 		Lease:   lease,
 	})
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
@@ -141,13 +143,21 @@ func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostic
 	diags, name := unmounted(wanted, created.Shown), wanted.At("name").Text()
 	if created.TagsErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", name),
-			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", created.TagsErr))
+			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", reason(created.TagsErr)))
 	}
 	if created.PowerErr != nil {
-		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, wanted.At(atDesired...).Text()),
+		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, desiredStatus(wanted.At(atDesired...))),
 			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
+}
+
+// reason is an error, or that the apply was cancelled.
+func reason(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "the apply was cancelled"
+	}
+	return err.Error()
 }
 
 // unfollowed warns of a new notebook of which it is not known whether it came
@@ -196,6 +206,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
 	if !remembers(ctx, req.Private) {
+		resp.State.Raw = asConfigurable(got.state).Value
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
@@ -240,8 +251,9 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	c := newConverter(ctx)
 	v := &view{
 		ctx: ctx, settings: r.Settings, private: req.Private,
-		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
+		config: withoutScripts(values.Of(req.Config.Raw)), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 	}
+	values.Load(c, withScripts(v.plan, values.Of(req.Config.Raw)), &plan)
 
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)

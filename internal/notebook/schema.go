@@ -5,16 +5,16 @@ import (
 	"maps"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
 // Limits of the API's contract.
@@ -48,20 +48,15 @@ var (
 
 var affinityOperators = []string{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
 
-func isUUID() validator.String {
-	return stringvalidator.RegexMatches(uuidPattern, "must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090")
+func isUUID() []validator.String {
+	return []validator.String{inputs.NotEmpty(), inputs.Matches(uuidPattern, "must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090")}
 }
 
 // Schema describes modelarts_notebook. Plan behaviour that goes beyond a
 // default (what replaces, what stops, what becomes unknown) is in plan.go.
-func (r *notebookResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *notebookResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
-			Create: true, CreateDescription: "How long a create may take, all steps together. Default `30m`.",
-			Read: true, ReadDescription: "How long a read may take. Default `5m`.",
-			Update: true, UpdateDescription: "How long an update may take, all steps together. Default `60m`.",
-			Delete: true, DeleteDescription: "How long a delete may take, all steps together. Default `30m`.",
-		}),
+		"timeouts": timeoutsSchema(),
 	}
 	for _, group := range []map[string]schema.Attribute{
 		identityAttributes(), sizeAttributes(), accessAttributes(), tagAttributes(), policyAttributes(), statusAttributes(),
@@ -90,7 +85,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{stringvalidator.RegexMatches(regionPattern, "must be the name of a region, such as cn-north-4")},
+			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(regionPattern, "must be the name of a region, such as cn-north-4")},
 		},
 		"project_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the project where the notebook lives.",
@@ -100,38 +95,39 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Name: 1 to 128 letters of any script, digits, hyphens and underscores; some sites take Latin letters only. It need not be unique.",
 			Required:            true,
 			Validators: []validator.String{
-				stringvalidator.UTF8LengthBetween(1, maxName),
-				stringvalidator.RegexMatches(namePattern, "must hold only letters, digits, hyphens and underscores"),
+				inputs.Length(1, maxName),
+				inputs.Matches(namePattern, "must hold only letters, digits, hyphens and underscores"),
 			},
 		},
 		"description": schema.StringAttribute{
 			MarkdownDescription: "Description: at most 512 characters, none of `<` and `>`; some sites refuse `& \" ' /` too.",
 			Optional:            true,
 			Validators: []validator.String{
-				stringvalidator.UTF8LengthAtMost(maxDescription),
-				stringvalidator.RegexMatches(descriptionPattern, "must not hold < or >"),
+				inputs.Length(0, maxDescription),
+				inputs.Matches(descriptionPattern, "must not hold < or >"),
 			},
 		},
 		"feature": schema.StringAttribute{
-			MarkdownDescription: "Kind of instance: `NOTEBOOK` (the default; billed) or `DEFAULT` (the free CodeLab instance, one per user). Changing it replaces the notebook.",
+			MarkdownDescription: "Kind of instance: `NOTEBOOK` (the default; billed) or `DEFAULT` (the free CodeLab instance, one per user), in any letter case. Changing it replaces the notebook.",
 			Optional:            true,
 			Computed:            true,
 			Default:             stringdefault.StaticString("NOTEBOOK"),
-			Validators:          []validator.String{stringvalidator.OneOf("NOTEBOOK", "DEFAULT")},
+			Validators:          []validator.String{inputs.OneOf("NOTEBOOK", "DEFAULT")},
 		},
 		"workspace_id": schema.StringAttribute{
 			MarkdownDescription: "Workspace: `0` (the default one) or 32 lower-case letters and digits. Changing it replaces the notebook.",
 			Optional:            true,
 			Computed:            true,
 			Validators: []validator.String{
-				stringvalidator.RegexMatches(workspacePattern, "must be 0, or 32 lower-case letters and digits"),
+				inputs.NotEmpty(),
+				inputs.Matches(workspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits"),
 			},
 		},
 		"pool_id": schema.StringAttribute{
 			MarkdownDescription: "Dedicated resource pool to run in, for example `pool41664192`. Changing it replaces the notebook.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{stringvalidator.LengthBetween(1, maxPoolID)},
+			Validators:          []validator.String{inputs.Length(1, maxPoolID)},
 		},
 		"pool_name": schema.StringAttribute{
 			MarkdownDescription: "Name of the dedicated resource pool.",
@@ -147,13 +143,13 @@ func sizeAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Flavor ID, for example `modelarts.vm.cpu.2u`. Required unless `custom_spec` is given. Changing it stops a running notebook.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          []validator.String{inputs.NotEmpty()},
 		},
 		"custom_spec": customSpecSchema(),
 		"image_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook.",
 			Required:            true,
-			Validators:          []validator.String{isUUID()},
+			Validators:          isUUID(),
 		},
 		"image": schema.SingleNestedAttribute{
 			MarkdownDescription: "The image that `image_id` names.",
@@ -194,11 +190,10 @@ func tagAttributes() map[string]schema.Attribute {
 				mapvalidator.SizeAtMost(maxTags),
 				mapvalidator.KeysAre(tagKeyValidators()...),
 				mapvalidator.ValueStringsAre(tagValueValidators()...),
-				mapvalidator.NoNullValues(),
 			},
 		},
 		"tags_all": schema.MapAttribute{
-			MarkdownDescription: "All tags of the notebook: `tags`, and the provider's `default_tags` where `tags` does not set the same key.",
+			MarkdownDescription: "All tags of the notebook: `tags`, and the provider's `default_tags` where `tags` does not set the same key. It shows them in plain, in state and plan, also where they are sensitive in the provider block.",
 			Computed:            true,
 			ElementType:         types.StringType,
 		},
@@ -209,9 +204,9 @@ func tagAttributes() map[string]schema.Attribute {
 func policyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"desired_status": schema.StringAttribute{
-			MarkdownDescription: "`RUNNING` or `STOPPED`: the provider starts or stops the notebook to keep it so, also after its lease has stopped it. Without it the provider leaves the power state alone.",
+			MarkdownDescription: "`RUNNING` or `STOPPED`, in any letter case: the provider starts or stops the notebook to keep it so, also after its lease has stopped it. Without it the provider leaves the power state alone.",
 			Optional:            true,
-			Validators:          []validator.String{stringvalidator.OneOf("RUNNING", "STOPPED")},
+			Validators:          []validator.String{inputs.OneOf("RUNNING", "STOPPED")},
 		},
 		"allow_stopping_for_update": schema.BoolAttribute{
 			MarkdownDescription: "Consent to stop a running notebook for a change that needs it, and start it again. Without it, such a change is an error in the plan. Default `false`.",

@@ -1,18 +1,17 @@
 package notebook
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/objectvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
 // This file describes the attributes that are objects, and the block.
@@ -20,42 +19,42 @@ import (
 func volumeSchema() schema.Block {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`; the table above says which arguments go together.",
-		Validators:          []validator.Object{objectvalidator.IsRequired()},
+		Validators:          []validator.Object{volumeBlock{}},
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
 				MarkdownDescription: "`EVS` (block disk), `EFS` (SFS Turbo), `OBSFS` (parallel file system) or `OBS` (bucket), in any letter case. Changing it replaces the notebook.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("EVS", "EFS", "OBS", "OBSFS")},
+				Validators:          []validator.String{inputs.OneOf("EVS", "EFS", "OBS", "OBSFS")},
 			},
 			"ownership": schema.StringAttribute{
 				MarkdownDescription: "`MANAGED` (the default: the service owns the storage and deletes it with the notebook) or `DEDICATED` (yours), in any letter case. Changing it replaces the notebook.",
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString("MANAGED"),
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("MANAGED", "DEDICATED")},
+				Validators:          []validator.String{inputs.OneOf("MANAGED", "DEDICATED")},
 			},
 			"capacity": schema.Int64Attribute{
 				MarkdownDescription: "Size in GB, 5 to 4096. Default: 5 for `EVS`; for managed `EFS` the service's own, 50. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.Int64{int64validator.Between(minCapacity, maxCapacity)},
+				Validators:          []validator.Int64{inputs.Between(minCapacity, maxCapacity)},
 			},
 			"uri": schema.StringAttribute{
 				MarkdownDescription: "Source of `DEDICATED` storage: the share path of the SFS Turbo file system, or `obs://bucket/path/`. Changing it replaces the notebook.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.LengthBetween(1, maxURI)},
+				Validators:          []validator.String{inputs.Length(1, maxURI)},
 			},
 			"id": schema.StringAttribute{
 				MarkdownDescription: "ID of the SFS Turbo file system. Changing it replaces the notebook.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{isUUID()},
+				Validators:          isUUID(),
 			},
 			"dew_secret_name": schema.StringAttribute{
 				MarkdownDescription: "Name of the DEW secret that holds the keys to the bucket. Changing it stops a running notebook.",
 				Optional:            true,
-				Validators:          []validator.String{secretName()},
+				Validators:          secretName(),
 			},
 			"mount_path": schema.StringAttribute{
 				MarkdownDescription: "Directory in the notebook.",
@@ -69,8 +68,8 @@ func volumeSchema() schema.Block {
 	}
 }
 
-func secretName() validator.String {
-	return stringvalidator.RegexMatches(secretNamePattern, "must be 1 to 64 letters, digits, hyphens and underscores")
+func secretName() []validator.String {
+	return []validator.String{inputs.NotEmpty(), inputs.Matches(secretNamePattern, "must be 1 to 64 letters, digits, hyphens and underscores")}
 }
 
 func customSpecSchema() schema.Attribute {
@@ -81,40 +80,42 @@ func customSpecSchema() schema.Attribute {
 			"cpu": schema.Float64Attribute{
 				MarkdownDescription: "CPU cores, at least 0.4, with at most two decimals.",
 				Required:            true,
-				Validators:          []validator.Float64{float64validator.AtLeast(0.4)},
+				Validators:          []validator.Float64{inputs.From(0.4)},
 			},
 			"memory": schema.Int64Attribute{
 				MarkdownDescription: "Memory, at least 513. The API does not document the unit; its bound suggests MB.",
 				Required:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(513)},
+				Validators:          []validator.Int64{inputs.AtLeast(513)},
 			},
 			"gpu": schema.Float64Attribute{
 				MarkdownDescription: "GPU cards. GPU pools only.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.Float64{float64validator.AtLeast(0)},
+				Validators:          []validator.Float64{inputs.From(0)},
 			},
 			"gpu_type": schema.StringAttribute{
 				MarkdownDescription: "GPU type. GPU pools only.",
 				Optional:            true,
 				Computed:            true,
+				Validators:          []validator.String{inputs.NotEmpty()},
 			},
 			"arch": schema.StringAttribute{
 				MarkdownDescription: "`X86_64` or `AARCH64`, in any letter case.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("X86_64", "AARCH64")},
+				Validators:          []validator.String{inputs.OneOf("X86_64", "AARCH64")},
 			},
 			"category": schema.StringAttribute{
 				MarkdownDescription: "`CPU` or `GPU`, in any letter case.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("CPU", "GPU")},
+				Validators:          []validator.String{inputs.OneOf("CPU", "GPU")},
 			},
 			"resource_flavor": schema.StringAttribute{
 				MarkdownDescription: "Flavor of the pool node to run on.",
 				Optional:            true,
 				Computed:            true,
+				Validators:          []validator.String{inputs.NotEmpty()},
 			},
 		},
 	}
@@ -125,10 +126,9 @@ func dataVolumesSchema() schema.Attribute {
 		MarkdownDescription: "Further storage, by the directory where it is mounted, for example `\"/data/lake/\"`. Changing it stops a running notebook.",
 		Optional:            true,
 		Validators: []validator.Map{
-			mapvalidator.SizeAtLeast(1),
 			mapvalidator.KeysAre(
-				stringvalidator.LengthAtMost(maxMountPath),
-				stringvalidator.RegexMatches(absolutePattern, "must be the absolute path of a directory in the notebook, such as /data/lake/"),
+				inputs.Length(1, maxMountPath),
+				inputs.Matches(absolutePattern, "must be the absolute path of a directory in the notebook, such as /data/lake/"),
 			),
 		},
 		NestedObject: schema.NestedAttributeObject{
@@ -136,12 +136,12 @@ func dataVolumesSchema() schema.Attribute {
 				"category": schema.StringAttribute{
 					MarkdownDescription: "`OBSFS` (parallel file system) or `EFS` (SFS Turbo), in any letter case. The service takes `OBS` buckets here but never mounts them: mount the same bucket as `OBSFS`.",
 					Required:            true,
-					Validators:          []validator.String{dataVolumeCategory{}},
+					Validators:          []validator.String{dataVolumeCategory()},
 				},
 				"uri": schema.StringAttribute{
 					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system.",
 					Required:            true,
-					Validators:          []validator.String{stringvalidator.LengthBetween(1, maxURI)},
+					Validators:          []validator.String{inputs.Length(1, maxURI)},
 				},
 				"read_only": schema.BoolAttribute{
 					MarkdownDescription: "Mount it read-only. Default `false`.",
@@ -152,12 +152,12 @@ func dataVolumesSchema() schema.Attribute {
 				"id": schema.StringAttribute{
 					MarkdownDescription: "ID of the SFS Turbo file system.",
 					Optional:            true,
-					Validators:          []validator.String{isUUID()},
+					Validators:          isUUID(),
 				},
 				"dew_secret_name": schema.StringAttribute{
 					MarkdownDescription: "Name of the DEW secret that holds the keys to the bucket.",
 					Optional:            true,
-					Validators:          []validator.String{secretName()},
+					Validators:          secretName(),
 				},
 			},
 		},
@@ -166,11 +166,10 @@ func dataVolumesSchema() schema.Attribute {
 
 func endpointsSchema() schema.Attribute {
 	return schema.MapNestedAttribute{
-		MarkdownDescription: "Ways to reach the notebook besides its web page, by service: `SSH` or `NOTEBOOK`. Changing them stops a running notebook.",
+		MarkdownDescription: "Ways to reach the notebook besides its web page, by service: `SSH` or `NOTEBOOK`, in any letter case. Changing them stops a running notebook.",
 		Optional:            true,
 		Validators: []validator.Map{
-			mapvalidator.SizeAtLeast(1),
-			mapvalidator.KeysAre(stringvalidator.OneOf("SSH", "NOTEBOOK")),
+			mapvalidator.KeysAre(inputs.OneOf("SSH", "NOTEBOOK")),
 		},
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
@@ -179,9 +178,7 @@ func endpointsSchema() schema.Attribute {
 					Optional:            true,
 					ElementType:         types.StringType,
 					Validators: []validator.Set{
-						setvalidator.SizeAtLeast(1),
-						setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
-						setvalidator.NoNullValues(),
+						setvalidator.ValueStringsAre(inputs.NotEmpty()),
 					},
 				},
 				"allowed_access_ips": schema.SetAttribute{
@@ -189,9 +186,8 @@ func endpointsSchema() schema.Attribute {
 					Optional:            true,
 					ElementType:         types.StringType,
 					Validators: []validator.Set{
-						setvalidator.SizeBetween(1, maxAddresses),
-						setvalidator.ValueStringsAre(ipAddress{}),
-						setvalidator.NoNullValues(),
+						addresses{},
+						setvalidator.ValueStringsAre(ipAddress()),
 					},
 				},
 			},
@@ -211,13 +207,13 @@ func leaseSchema() schema.Attribute {
 				MarkdownDescription: "`TIMING` (stop after a time; the service's default) or `IDLE` (stop after a time of idleness), in any letter case.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("TIMING", "IDLE")},
+				Validators:          []validator.String{inputs.OneOf("TIMING", "IDLE")},
 			},
 			"duration": schema.StringAttribute{
 				MarkdownDescription: "How long, from 1 to 72 hours: `\"8h\"`, `\"90m\"`, or a whole number of milliseconds as in the API. It counts from each start or renewal.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{leaseDuration{}},
+				Validators:          []validator.String{leaseDuration()},
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "`false`: never stop by itself. Switching the automatic stop of a running notebook off takes a restart, since the service takes that setting only with a start.",
@@ -235,15 +231,27 @@ func hooksSchema() schema.Attribute {
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"content": schema.StringAttribute{
-					MarkdownDescription: "Text of the script. The provider encodes it. Exactly one of `content` and `path`.",
+					MarkdownDescription: "Text of the script. The provider encodes it. It stands in the state and in saved plans as it is: for a script with a secret use `content_wo`. Exactly one of `content`, `content_wo` and `path`.",
 					Optional:            true,
-					Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+					Validators:          []validator.String{inputs.NotEmpty()},
+				},
+				"content_wo": schema.StringAttribute{
+					MarkdownDescription: "Text of a script that is kept in neither state nor plan. It is sent with a create and when `content_wo_version` or anything else of `hooks` changes. It needs Terraform 1.11 or OpenTofu 1.11, or newer.",
+					Optional:            true,
+					WriteOnly:           true,
+					Validators:          []validator.String{inputs.NotEmpty()},
+				},
+				"content_wo_version": schema.Int64Attribute{
+					MarkdownDescription: "Version of `content_wo`, which needs it: raise it to have a changed script sent. Changing it stops a running notebook.",
+					Optional:            true,
+					Validators:          []validator.Int64{inputs.AtLeast(0)},
 				},
 				"path": schema.StringAttribute{
-					MarkdownDescription: "Absolute path of a script in the notebook. Exactly one of `content` and `path`.",
+					MarkdownDescription: "Absolute path of a script in the notebook. Exactly one of `content`, `content_wo` and `path`.",
 					Optional:            true,
 					Validators: []validator.String{
-						stringvalidator.RegexMatches(absolutePattern, "must be the absolute path of a file in the notebook, such as /home/ma-user/work/start.sh"),
+						inputs.NotEmpty(),
+						inputs.Matches(absolutePattern, "must be the absolute path of a file in the notebook, such as /home/ma-user/work/start.sh"),
 					},
 				},
 				"mode": schema.StringAttribute{
@@ -251,13 +259,13 @@ func hooksSchema() schema.Attribute {
 					Optional:            true,
 					Computed:            true,
 					Default:             stringdefault.StaticString("ASYNC"),
-					Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("BLOCK", "ASYNC")},
+					Validators:          []validator.String{inputs.OneOf("BLOCK", "ASYNC")},
 				},
 			},
 		}
 	}
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Scripts that run at each start. Changing them stops a running notebook. The API never answers them, so a change made elsewhere is not seen, and they are not imported.",
+		MarkdownDescription: "Scripts that run at each start. Changing them stops a running notebook. The API never answers them, so a change made elsewhere is not seen, and they are not imported. Scripts stand in state and plan, unless they are given as `content_wo`.",
 		Optional:            true,
 		Attributes: map[string]schema.Attribute{
 			"pre_start":  hook("Script that runs before the notebook's service starts."),
@@ -272,18 +280,17 @@ func affinitySchema() schema.Attribute {
 			"key": schema.StringAttribute{
 				MarkdownDescription: "Key of the node label.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{inputs.NotEmpty()},
 			},
 			"operator": schema.StringAttribute{
-				MarkdownDescription: "`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`.",
+				MarkdownDescription: "`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`, in any letter case.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.OneOf(affinityOperators...)},
+				Validators:          []validator.String{inputs.OneOf(affinityOperators...)},
 			},
 			"values": schema.SetAttribute{
 				MarkdownDescription: "Values of the label: at least one for `In` and `NotIn`, one for `Gt` and `Lt`, none for the others.",
 				Optional:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues()},
 			},
 		}
 	}
@@ -291,7 +298,7 @@ func affinitySchema() schema.Attribute {
 	preferred["weight"] = schema.Int64Attribute{
 		MarkdownDescription: "Weight, 0 to 100.",
 		Required:            true,
-		Validators:          []validator.Int64{int64validator.Between(0, 100)},
+		Validators:          []validator.Int64{inputs.Between(0, 100)},
 	}
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Nodes of the dedicated pool to run on, by their labels. Changing it stops a running notebook.",
@@ -300,13 +307,11 @@ func affinitySchema() schema.Attribute {
 			"required": schema.ListNestedAttribute{
 				MarkdownDescription: "Rules that a node must fulfil.",
 				Optional:            true,
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 				NestedObject:        schema.NestedAttributeObject{Attributes: rule()},
 			},
 			"preferred": schema.ListNestedAttribute{
 				MarkdownDescription: "Rules that a node should fulfil.",
 				Optional:            true,
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
 				NestedObject:        schema.NestedAttributeObject{Attributes: preferred},
 			},
 		},
@@ -319,7 +324,7 @@ func runUserSchema() schema.Attribute {
 			MarkdownDescription: description,
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.Int64{int64validator.AtLeast(0)},
+			Validators:          []validator.Int64{inputs.AtLeast(0)},
 		}
 	}
 	return schema.SingleNestedAttribute{
@@ -339,25 +344,25 @@ func userVPCSchema() schema.Attribute {
 			"vpc_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the VPC.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{inputs.NotEmpty()},
 			},
 			"subnet_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the subnet.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{inputs.NotEmpty()},
 			},
 			"security_group_ids": schema.SetAttribute{
 				MarkdownDescription: "IDs of the security groups.",
 				Required:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues()},
+				Validators:          []validator.Set{atLeastOne{"write the ID of at least one security group"}, setvalidator.ValueStringsAre(inputs.NotEmpty())},
 			},
 			"connect_cidrs": schema.SetAttribute{
 				MarkdownDescription: "Further CIDR blocks that are reached through the network card.",
 				Optional:            true,
 				Computed:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Set{setvalidator.ValueStringsAre(cidrBlock{}), setvalidator.NoNullValues()},
+				Validators:          []validator.Set{setvalidator.ValueStringsAre(cidrBlock())},
 			},
 		},
 	}
@@ -378,7 +383,7 @@ func publicNetworkSchema() schema.Attribute {
 			"public_network_type": schema.StringAttribute{
 				MarkdownDescription: "`SHARED` (a way that is shared with others), `EXCLUSIVE` (one of its own) or `FORBIDDEN` (none), in any letter case.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.OneOfCaseInsensitive("SHARED", "EXCLUSIVE", "FORBIDDEN")},
+				Validators:          []validator.String{inputs.OneOf("SHARED", "EXCLUSIVE", "FORBIDDEN")},
 			},
 		},
 	}
@@ -386,15 +391,36 @@ func publicNetworkSchema() schema.Attribute {
 
 func tagKeyValidators() []validator.String {
 	return []validator.String{
-		stringvalidator.UTF8LengthBetween(1, maxTagKey),
-		stringvalidator.RegexMatches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
-		notMatching{systemTagPattern, "must not begin with _sys_, which the service keeps for itself"},
+		inputs.Length(1, maxTagKey),
+		inputs.Matches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
+		inputs.Without(systemTagPattern, "must not begin with _sys_, which the service keeps for itself"),
 	}
 }
 
 func tagValueValidators() []validator.String {
 	return []validator.String{
-		stringvalidator.UTF8LengthAtMost(maxTagValue),
-		stringvalidator.RegexMatches(tagValuePattern, "must be letters, digits, spaces and _ . : = + - @ /"),
+		inputs.Length(0, maxTagValue),
+		inputs.Matches(tagValuePattern, "must be letters, digits, spaces and _ . : = + - @ /"),
+	}
+}
+
+// timeoutsSchema is that of the framework's timeouts, with validators that say what
+// to write.
+func timeoutsSchema() schema.Attribute {
+	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
+	for name, description := range map[string]string{
+		"create": "How long a create may take, all steps together. Default `30m`.",
+		"read":   "How long a read may take. Default `5m`.",
+		"update": "How long an update may take, all steps together. Default `60m`.",
+		"delete": "How long a delete may take, all steps together. Default `30m`. A destroy uses what was applied last.",
+	} {
+		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{inputs.Timeout("30m")}}
+		members[name] = types.StringType
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "How long operations may take, as durations such as `\"30m\"`.",
+		Optional:            true,
+		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: members}},
+		Attributes:          attributes,
 	}
 }

@@ -17,7 +17,7 @@ import (
 func PlansNothing(ctx context.Context, s *settings.Settings, config, state tftypes.Value, private map[string][]byte) bool {
 	v := &view{
 		ctx: ctx, settings: s, private: privateKeys(private),
-		config: values.Of(config), state: values.Of(state), plan: values.Of(state), same: true,
+		config: withoutScripts(values.Of(config)), state: values.Of(state), plan: values.Of(state), same: true,
 	}
 	v.claim()
 	return !slices.ContainsFunc(rules, func(r rule) bool { return !r.idle(v) })

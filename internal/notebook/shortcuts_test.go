@@ -78,7 +78,7 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 		"one that never stops":        {before: arguments{"lease": `{ enabled = false }`}, providerNow: `max_auto_stop = "12h"`},
 		"a guardrail":                 {before: arguments{"lease": `{ duration = "13h" }`}, providerNow: `max_auto_stop = "12h"`},
 		"a lease that was cut off":    {before: arguments{"lease": `{ duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
-		"a type that was cut off":     {before: arguments{"lease": `{ type = "IDLE" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
+		"a type that was cut off":     {before: arguments{"lease": `{ type = "IDLE", duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
 		"a desired_status":            {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("STOPPED")}},
 		"a start that failed":         {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("START_FAILED")}},
 		"a creation that failed":      {drift: &simulator.Drift{Status: ptr("CREATE_FAILED")}},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
@@ -60,4 +61,73 @@ func networks(addresses []string) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+func isSSH(service string) bool { return strings.EqualFold(service, serviceSSH) }
+
+// canonically is the spelling of what has collections: an empty one means none, the
+// services of endpoints and the operators of affinity are in any letter case.
+func canonically(was, now values.Value) values.Value {
+	if !hasEmpty(was) && values.Equal(canonical(was, ""), canonical(now, "")) {
+		return was
+	}
+	return now // Terraform does not take an empty value where the configuration has none
+}
+
+// hasEmpty reports whether a value is, or has in it, an empty collection.
+func hasEmpty(v values.Value) bool {
+	if !v.IsSet() {
+		return false
+	}
+	switch v.Type().(type) {
+	case tftypes.Map, tftypes.Object:
+		elements := v.Elements()
+		for _, element := range elements {
+			if hasEmpty(element) {
+				return true
+			}
+		}
+		return len(elements) == 0
+	case tftypes.List, tftypes.Set:
+		var elements []tftypes.Value
+		return v.As(&elements) == nil && (len(elements) == 0 || slices.ContainsFunc(elements, func(e tftypes.Value) bool { return hasEmpty(values.Of(e)) }))
+	default:
+		return false
+	}
+}
+
+// canonical is a value, the attribute of that name, in one spelling.
+func canonical(v values.Value, name string) values.Value {
+	none := values.Of(tftypes.NewValue(v.Type(), nil))
+	if !v.IsSet() {
+		return v
+	}
+	switch t := v.Type().(type) {
+	case tftypes.Map, tftypes.Object:
+		elements := v.Elements()
+		if len(elements) == 0 {
+			return none
+		}
+		members := make(map[string]tftypes.Value, len(elements))
+		for key, element := range elements {
+			if t.Is(tftypes.Map{}) && element.Type().Is(tftypes.Object{}) && !strings.HasPrefix(key, "/") {
+				key = strings.ToUpper(key) // the service of an endpoint
+			}
+			members[key] = canonical(element, key).Value
+		}
+		return values.Of(tftypes.NewValue(t, members))
+	case tftypes.List, tftypes.Set:
+		var elements []tftypes.Value
+		if v.As(&elements) != nil || len(elements) == 0 {
+			return none
+		}
+		for i := range elements {
+			elements[i] = canonical(values.Of(elements[i]), "").Value
+		}
+		return values.Of(tftypes.NewValue(t, elements))
+	}
+	if name == "operator" {
+		return values.Of(tftypes.NewValue(tftypes.String, affinityOperator(v.Text())))
+	}
+	return v
 }

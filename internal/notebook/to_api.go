@@ -19,25 +19,25 @@ func (m *resourceModel) toCreate(c *values.Converter) modelarts.NotebookCreateRe
 	req := modelarts.NotebookCreateRequest{
 		Name:        m.Name.ValueString(),
 		Description: values.String(m.Description),
-		Feature:     values.String(m.Feature),
+		Feature:     values.String(values.Upper(m.Feature)),
 		Flavor:      values.String(m.Flavor),
 		CustomSpec:  m.customSpecToAPI(c),
-		ImageID:     m.ImageID.ValueString(),
+		ImageID:     strings.ToLower(m.ImageID.ValueString()),
 		PoolID:      values.String(m.PoolID),
 		Volume: modelarts.VolumeMountRequest{
 			Category:      strings.ToUpper(volume.Category.ValueString()),
 			Ownership:     strings.ToUpper(volume.Ownership.ValueString()),
 			Capacity:      volume.sizeToAPI(),
 			URI:           values.String(volume.URI),
-			ID:            values.String(volume.ID),
+			ID:            values.String(values.Lower(volume.ID)),
 			DewSecretName: values.String(volume.DewSecretName),
 		},
 		WorkspaceID: values.String(m.WorkspaceID),
 	}
-	if !m.DataVolumes.IsNull() {
+	if len(m.DataVolumes.Elements()) > 0 {
 		req.DataVolumes = m.dataVolumesToAPI(c)
 	}
-	if !m.Endpoints.IsNull() {
+	if len(m.Endpoints.Elements()) > 0 {
 		req.Endpoints = m.endpointsToAPI(c)
 	}
 	if !m.Hooks.IsNull() {
@@ -121,7 +121,7 @@ func (m *resourceModel) dataVolumesToAPI(c *values.Converter) []modelarts.DataVo
 			Category:      strings.ToUpper(v.Category.ValueString()),
 			Ownership:     &dedicated,
 			URI:           values.String(v.URI),
-			ID:            values.String(v.ID),
+			ID:            values.String(values.Lower(v.ID)),
 			MountPath:     &path,
 			ReadOnly:      values.Bool(v.ReadOnly),
 			DewSecretName: values.String(v.DewSecretName),
@@ -135,9 +135,9 @@ func (m *resourceModel) endpointsToAPI(c *values.Converter) []modelarts.Endpoint
 	endpoints := values.DecodeWholeMap[endpointModel](c, "endpoints", m.Endpoints)
 	req := make([]modelarts.EndpointsReq, 0, len(endpoints))
 	for _, service := range slices.Sorted(maps.Keys(endpoints)) {
-		e := endpoints[service]
+		e, name := endpoints[service], strings.ToUpper(service)
 		req = append(req, modelarts.EndpointsReq{
-			Service:          &service,
+			Service:          &name,
 			KeyPairNames:     values.Sorted(values.Elements[[]string](c, e.KeyPairNames)),
 			AllowedAccessIPs: values.Sorted(values.Elements[[]string](c, e.AllowedAccessIPs)),
 		})
@@ -160,8 +160,8 @@ func hookToAPI(c *values.Converter, object types.Object) *modelarts.HookConfig {
 	}
 	hook := values.Decode[hookModel](c, object)
 	typ, script := hookScript, hook.Path.ValueString()
-	if !hook.Content.IsNull() {
-		typ, script = hookCommand, base64.StdEncoding.EncodeToString([]byte(hook.Content.ValueString()))
+	if content := values.OrElse(hook.ContentWO, hook.Content); !content.IsNull() {
+		typ, script = hookCommand, base64.StdEncoding.EncodeToString([]byte(content.ValueString()))
 	}
 	return &modelarts.HookConfig{Type: &typ, Script: &script, Mode: values.String(values.Upper(hook.Mode))}
 }
@@ -186,7 +186,17 @@ func ruleToAPI(c *values.Converter, r requiredRuleModel) modelarts.AffinityRule 
 	if labels == nil {
 		labels = []string{} // the field is required, also where it is empty
 	}
-	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: r.Operator.ValueString(), Values: labels}
+	return modelarts.AffinityRule{Key: r.Key.ValueString(), Operator: affinityOperator(r.Operator.ValueString()), Values: labels}
+}
+
+// affinityOperator is an operator as it is sent. One that is not known stays as it is.
+func affinityOperator(text string) string {
+	for _, known := range affinityOperators {
+		if strings.EqualFold(known, text) {
+			return known
+		}
+	}
+	return text
 }
 
 // askedLease is the lease that the model asks for.

@@ -58,7 +58,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	case power:
 		wish.Final = modelarts.Status(planned.Text())
 	case desired.IsSet():
-		wish.Final = modelarts.Status(desired.Text())
+		wish.Final = desiredStatus(desired)
 	}
 	wish.MayStop = plan.AllowStoppingForUpdate.ValueBool()
 	wish.Owed = v.owed()
@@ -95,7 +95,13 @@ func (v *view) undone(out *lifecycle.Outcome) []place {
 
 // toTags are the tags to set, and those to remove with their old values, to get from one set of tags
 // to another.
+//
+// Where the tags to get to are not known even in the apply, as default_tags may be, there
+// are none to set and none to remove.
 func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Tag) {
+	if to.IsUnknown() {
+		return nil, nil
+	}
 	old, now := values.Elements[map[string]types.String](c, from), values.Elements[map[string]string](c, to)
 	for _, key := range slices.Sorted(maps.Keys(now)) {
 		if was, there := old[key]; !there || was.ValueString() != now[key] {

@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -84,8 +85,12 @@ func (v *validation) volume() {
 		return
 	}
 	category, ownership := strings.ToUpper(volume.Category.ValueString()), strings.ToUpper(volume.Ownership.ValueString())
-	if ownership == "" {
+	switch ownership {
+	case "":
 		ownership = ownershipManaged
+	case ownershipManaged, ownershipDedicated:
+	default:
+		return // the validator of the attribute says so
 	}
 	given := map[string]attr.Value{
 		"capacity": volume.Capacity, "uri": volume.URI, "id": volume.ID, "dew_secret_name": volume.DewSecretName,
@@ -138,7 +143,7 @@ func (v *validation) bucket(where path.Path, category string, uri types.String) 
 		return
 	}
 	if rest, ok := strings.CutPrefix(uri.ValueString(), "obs://"); !ok || rest == "" || strings.HasPrefix(rest, "/") {
-		v.fail(where, "Invalid address of a bucket", "Attribute %s: %q is not the address of a bucket: write obs://bucket/path/.", where, uri.ValueString())
+		v.fail(where, "Invalid address of a bucket", "Attribute %s is not the address of a bucket: write obs://bucket/path/.", where)
 	}
 }
 
@@ -169,12 +174,17 @@ func (v *validation) dataVolumes() {
 }
 
 func (v *validation) endpoints() {
+	seen := map[string]string{}
 	for service, object := range v.config.Endpoints.Elements() {
+		if other, twice := seen[strings.ToUpper(service)]; twice {
+			v.fail(path.Root("endpoints").AtMapKey(service), "Two endpoints of one service", "%q and %q are the same service: keep one of them.", other, service)
+		}
+		seen[strings.ToUpper(service)] = service
 		o, ok := object.(types.Object)
-		if service != serviceSSH || !ok || o.IsNull() || o.IsUnknown() {
+		if !isSSH(service) || !ok || o.IsNull() || o.IsUnknown() {
 			continue
 		}
-		if values.Decode[endpointModel](v.Converter, o).KeyPairNames.IsNull() {
+		if keys := values.Decode[endpointModel](v.Converter, o).KeyPairNames; !keys.IsUnknown() && len(keys.Elements()) == 0 {
 			where := path.Root("endpoints").AtMapKey(service).AtName("key_pair_names")
 			v.fail(where, "Missing key pair", "The SSH endpoint needs %s: at least one ECS key pair whose holder may log in.", where)
 		}
@@ -182,7 +192,15 @@ func (v *validation) endpoints() {
 }
 
 func (v *validation) lease() {
+	if v.config.Lease.IsNull() || v.config.Lease.IsUnknown() {
+		return
+	}
 	lease := values.Decode[leaseModel](v.Converter, v.config.Lease)
+	if lease.Duration.IsNull() && !lease.Enabled.IsUnknown() && (lease.Enabled.IsNull() || lease.Enabled.ValueBool()) {
+		v.fail(path.Root("lease").AtName("duration"), "Missing lease.duration",
+			"A lease needs lease.duration, such as \"8h\", or enabled = false for a notebook that never stops by itself. "+
+				"Terraform drops a misspelt name within braces without a word: check the spelling.")
+	}
 	if lease.Enabled.IsNull() || lease.Enabled.IsUnknown() || lease.Enabled.ValueBool() {
 		return
 	}
@@ -211,13 +229,42 @@ func (v *validation) hooks() {
 			continue
 		}
 		hook := values.Decode[hookModel](v.Converter, object)
-		switch {
-		case hook.Content.IsNull() && hook.Path.IsNull():
-			v.fail(root.AtName(name), "No script",
-				"hooks.%s needs a script: content, its text, or path, a file in the notebook.", name)
-		case !hook.Content.IsNull() && !hook.Path.IsNull() && !hook.Content.IsUnknown() && !hook.Path.IsUnknown():
-			v.fail(root.AtName(name), "Two scripts",
-				"hooks.%s has content and path: keep one of them.", name)
+		v.hook(root.AtName(name), name, hook)
+	}
+}
+
+// hook checks one hook.
+func (v *validation) hook(where path.Path, name string, hook hookModel) {
+	var given []string
+	unknown := false
+	for _, a := range []struct {
+		name  string
+		value types.String
+	}{{"content", hook.Content}, {"content_wo", hook.ContentWO}, {"path", hook.Path}} {
+		if unknown = unknown || a.value.IsUnknown(); !a.value.IsNull() && !a.value.IsUnknown() {
+			given = append(given, a.name)
+		}
+	}
+	switch {
+	case len(given) == 0 && !unknown:
+		v.fail(where, "No script", "hooks.%s needs a script: content, its text, content_wo, the same kept out of the state, or path, a file in the notebook.", name)
+	case len(given) > 1:
+		v.fail(where, "Two scripts", "hooks.%s has %s: keep one of them.", name, enumerate(given, ""))
+	}
+	switch {
+	case hook.ContentWO.IsUnknown() || hook.ContentWOVersion.IsUnknown(): // either may turn out to be null
+	case !hook.ContentWO.IsNull() && hook.ContentWOVersion.IsNull():
+		v.fail(where.AtName("content_wo_version"), "Missing content_wo_version",
+			"hooks.%s.content_wo is kept nowhere, so that a change of it cannot be seen: add content_wo_version = 1, and raise it when the script changes.", name)
+	case hook.ContentWO.IsNull() && !hook.ContentWOVersion.IsNull():
+		v.fail(where.AtName("content_wo_version"), "Superfluous content_wo_version", "hooks.%s has content_wo_version without content_wo: remove it.", name)
+	}
+	for member, text := range map[string]types.String{"content": hook.Content, "content_wo": hook.ContentWO} {
+		first, _, _ := strings.Cut(text.ValueString(), "\n")
+		if strings.HasPrefix(first, "#!") && strings.HasSuffix(first, "\r") {
+			v.warn(where.AtName(member), fmt.Sprintf("A script of notebook %q has the line ends of Windows", v.config.Name.ValueString()),
+				"The first line of hooks.%s.%s ends in CRLF, so that Linux looks for an interpreter whose name ends in a carriage return, and the script fails. "+
+					"Save the file with LF, or write replace(file(\"...\"), \"\\r\\n\", \"\\n\").", name, member)
 		}
 	}
 }
@@ -228,7 +275,7 @@ func (v *validation) affinity() {
 	}
 	root := path.Root("affinity")
 	affinity := values.Decode[affinityModel](v.Converter, v.config.Affinity)
-	if affinity.Required.IsNull() && affinity.Preferred.IsNull() {
+	if !affinity.Required.IsUnknown() && !affinity.Preferred.IsUnknown() && len(affinity.Required.Elements())+len(affinity.Preferred.Elements()) == 0 {
 		v.fail(root, "No affinity rule", "affinity needs required, preferred or both. To have no rules, remove it.")
 	}
 	if v.config.PoolID.IsNull() {
@@ -253,7 +300,10 @@ func (v *validation) rule(where path.Path, operator types.String, labels types.S
 		return
 	}
 	n := len(labels.Elements())
-	switch op := operator.ValueString(); op {
+	if n > 1 && slices.ContainsFunc(labels.Elements(), attr.Value.IsUnknown) {
+		return // two of them may turn out to be one
+	}
+	switch op := affinityOperator(operator.ValueString()); op {
 	case "In", "NotIn":
 		if n == 0 {
 			v.fail(where, "Missing values", "Attribute %s: the operator %s needs at least one value.", where, op)

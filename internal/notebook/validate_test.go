@@ -22,17 +22,17 @@ func TestAccNotebook_validate(t *testing.T) {
 		"name_empty": {
 			arguments{"name": `""`},
 			`name = ""`,
-			"Invalid Attribute Value Length", `Attribute name UTF-8 character count must be between 1 and 128, got: 0`,
+			"Too short or too long", `Attribute name is empty: write a value or, to have none, remove the argument or set it to null.`,
 		},
 		"name_characters": {
 			arguments{"name": `"a b"`},
 			`name = "a b"`,
-			"Invalid Attribute Value Match", `Attribute name must hold only letters, digits, hyphens and underscores, got: a b`,
+			"Not of the form that is needed", `Attribute name must hold only letters, digits, hyphens and underscores.`,
 		},
 		"description": {
 			arguments{"description": `"a < b"`},
 			`description = "a < b"`,
-			"Invalid Attribute Value Match", `Attribute description must not hold < or >, got: a < b`,
+			"Not of the form that is needed", `Attribute description must not hold < or >.`,
 		},
 		"no_flavor": {
 			arguments{"flavor": ""},
@@ -42,27 +42,27 @@ func TestAccNotebook_validate(t *testing.T) {
 		"image_id": {
 			arguments{"image_id": `"pytorch"`},
 			`image_id = "pytorch"`,
-			"Invalid Attribute Value Match", `Attribute image_id must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090, got: pytorch`,
+			"Not of the form that is needed", `Attribute image_id must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090.`,
 		},
 		"feature": {
 			arguments{"feature": `"LAB"`},
 			`feature = "LAB"`,
-			"Invalid Attribute Value Match", `Attribute feature value must be one of: ["NOTEBOOK" "DEFAULT"], got: "LAB"`,
+			"Not one of the values that exist", `Attribute feature is "LAB": it must be NOTEBOOK or DEFAULT, in any letter case.`,
 		},
 		"workspace_id": {
 			arguments{"workspace_id": `"1"`},
 			`workspace_id = "1"`,
-			"Invalid Attribute Value Match", `Attribute workspace_id must be 0, or 32 lower-case letters and digits, got: 1`,
+			"Not of the form that is needed", `Attribute workspace_id must be 0 (the default workspace), or 32 lower-case letters and digits.`,
 		},
 		"volume_missing": {
 			arguments{"volume": ""},
 			`resource "modelarts_notebook" "volume_missing" {`,
-			"Invalid Block", `Block volume must have a configuration value as the provider has marked it as required`,
+			"Missing volume", "A notebook needs storage, in a block (without \"=\"). For a disk of 50 GB:\n\n  volume {\n    category = \"EVS\"\n    capacity = 50\n  }",
 		},
 		"volume_category": {
 			arguments{"volume": `{ category = "SSD" }`},
 			`category = "SSD"`,
-			"Invalid Attribute Value Match", `Attribute volume.category value must be one of: ["EVS" "EFS" "OBS" "OBSFS"], got: "SSD"`,
+			"Not one of the values that exist", `Attribute volume.category is "SSD": it must be EVS, EFS, OBS or OBSFS, in any letter case.`,
 		},
 		"volume_ownership": {
 			arguments{"volume": `{ category = "EVS", ownership = "DEDICATED" }`},
@@ -92,22 +92,22 @@ func TestAccNotebook_validate(t *testing.T) {
 		"volume_address": {
 			arguments{"volume": `{ category = "OBSFS", ownership = "DEDICATED", uri = "bucket", dew_secret_name = "s" }`, "pool_id": pool},
 			`uri = "bucket"`,
-			"Invalid address of a bucket", `Attribute volume.uri: "bucket" is not the address of a bucket: write obs://bucket/path/.`,
+			"Invalid address of a bucket", `Attribute volume.uri is not the address of a bucket: write obs://bucket/path/.`,
 		},
 		"volume_capacity": {
 			arguments{"volume": `{ category = "EVS", capacity = 4 }`},
 			`capacity = 4`,
-			"Invalid Attribute Value", `Attribute volume.capacity value must be between 5 and 4096, got: 4`,
+			"Not a number that is taken", `Attribute volume.capacity is 4: it must be a whole number from 5 to 4096.`,
 		},
 		"data_volume_bucket": {
 			arguments{"data_volumes": `{ "/data/a/" = { category = "OBS", uri = "obs://b/" } }`},
 			`data_volumes = {`,
-			"Invalid category of a data volume", `Attribute data_volumes["/data/a/"].category: the service takes an OBS bucket as a data volume but never mounts it: use a parallel file system with the category OBSFS.`,
+			"Invalid category of a data volume", `Attribute data_volumes["/data/a/"].category is OBS: the service takes an OBS bucket as a data volume but never mounts it. Use a parallel file system with the category OBSFS.`,
 		},
 		"data_volume_path": {
 			arguments{"data_volumes": `{ "data/a" = { category = "OBSFS", uri = "obs://b/" } }`},
 			`data_volumes = {`,
-			"Invalid Attribute Value Match", `Attribute data_volumes["data/a"] must be the absolute path of a directory in the notebook, such as /data/lake/, got: data/a`,
+			"Not of the form that is needed", `Attribute data_volumes["data/a"] must be the absolute path of a directory in the notebook, such as /data/lake/.`,
 		},
 		"data_volume_taken": {
 			arguments{"data_volumes": `{ "/home/ma-user/work/" = { category = "OBSFS", uri = "obs://b/" } }`},
@@ -122,7 +122,7 @@ func TestAccNotebook_validate(t *testing.T) {
 		"endpoint_service": {
 			arguments{"endpoints": `{ FTP = {} }`},
 			`endpoints = {`,
-			"Invalid Attribute Value Match", `Attribute endpoints["FTP"] value must be one of: ["SSH" "NOTEBOOK"], got: "FTP"`,
+			"Not one of the values that exist", `Attribute endpoints["FTP"] is "FTP": it must be SSH or NOTEBOOK, in any letter case.`,
 		},
 		"endpoint_key": {
 			arguments{"endpoints": `{ SSH = {} }`},
@@ -132,27 +132,72 @@ func TestAccNotebook_validate(t *testing.T) {
 		"endpoint_address": {
 			arguments{"endpoints": `{ SSH = { key_pair_names = ["a"], allowed_access_ips = ["office"] } }`},
 			`endpoints = {`,
-			"Invalid IP address", `Attribute endpoints["SSH"].allowed_access_ips: "office" is not an IP address: write one such as "203.0.113.7".`,
+			"Invalid IP address", `An element of endpoints["SSH"].allowed_access_ips is not an IP address: write one such as "203.0.113.7".`,
 		},
 		"endpoint_block": {
 			arguments{"endpoints": `{ SSH = { key_pair_names = ["a"], allowed_access_ips = ["203.0.113.0/24"] } }`},
 			`endpoints = {`,
-			"Invalid IP address", `Attribute endpoints["SSH"].allowed_access_ips: "203.0.113.0/24" is a block of addresses: the service takes single addresses only, such as "203.0.113.0".`,
+			"Invalid IP address", `An element of endpoints["SSH"].allowed_access_ips is a block of addresses, and the service takes single addresses only: write each address by itself, such as "203.0.113.7".`,
 		},
 		"endpoint_addresses": {
 			arguments{"endpoints": `{ SSH = { key_pair_names = ["a"], allowed_access_ips = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4", "203.0.113.5", "203.0.113.6"] } }`},
 			`endpoints = {`,
-			"Invalid Attribute Value", `Attribute endpoints["SSH"].allowed_access_ips set must contain at least 1 elements and at most 5 elements, got: 6`,
+			"Too many addresses", `Attribute endpoints["SSH"].allowed_access_ips has 6 addresses, and the service takes 5 at most: write fewer.`,
 		},
 		"lease_short": {
 			arguments{"lease": `{ duration = "59m" }`},
 			`lease = {`,
-			"Invalid lease duration", `Attribute lease.duration: "59m" is outside of what the service takes, 1h to 72h (3600000 to 259200000 milliseconds).`,
+			"Invalid lease duration", `Attribute lease.duration is "59m", and the service takes "1h" to "72h": write a duration in that range.`,
 		},
 		"lease_text": {
 			arguments{"lease": `{ duration = "one day" }`},
 			`lease = {`,
-			"Invalid lease duration", `Attribute lease.duration: "one day" is not a duration: write hours or minutes, such as "8h" or "90m", or a whole number of milliseconds.`,
+			"Invalid lease duration", `Attribute lease.duration is "one day", which is no duration: write hours, minutes and seconds as in "8h".`,
+		},
+		"lease_hours": {
+			arguments{"lease": `{ duration = "8 hours" }`},
+			`lease = {`,
+			"Invalid lease duration", `Attribute lease.duration is "8 hours", which is no duration: write "8h".`,
+		},
+		"lease_day": {
+			arguments{"lease": `{ duration = "1d" }`},
+			`lease = {`,
+			"Invalid lease duration", `Attribute lease.duration is "1d", which is no duration: write "24h".`,
+		},
+		"lease_number": {
+			arguments{"lease": `{ duration = 8 }`},
+			`lease = {`,
+			"Invalid lease duration", `Attribute lease.duration is 8, and a number without a unit counts as milliseconds: write "8h" for hours.`,
+		},
+		"lease_duration": {
+			arguments{"lease": `{ type = "IDLE" }`},
+			`lease = {`,
+			"Missing lease.duration", `A lease needs lease.duration, such as "8h", or enabled = false for a notebook that never stops by itself. Terraform drops a misspelt name within braces without a word: check the spelling.`,
+		},
+		"lease_misspelt": {
+			arguments{"lease": `{ duratoin = "8h" }`},
+			`lease = {`,
+			"An object in which nothing is set", `Attribute lease has braces in which nothing is set. Terraform drops a misspelt name within braces without a word: check the spelling. There can be duration, enabled and type. To have none of it, remove lease or set it to null.`,
+		},
+		"capacity_fraction": {
+			arguments{"volume": `{ category = "EVS", capacity = 10.5 }`},
+			`capacity = 10.5`,
+			"Not a number that is taken", `Attribute volume.capacity is 10.5: it must be a whole number from 5 to 4096.`,
+		},
+		"endpoint_open": {
+			arguments{"endpoints": `{ SSH = { key_pair_names = ["a"], allowed_access_ips = [] } }`},
+			`endpoints = {`,
+			"An empty list of addresses would not close SSH", `Attribute endpoints["SSH"].allowed_access_ips is empty, which the service takes as no limit: any address could connect. Write the addresses that may, such as ["203.0.113.7"]. To have no SSH, remove the endpoint from endpoints. To let any address connect, remove allowed_access_ips.`,
+		},
+		"endpoint_null": {
+			arguments{"endpoints": `{ SSH = null }`},
+			`endpoints = {`,
+			"An element is null", `Attribute endpoints["SSH"] is null. Write a value, or leave the element out; in an expression, a condition such as "if v != null" does that.`,
+		},
+		"timeout_none": {
+			arguments{"timeouts": `{ create = "0s" }`},
+			`timeouts = {`,
+			"Invalid timeout", `Attribute timeouts.create is "0s", which leaves no time: write a duration above 0, such as "30m".`,
 		},
 		"lease_off": {
 			arguments{"lease": `{ enabled = false, duration = "8h" }`},
@@ -162,12 +207,12 @@ func TestAccNotebook_validate(t *testing.T) {
 		"hook_none": {
 			arguments{"hooks": `{}`},
 			`hooks = {}`,
-			"No hook", `hooks needs pre_start, post_start or both. To have no hooks, remove it.`,
+			"An object in which nothing is set", `Attribute hooks has braces in which nothing is set. Terraform drops a misspelt name within braces without a word: check the spelling. There can be post_start and pre_start. To have none of it, remove hooks or set it to null.`,
 		},
 		"hook_empty": {
 			arguments{"hooks": `{ pre_start = {} }`},
 			`hooks = {`,
-			"No script", `hooks.pre_start needs a script: content, its text, or path, a file in the notebook.`,
+			"An object in which nothing is set", `Attribute hooks.pre_start has braces in which nothing is set. Terraform drops a misspelt name within braces without a word: check the spelling. There can be content, content_wo, content_wo_version, mode and path. To have none of it, remove hooks.pre_start or set it to null.`,
 		},
 		"hook_both": {
 			arguments{"hooks": `{ pre_start = { content = "a", path = "/a" } }`},
@@ -192,22 +237,22 @@ func TestAccNotebook_validate(t *testing.T) {
 		"user_vpc": {
 			arguments{"user_vpc": `{ vpc_id = "v", subnet_id = "s", security_group_ids = ["g"], connect_cidrs = ["10.0.0.0"] }`},
 			`user_vpc = {`,
-			"Invalid CIDR block", `Attribute user_vpc.connect_cidrs: "10.0.0.0" is not a CIDR block: write one such as "192.168.0.0/16".`,
+			"Invalid CIDR block", `An element of user_vpc.connect_cidrs is an address without the length of the block: write it as in "192.168.0.0/16", and one address as in "192.168.0.7/32".`,
 		},
 		"tag_key": {
 			arguments{"tags": `{ "a/b" = "c" }`},
 			`tags = {`,
-			"Invalid Attribute Value Match", `Attribute tags["a/b"] must be letters, digits, spaces and _ . : = + - @, with no space at either end, got: a/b`,
+			"Not of the form that is needed", `Attribute tags["a/b"] must be letters, digits, spaces and _ . : = + - @, with no space at either end.`,
 		},
 		"tag_system": {
 			arguments{"tags": `{ _sys_a = "c" }`},
 			`tags = {`,
-			"Invalid tag key", `Attribute tags["_sys_a"]: "_sys_a" must not begin with _sys_, which the service keeps for itself.`,
+			"Not of the form that is needed", `Attribute tags["_sys_a"] must not begin with _sys_, which the service keeps for itself.`,
 		},
 		"desired_status": {
 			arguments{"desired_status": `"ON"`},
 			`desired_status = "ON"`,
-			"Invalid Attribute Value Match", `Attribute desired_status value must be one of: ["RUNNING" "STOPPED"], got: "ON"`,
+			"Not one of the values that exist", `Attribute desired_status is "ON": it must be RUNNING or STOPPED, in any letter case.`,
 		},
 	}
 

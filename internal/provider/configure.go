@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,11 @@ import (
 const defaultPollInterval = 2 * time.Second
 
 // Configure resolves the provider block: an argument beats the environment. It
-// uses the network only where credentials must be asked for. Where a value is not known before the apply, the resources
-// get no client, and a plan that needs none goes on.
+// uses the network only where credentials must be asked for. Where a value that a
+// client needs is not known before the apply, the resources get no client, and a plan
+// that needs none goes on; a client that allows it is answered with a deferral. What
+// stands for any other argument that is not known yet is in later. See
+// design/0021-unknown-values.md.
 func (p *modelArtsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	p.settings.Store(nil) // a server for a debugger is configured over and over
 	var block model
@@ -42,6 +46,9 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 	if !ok {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
 		unready := diagnostics.Unready(fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", ")))
 		s := settings.New(policy, func(string) *settings.Process { return &settings.Process{Unready: unready} })
 		resp.ResourceData, resp.DataSourceData = s, s
@@ -64,6 +71,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", err))
 		return
 	}
+	r.sayLater()
 	policy.Region = session.Region()
 	s := settings.New(policy, func(region string) *settings.Process { return process(session, region, agent) })
 	resp.ResourceData, resp.DataSourceData = s, s
@@ -132,7 +140,9 @@ func (b *model) resolve(ctx context.Context, r *resolver, policy *settings.Polic
 
 	policy.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
 	policy.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
+	policy.DefaultTagsLater = slices.Contains(r.later, "default_tags")
 	policy.OmitToken = r.flag("omit_token", b.OmitToken)
+	policy.OmitTokenLater = b.OmitToken.IsUnknown()
 	b.resolvePlan(r, policy)
 	return config, len(r.unknown) == 0
 }
@@ -173,14 +183,19 @@ func looked() []string {
 // resolvePlan reads what concerns the checks of plans.
 func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	policy.PlanChecks = settings.ChecksError
-	switch text := settings.Checks(r.text("plan_checks", b.PlanChecks)); text {
+	switch text := settings.Checks(strings.ToLower(r.text("plan_checks", b.PlanChecks))); text {
 	case "":
 	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
 		policy.PlanChecks = text
 	default: // of the environment: the block has a validator
 		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
 	}
-	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
+	policy.RequireAccessIPs = r.flag("require_access_ips", b.RequireAccessIPs)
+	if b.PlanChecks.IsUnknown() {
+		policy.PlanChecks = settings.ChecksWarn
+	}
+	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop) || b.RequireAutoStop.IsUnknown()
+	policy.RequireAutoStopLater = b.RequireAutoStop.IsUnknown()
 	policy.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
 	policy.Released = released(b.Release)
 }
@@ -205,18 +220,56 @@ func released(v types.Set) (ids []string) {
 	return ids
 }
 
+// later has the arguments that no client needs, each with what stands for it in a
+// plan while it is not known; empty: nothing that anybody would miss, or what the plan
+// shows.
+var later = map[string]string{
+	"default_tags": "", "max_retries": "", "request_timeout": "", "poll_interval": "", "release_protection": "",
+	"insecure":           "certificates are verified",
+	"cacert_file":        "only the system's certificates are trusted",
+	"omit_token":         "no token is added to the state",
+	"plan_checks":        "what the checks of the plan find is a warning",
+	"require_auto_stop":  "a notebook that never stops by itself is a warning",
+	"max_auto_stop":      "the length of leases is not checked",
+	"require_access_ips": "an SSH endpoint that any address can reach is a warning",
+}
+
 // resolver chooses between an argument and the environment, and notes what is
 // not known yet.
 type resolver struct {
 	diags   *diag.Diagnostics
-	unknown []string
+	unknown []string // that a client needs
+	later   []string // that none needs
+}
+
+// notKnown notes an argument that is not known yet.
+func (r *resolver) notKnown(argument string) {
+	if _, is := later[argument]; is {
+		r.later = append(r.later, argument)
+		return
+	}
+	r.unknown = append(r.unknown, argument)
+}
+
+// sayLater warns of the arguments that are not known yet and would be missed.
+func (r *resolver) sayLater() {
+	var names, instead []string
+	for _, argument := range r.later {
+		if text := later[argument]; text != "" {
+			names, instead = append(names, argument), append(instead, text)
+		}
+	}
+	if len(names) > 0 {
+		r.diags.AddWarning("Arguments of the provider are not known yet",
+			fmt.Sprintf("%s: known only after an apply. Until then %s. The apply, which knows more, checks what it changes.", strings.Join(names, ", "), strings.Join(instead, "; ")))
+	}
 }
 
 // given is the argument's value, or else the first variable that is set.
 func (r *resolver) given(argument string, v attr.Value) (variable, text string, fromBlock bool) {
 	switch {
 	case v.IsUnknown():
-		r.unknown = append(r.unknown, argument)
+		r.notKnown(argument)
 		return "", "", false
 	case !v.IsNull():
 		return "", "", true
@@ -285,8 +338,8 @@ func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[s
 	if fromBlock {
 		for key, element := range v.Elements() {
 			if element.IsUnknown() {
-				r.unknown = append(r.unknown, argument)
-				return tags
+				r.notKnown(argument)
+				return map[string]string{}
 			}
 			if element.IsNull() {
 				r.fail(argument, "Invalid default tag", fmt.Sprintf("The tag %q has no value: write \"\" for an empty one.", key))
@@ -302,7 +355,7 @@ func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[s
 		}
 		key, value, ok := strings.Cut(pair, "=")
 		if key = strings.TrimSpace(key); !ok || key == "" {
-			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds %q: write key=value,key=value.", variable, pair))
+			r.fail(argument, "Invalid "+variable, fmt.Sprintf("The environment variable %s holds a tag without a key or without \"=\": write key=value,key=value.", variable))
 			return tags
 		}
 		tags[key] = strings.TrimSpace(value)

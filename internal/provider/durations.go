@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
 // durations are those that an argument takes.
@@ -24,14 +26,14 @@ var (
 )
 
 func (a durations) parse(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
+	d, err := inputs.Duration(text, `"`+a.example+`"`)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%q is not a duration: write one such as \"%s\"", text, a.example)
+		return 0, fmt.Errorf("%s%w", a.argument, err)
 	case (d < a.least || d > a.most) && a.why != "":
-		return 0, fmt.Errorf("%q is out of range: %s", text, a.why)
+		return 0, fmt.Errorf("%s is %q, which is out of range: %s", a.argument, text, a.why)
 	case d < a.least || d > a.most:
-		return 0, fmt.Errorf("%q is out of range: write %s to %s", text, a.least, a.most)
+		return 0, fmt.Errorf("%s is %q, which is out of range: write %s to %s", a.argument, text, a.least, a.most)
 	}
 	return d, nil
 }

@@ -104,7 +104,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 		},
 		"poll interval": {
 			region + keys + `poll_interval = "soon"`,
-			`"soon" is not a duration: write one such as "2s" or "500ms"`,
+			`poll_interval is "soon", which is no duration: write hours, minutes and seconds as in "2s" or "500ms"`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,48 +2,48 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
 // model is the provider block.
 type model struct {
-	Region          types.String `tfsdk:"region"`
-	AccessKey       types.String `tfsdk:"access_key"`
-	SecretKey       types.String `tfsdk:"secret_key"`
-	SecurityToken   types.String `tfsdk:"security_token"`
-	AuthToken       types.String `tfsdk:"auth_token"`
-	UserName        types.String `tfsdk:"user_name"`
-	Password        types.String `tfsdk:"password"`
-	DomainName      types.String `tfsdk:"domain_name"`
-	DomainID        types.String `tfsdk:"domain_id"`
-	AssumeRole      types.Object `tfsdk:"assume_role"`
-	SharedConfig    types.String `tfsdk:"shared_config_file"`
-	Profile         types.String `tfsdk:"profile"`
-	ProjectID       types.String `tfsdk:"project_id"`
-	ProjectName     types.String `tfsdk:"project_name"`
-	Cloud           types.String `tfsdk:"cloud"`
-	Endpoints       types.Object `tfsdk:"endpoints"`
-	Insecure        types.Bool   `tfsdk:"insecure"`
-	CACertFile      types.String `tfsdk:"cacert_file"`
-	MaxRetries      types.Int64  `tfsdk:"max_retries"`
-	RequestTimeout  types.String `tfsdk:"request_timeout"`
-	PollInterval    types.String `tfsdk:"poll_interval"`
-	DefaultTags     types.Map    `tfsdk:"default_tags"`
-	OmitToken       types.Bool   `tfsdk:"omit_token"`
-	PlanChecks      types.String `tfsdk:"plan_checks"`
-	RequireAutoStop types.Bool   `tfsdk:"require_auto_stop"`
-	MaxAutoStop     types.String `tfsdk:"max_auto_stop"`
-	Release         types.Set    `tfsdk:"release_protection"`
+	Region           types.String `tfsdk:"region"`
+	AccessKey        types.String `tfsdk:"access_key"`
+	SecretKey        types.String `tfsdk:"secret_key"`
+	SecurityToken    types.String `tfsdk:"security_token"`
+	AuthToken        types.String `tfsdk:"auth_token"`
+	UserName         types.String `tfsdk:"user_name"`
+	Password         types.String `tfsdk:"password"`
+	DomainName       types.String `tfsdk:"domain_name"`
+	DomainID         types.String `tfsdk:"domain_id"`
+	AssumeRole       types.Object `tfsdk:"assume_role"`
+	SharedConfig     types.String `tfsdk:"shared_config_file"`
+	Profile          types.String `tfsdk:"profile"`
+	ProjectID        types.String `tfsdk:"project_id"`
+	ProjectName      types.String `tfsdk:"project_name"`
+	Cloud            types.String `tfsdk:"cloud"`
+	Endpoints        types.Object `tfsdk:"endpoints"`
+	Insecure         types.Bool   `tfsdk:"insecure"`
+	CACertFile       types.String `tfsdk:"cacert_file"`
+	MaxRetries       types.Int64  `tfsdk:"max_retries"`
+	RequestTimeout   types.String `tfsdk:"request_timeout"`
+	PollInterval     types.String `tfsdk:"poll_interval"`
+	DefaultTags      types.Map    `tfsdk:"default_tags"`
+	OmitToken        types.Bool   `tfsdk:"omit_token"`
+	PlanChecks       types.String `tfsdk:"plan_checks"`
+	RequireAutoStop  types.Bool   `tfsdk:"require_auto_stop"`
+	MaxAutoStop      types.String `tfsdk:"max_auto_stop"`
+	RequireAccessIPs types.Bool   `tfsdk:"require_access_ips"`
+	Release          types.Set    `tfsdk:"release_protection"`
 }
 
 type endpointsModel struct {
@@ -92,6 +92,7 @@ var environment = map[string][]string{
 	"plan_checks":             {"MODELARTS_PLAN_CHECKS"},
 	"require_auto_stop":       {"MODELARTS_REQUIRE_AUTO_STOP"},
 	"max_auto_stop":           {"MODELARTS_MAX_AUTO_STOP"},
+	"require_access_ips":      {"MODELARTS_REQUIRE_ACCESS_IPS"},
 	"release_protection":      {"MODELARTS_RELEASE_PROTECTION"},
 }
 
@@ -107,11 +108,32 @@ func describe(argument, text string) string {
 func (p *modelArtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := make(map[string]schema.Attribute)
 	for _, group := range []map[string]schema.Attribute{accessArguments(), placeArguments(), callArguments(), objectArguments()} {
-		maps.Copy(attributes, group)
+		for name, a := range group {
+			attributes[name] = notEmpty(a)
+		}
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Notebook instances of ModelArts on Huawei Cloud.",
 		Attributes:          attributes,
+	}
+}
+
+// notEmpty returns an argument that does not take an empty text: a variable that is
+// not set would hide the environment.
+func notEmpty(a schema.Attribute) schema.Attribute {
+	switch a := a.(type) {
+	case schema.StringAttribute:
+		if len(a.Validators) == 0 {
+			a.Validators = []validator.String{inputs.NotEmpty()}
+		}
+		return a
+	case schema.SingleNestedAttribute:
+		for name, member := range a.Attributes {
+			a.Attributes[name] = notEmpty(member)
+		}
+		return a
+	default:
+		return a
 	}
 }
 
@@ -243,7 +265,7 @@ func callArguments() map[string]schema.Attribute {
 		"max_retries": schema.Int64Attribute{
 			MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together, and each goes on for as long as its operation may take, which counts as no repetition. A `Retry-After` stops a call for what it asks for, but for no more than 30 seconds at first, five minutes later, and half of the time that is left; `0` repeats nothing. Default `4`."),
 			Optional:            true,
-			Validators:          []validator.Int64{int64validator.Between(0, 20)},
+			Validators:          []validator.Int64{inputs.Between(0, 20)},
 		},
 		"request_timeout": schema.StringAttribute{
 			MarkdownDescription: describe("request_timeout", "How long one attempt of a call may take, with the whole answer, from `1s` to `10m`. Default `90s`."),
@@ -271,12 +293,16 @@ func objectArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"plan_checks": schema.StringAttribute{
-			MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse: `error` (the default), `warn`, or `off`, which does not look."),
+			MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse: `error` (the default), `warn`, or `off`, which does not look; in any letter case."),
 			Optional:            true,
-			Validators:          []validator.String{stringvalidator.OneOf("error", "warn", "off")},
+			Validators:          []validator.String{inputs.OneOf("error", "warn", "off")},
 		},
 		"require_auto_stop": schema.BoolAttribute{
 			MarkdownDescription: describe("require_auto_stop", "Refuse notebooks that never stop by themselves (`lease.enabled = false`). Default `false`."),
+			Optional:            true,
+		},
+		"require_access_ips": schema.BoolAttribute{
+			MarkdownDescription: describe("require_access_ips", "Refuse SSH endpoints that any address can reach (without `allowed_access_ips`). Without it a plan warns of them. Default `false`."),
 			Optional:            true,
 		},
 		"max_auto_stop": schema.StringAttribute{
@@ -288,7 +314,7 @@ func objectArguments() map[string]schema.Attribute {
 			MarkdownDescription: describe("release_protection", "IDs of notebooks whose `deletion_protection` counts for nothing, for one run that is to destroy or replace them: for those that no configuration reaches any more. A value that is known only after an apply releases none.") + " There, separated by commas.",
 			Optional:            true,
 			ElementType:         types.StringType,
-			Validators:          []validator.Set{setvalidator.ValueStringsAre(stringvalidator.RegexMatches(notebookID, "must be the ID of a notebook, a UUID"))},
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.Matches(notebookID, "must be the ID of a notebook, a UUID"))},
 		},
 	}
 }

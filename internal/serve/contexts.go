@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // fullServer is all that the framework's server can do. Terraform is told of the
@@ -25,8 +26,12 @@ type fullServer interface {
 // a context that lets go of what it was made from.
 type server struct {
 	fullServer
+	// types are those of the resources' configurations and states.
+	types     func() map[string]tftypes.Type
 	shortcuts *shortcuts // nil: the provider has none
 	proof     *proof     // nil, but in tests
+	// schemas are read at the first configuration that is looked at.
+	schemas func() *schemas
 }
 
 // call calls with a context that is let go of when the call is over.
@@ -34,10 +39,6 @@ func call[Request, Response any](ctx context.Context, req Request, method func(c
 	released, release := newReleased(ctx)
 	defer release()
 	return method(released, req)
-}
-
-func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return call(ctx, req, s.fullServer.ValidateResourceConfig)
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
@@ -78,10 +79,6 @@ func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 
 func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
 	return call(ctx, req, s.fullServer.MoveResourceState)
-}
-
-func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	return call(ctx, req, s.fullServer.ValidateDataResourceConfig)
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {

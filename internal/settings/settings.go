@@ -71,12 +71,20 @@ type Policy struct {
 	PollInterval time.Duration
 	// DefaultTags are merged into the tags of each object.
 	DefaultTags map[string]string
+	// DefaultTagsLater reports that they are not known before the apply.
+	DefaultTagsLater bool
 	// OmitToken keeps the notebooks' tokens out of the state.
 	OmitToken bool
+	// OmitTokenLater reports that OmitToken is not known before the apply.
+	OmitTokenLater bool
 	// PlanChecks decides what becomes of a finding of the checks of a plan.
 	PlanChecks Checks
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
+	// RequireAccessIPs refuses SSH endpoints that any address can reach.
+	RequireAccessIPs bool
+	// RequireAutoStopLater reports that RequireAutoStop is not known before the apply.
+	RequireAutoStopLater bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
 	MaxAutoStop time.Duration
 	// Released are the IDs, in lower case, of notebooks whose deletion_protection

@@ -244,6 +244,15 @@ func Upper(s types.String) types.String {
 	return types.StringValue(strings.ToUpper(s.ValueString()))
 }
 
+// Lower returns a string in lower case, as the APIs write UUIDs. Null stays null, and
+// unknown stays unknown.
+func Lower(s types.String) types.String {
+	if s.IsNull() || s.IsUnknown() {
+		return s
+	}
+	return types.StringValue(strings.ToLower(s.ValueString()))
+}
+
 // OrElse returns the first of two strings that is not null.
 func OrElse(first, second types.String) types.String {
 	if first.IsNull() {

@@ -1,0 +1,133 @@
+package serve
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+)
+
+// configured is what a look at configurations needs to know of a schema.
+type configured struct {
+	typ  tftypes.Type
+	find inputs.Find
+}
+
+// look looks at a configuration before the framework does. It returns the
+// configuration that the framework is to look at, and what was found.
+func (c configured) look(ctx context.Context, config *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
+	if config == nil || c.typ == nil {
+		return config, nil
+	}
+	v, err := config.Unmarshal(c.typ)
+	if err != nil {
+		return config, nil // the framework says so
+	}
+	mended, found := inputs.Look(ctx, v, c.find)
+	if len(found) == 0 {
+		return config, nil
+	}
+	rest, err := tfprotov6.NewDynamicValue(c.typ, mended)
+	if err != nil {
+		return config, found
+	}
+	return &rest, found
+}
+
+// together are the findings of a look and those of the framework, without what the
+// latter has at a place where the former have found something.
+func together(found, rest []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+	return append(found, slices.DeleteFunc(rest, func(d *tfprotov6.Diagnostic) bool {
+		return slices.ContainsFunc(found, func(f *tfprotov6.Diagnostic) bool { return below(d.Attribute, f.Attribute) })
+	})...)
+}
+
+// below reports whether a path is another one, or leads on from it.
+func below(where, from *tftypes.AttributePath) bool {
+	n := len(from.Steps())
+	return where != nil && len(where.Steps()) >= n && tftypes.NewAttributePathWithSteps(where.Steps()[:n]).Equal(from)
+}
+
+// schemas are those of all configurations that a provider takes.
+type schemas struct {
+	provider               configured
+	resources, dataSources map[string]configured
+}
+
+// schemasOf reads the schemas of a provider when they are first needed.
+func schemasOf(p provider.Provider) func() *schemas {
+	return sync.OnceValue(func() *schemas {
+		ctx := context.Background()
+		var meta provider.MetadataResponse
+		p.Metadata(ctx, provider.MetadataRequest{}, &meta)
+		var block provider.SchemaResponse
+		p.Schema(ctx, provider.SchemaRequest{}, &block)
+		all := &schemas{
+			provider: configured{block.Schema.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
+				return block.Schema.AttributeAtTerraformPath(ctx, where)
+			}},
+			resources: make(map[string]configured), dataSources: make(map[string]configured),
+		}
+		for _, newOne := range p.Resources(ctx) {
+			var name resource.MetadataResponse
+			var s resource.SchemaResponse
+			newOne().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: meta.TypeName}, &name)
+			newOne().Schema(ctx, resource.SchemaRequest{}, &s)
+			all.resources[name.TypeName] = configured{s.Schema.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
+				return s.Schema.AttributeAtTerraformPath(ctx, where)
+			}}
+		}
+		for _, newOne := range p.DataSources(ctx) {
+			var name datasource.MetadataResponse
+			var s datasource.SchemaResponse
+			newOne().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: meta.TypeName}, &name)
+			newOne().Schema(ctx, datasource.SchemaRequest{}, &s)
+			all.dataSources[name.TypeName] = configured{s.Schema.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
+				return s.Schema.AttributeAtTerraformPath(ctx, where)
+			}}
+		}
+		return all
+	})
+}
+
+func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	rest, found := s.schemas().provider.look(ctx, req.Config)
+	if len(found) == 0 {
+		return s.fullServer.ValidateProviderConfig(ctx, req)
+	}
+	resp, err := s.fullServer.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: rest})
+	if err == nil {
+		resp.PreparedConfig = req.Config
+		resp.Diagnostics = together(found, resp.Diagnostics)
+	}
+	return resp, err
+}
+
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	rest, found := s.schemas().resources[req.TypeName].look(ctx, req.Config)
+	looked := *req
+	looked.Config = rest
+	resp, err := call(ctx, &looked, s.fullServer.ValidateResourceConfig)
+	if err == nil {
+		resp.Diagnostics = together(found, s.withoutUnknown(req, resp.Diagnostics))
+	}
+	return resp, err
+}
+
+func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	rest, found := s.schemas().dataSources[req.TypeName].look(ctx, req.Config)
+	looked := *req
+	looked.Config = rest
+	resp, err := call(ctx, &looked, s.fullServer.ValidateDataResourceConfig)
+	if err == nil {
+		resp.Diagnostics = together(found, resp.Diagnostics)
+	}
+	return resp, err
+}
