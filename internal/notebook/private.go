@@ -100,6 +100,9 @@ func rememberOutcome(ctx context.Context, before privateReader, after privateWri
 	}
 	diags := reached.write(ctx, after, appliedKey)
 	diags.Append(digests(nil).write(ctx, after, plannedKey)...)
+	if len(undone) == 0 && len(formerBy(ctx, before)) > 0 {
+		diags.Append(former{}.write(ctx, after)...)
+	}
 	return diags
 }
 
@@ -127,6 +130,32 @@ func owedBy(ctx context.Context, private privateReader) lifecycle.Owed {
 		return lifecycle.OwesNothing
 	}
 	return what
+}
+
+// owedNotedKey is where the private state keeps when something came to be owed. Older
+// states have none. See design/0022-what-is-remembered-and-when.md.
+const owedNotedKey = "owed_noted"
+
+// noteOwed notes what an update leaves owed.
+func noteOwed(ctx context.Context, private privateWriter, out *lifecycle.Outcome) diag.Diagnostics {
+	noted := out.Noted
+	if out.Owed == lifecycle.OwesNothing {
+		noted = lifecycle.Noted{}
+	}
+	diags := owe(ctx, private, out.Owed)
+	text, _ := json.Marshal(noted) // times and strings always can be
+	diags.Append(private.SetKey(ctx, owedNotedKey, text)...)
+	return diags
+}
+
+// owedNoted reads when something came to be owed.
+func owedNoted(ctx context.Context, private privateReader) lifecycle.Noted {
+	text, diags := private.GetKey(ctx, owedNotedKey)
+	var noted lifecycle.Noted
+	if diags.HasError() || text == nil || json.Unmarshal(text, &noted) != nil {
+		return lifecycle.Noted{}
+	}
+	return noted
 }
 
 // protectedKey is where the private state has a protection. See

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -25,6 +26,7 @@ type reading struct {
 	notes   notes
 	changed bool                // state is not the one that was given
 	nb      *modelarts.Notebook // nil: diags say why
+	now     time.Time           // of the answer, by the service's clock
 	err     error               // why the notebook could not be read
 	refused *settings.Process   // in which no call can be made as the provider is configured; nil: calls can be made
 	diags   diag.Diagnostics
@@ -96,7 +98,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
-	got.nb, got.after = nb, got.before
+	got.nb, got.now, got.after = nb, home.Client.Now(), got.before
 	if nb.Status != modelarts.StatusDeleted {
 		c = newConverter(ctx)
 		if !confirmed {

@@ -209,13 +209,16 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if tagsOwed && len(got.nb.Tags) > 0 {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
-	if !remembers(ctx, req.Private) {
+	if remembers(ctx, req.Private) {
+		resp.Diagnostics.Append(noteFormer(ctx, req.Private, resp.Private, values.Of(req.State.Raw), got.state)...)
+	} else {
 		resp.State.Raw = asConfigurable(got.state).Value
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
-	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
-		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
+	was := owedBy(ctx, req.Private)
+	if left := owedNoted(ctx, req.Private).After(was, got.nb, got.now); left != was {
+		resp.Diagnostics.Append(owe(ctx, resp.Private, left)...)
 	}
 }
 
@@ -277,7 +280,6 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	asked := intended(ctx, req.Private, v.config)
-	wish.JustCreated = home.justCreated(&state)
 	if empty {
 		resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, nil)...)
 		resp.State.Raw = planOrState(v.plan, v.state).Value
@@ -286,9 +288,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
+	r.knowDone(ctx, v, noted, &wish)
+	wish.JustCreated, wish.Now, wish.Noted = home.justCreated(&state), home.Client.Now, owedNoted(ctx, req.Private)
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
-	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
+	resp.Diagnostics.Append(noteOwed(ctx, resp.Private, &out)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
@@ -300,12 +304,15 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
+		resp.Diagnostics.Append(noteFormer(ctx, v.private, resp.Private, applied(v.state, v.plan, out.Applied), values.Of(resp.State.Raw))...)
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", v.plan.At("name").Text()),
 			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
-		resp.State.Raw = planOrState(v.plan, v.state).Value
+		if resp.State.Raw = planOrState(v.plan, v.state).Value; out.Shown != nil {
+			resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
+		}
 	default:
 		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
 		first := v.state
