@@ -12,13 +12,12 @@ import (
 
 // leasePath is a way on which an update gives a notebook a lease.
 type leasePath struct {
-	name    string
-	wish    []part
-	managed []part // in place of wish, where the configuration has a duration of two hours
-	setUp   func(*fake, *notebook)
-	faults  map[string][]fault
-	retype  bool // the type that the update asks for is the other one
-	fails   bool
+	name   string
+	wish   []part
+	setUp  func(*fake, *notebook)
+	faults map[string][]fault
+	retype bool // the type that the update asks for is the other one
+	fails  bool
 }
 
 // unmanaged is a lease of which the configuration has the type alone, or nothing.

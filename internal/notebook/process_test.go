@@ -314,7 +314,7 @@ func TestAccNotebook_protectedAgainstReplace(t *testing.T) {
 	if err == nil {
 		t.Errorf("the protected notebook was replaced:\n%s", out)
 	}
-	wantText(t, out, "has deletion_protection = true in the state or the configuration.")
+	wantText(t, out, "has deletion_protection = true in the state.")
 	if s.Only(t).ID != id || stateOf(t, w).Attributes["id"] != id {
 		t.Error("the notebook is another one now")
 	}

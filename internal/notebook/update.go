@@ -62,7 +62,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	}
 	wish.MayStop = plan.AllowStoppingForUpdate.ValueBool()
 	wish.Owed = v.owed()
-	empty = len(wish.Changes) == 0 && wish.Growth == nil && len(set)+len(remove) == 0 && !wish.Lease.Renew && !power && !(v.awaits() && !planned.IsKnown())
+	empty = len(wish.Changes) == 0 && wish.Growth == nil && len(set)+len(remove) == 0 && !wish.Lease.Renew && !power && (!v.awaits() || planned.IsKnown())
 	return wish, empty
 }
 
