@@ -180,7 +180,7 @@ func lives() map[string]argument {
 			drift:       &simulator.Drift{LeaseOn: ptr(true), LeaseDuration: ptr(int64(7_200_000))},
 			driftCalls:  []string{"StopNotebook", "StartNotebook duration=-1"},
 			remove:      arguments{"lease": `{ enabled = true, duration = "2h" }`},
-			removeCalls: []string{"RenewLease duration type"},
+			removeCalls: []string{"RenewLease duration=7200000 duration type"},
 		},
 		"pool_id": {
 			set:    pool,

@@ -30,8 +30,8 @@ func (c *catalogueView) poolID() (string, bool) {
 	if configured := c.config.At(atPool...); configured.IsNull() && !c.plan.At(atPool...).IsKnown() {
 		return "", true // nothing asks for one
 	}
-	pool := c.plan.At(atPool...)
-	return pool.Text(), pool.IsKnown()
+	pool, workspace := c.plan.At(atPool...), c.config.At("workspace_id") // which decides what pools there are
+	return pool.Text(), pool.IsKnown() && (workspace.IsKnown() || pool.Text() == "")
 }
 
 // pool is the dedicated pool of the plan; nil where there is none, or none to be

@@ -71,13 +71,14 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 		prior := values.Decode[publicNetworkModel](c, m.PublicNetwork)
 		m.PublicNetwork = c.Object("public_network_config", publicNetworkModel{values.KeepCase(prior.Type, network.PublicNetworkType)})
 	}
-	m.tagsFromAPI(c, nb.Tags, s.DefaultTags)
+	m.tagsFromAPI(c, nb.Tags, m.defaultTags(s))
 
 	m.Status = types.StringValue(string(nb.Status))
 	m.FailReason = types.StringPointerValue(nb.FailReason)
 	m.URL = types.StringPointerValue(nb.URL)
+	noToken := m.Token.IsNull()
 	m.Token = types.StringPointerValue(nb.Token)
-	if s.OmitToken {
+	if s.OmitToken || s.OmitTokenLater && noToken {
 		m.Token = types.StringNull()
 	}
 	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
@@ -445,6 +446,22 @@ func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defau
 		return // null stays null, and {} stays {}
 	}
 	m.Tags = c.MapOf("tags", own)
+}
+
+// defaultTags are the provider's default_tags; while they are not known, those that the
+// notebook had when it was last read: of all its tags those that are not its own.
+func (m *model) defaultTags(s *settings.Settings) map[string]string {
+	if !s.DefaultTagsLater {
+		return s.DefaultTags
+	}
+	defaults := map[string]string{}
+	own := m.Tags.Elements()
+	for key, v := range m.TagsAll.Elements() {
+		if text, ok := v.(types.String); ok && own[key] == nil {
+			defaults[key] = text.ValueString()
+		}
+	}
+	return defaults
 }
 
 // sameMountPath is the key under which the state has that directory, or the

@@ -25,19 +25,19 @@ func (v *view) guardrail() (finding, bool) {
 	limit := v.settings.MaxAutoStop
 	never := finding{where: atEnabled, summary: neverStops}
 	switch duration := v.plan.At("lease", "duration"); {
-	case v.plan.At(atEnabled...).False() && v.settings.RequireAutoStop:
-		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = \"8h\" }.", v.plan.At("name").Text())
+	case v.plan.At(atEnabled...).False() && v.settings.RequireAutoStop && (limit == 0 || !v.settings.RequireAutoStopLater):
+		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = \"8h\" }.", nameText(v.plan.At("name")))
 		return never, true
 	case v.plan.At(atEnabled...).False() && limit > 0:
 		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has max_auto_stop = %q. Give it a lease of at most that, such as lease = { duration = %q }.",
-			v.plan.At("name").Text(), formatLease(limit), formatLease(limit))
+			nameText(v.plan.At("name")), formatLease(limit), formatLease(limit))
 		return never, true
 	case limit > 0 && duration.IsSet():
 		d, err := parseLease(duration.Text())
 		if err != nil || d <= limit {
 			return finding{}, false
 		}
-		return tooLong(v.plan.At("name").Text(), duration.Text(), limit), true
+		return tooLong(nameText(v.plan.At("name")), duration.Text(), limit), true
 	default:
 		return finding{}, false
 	}
@@ -54,7 +54,7 @@ func tooLong(name, duration string, limit time.Duration) finding {
 // person has asked for it. plan_checks does not weaken it.
 func (p *planner) guardrails() {
 	f, _ := p.guardrail()
-	if _, byUser := p.asked(atLease); byUser {
+	if _, byUser := p.asked(atLease); byUser && !(p.settings.RequireAutoStopLater && f.summary == neverStops) {
 		p.refuse(f.where, f.summary, "%s", f.detail)
 		return
 	}

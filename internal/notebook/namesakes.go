@@ -23,6 +23,9 @@ func (v *view) existsAlready() bool { return !v.creates() }
 // read and planned so far, and one page of a list: see
 // design/0018-a-lost-create.md.
 func (p *planner) namesakes() {
+	if p.unplaced() || !p.config.At("feature").IsKnown() || !p.config.At("workspace_id").IsKnown() {
+		return
+	}
 	name := p.plan.At("name").Text()
 	feature := cmp.Or(strings.ToUpper(p.plan.At("feature").Text()), "NOTEBOOK")
 	if name == "" || feature != "NOTEBOOK" || len(p.resp.Diagnostics.Errors()) > 0 || p.settings == nil ||

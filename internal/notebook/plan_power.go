@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,7 +37,7 @@ func (p *planner) replaceFailed() {
 func (v *view) foreign() []place {
 	var foreign []place
 	for _, where := range v.changed(replaces) {
-		if v.imported() || v.elsewhere(where) {
+		if v.imported() && !v.mayStay(where) || !v.imported() && v.elsewhere(where) {
 			foreign = append(foreign, where)
 		}
 	}
@@ -84,14 +85,27 @@ func (p *planner) keepForeign() {
 	}
 }
 
-func (v *view) replacesNothing() bool { return v.creates() || len(v.changed(replaces)) == 0 }
+func (v *view) replacesNothing() bool { return v.creates() || len(v.replacing()) == 0 }
+
+// replacing are the arguments whose change replaces the notebook. One that was
+// imported is not replaced for a value that may turn out to be what it has: the
+// plan of the apply, which knows it, refuses another one.
+func (v *view) replacing() []place {
+	return slices.DeleteFunc(v.changed(replaces), func(where place) bool { return v.imported() && v.mayStay(where) })
+}
 
 // replace plans a new notebook where an argument cannot change, unless the old
 // one is protected.
 func (p *planner) replace() {
-	why := p.changed(replaces)
+	why := p.replacing()
 	p.replaceFor(why...)
-	if p.keepsFromReplacement() {
+	switch {
+	case !p.keepsFromReplacement():
+	case !protects(p.state, p.settings) && !p.plan.At("deletion_protection").IsKnown():
+		p.refuse(at("deletion_protection"), isProtected, "A change of %s replaces the notebook %q (%s), and whether deletion_protection keeps it is not known yet. "+
+			"Apply first what its value comes from (terraform apply -target=ADDRESS), or write it into the configuration.", list(why), p.name(), p.notebook())
+		return
+	default:
 		p.fail(protected(p.state, why...))
 		return
 	}
@@ -99,34 +113,64 @@ func (p *planner) replace() {
 	if lost := lostStorage(p.state); lost != "" {
 		detail += fmt.Sprintf(" Its %s is deleted with everything in it. There is no undo.", lost)
 	}
-	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()), "%s", detail)
+	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()), "%s", detail+p.replacedAnyway(why))
+}
+
+// replacedAnyway says of arguments that replace the notebook and are not known yet
+// that it is replaced whatever they turn out to be; empty: one of the arguments
+// surely changes. Terraform decides in the plan, and deletes the notebook before it
+// plans again.
+func (v *view) replacedAnyway(why []place) string {
+	if slices.ContainsFunc(why, func(where place) bool { return !v.mayStay(where) }) {
+		return ""
+	}
+	return fmt.Sprintf(" The value of %s is not known yet, and the notebook is replaced even if it turns out to be what it is now. "+
+		"To keep the notebook, apply first what the value comes from (terraform apply -target=ADDRESS), or write the value into the configuration.", list(why))
 }
 
 // replacesUnprotected reports that no create is the half of a forced replacement
 // (-replace, replace_triggered_by) of a protected notebook. Terraform plans such a
 // create with the private state of the old notebook, which another create has not.
 func (v *view) replacesUnprotected() bool {
-	id := protectedID(v.ctx, v.private)
-	return !v.creates() || id == "" || v.settings != nil && v.settings.Releases(id)
+	old := protectionNoted(v.ctx, v.private)
+	planned := v.plan.At("deletion_protection")
+	kept := old.ID != "" && (old.On || planned.True() || !planned.IsKnown())
+	return !v.creates() || !kept || v.settings != nil && v.settings.Releases(old.ID)
 }
 
 func (p *planner) refuseReplacement() {
-	p.fail(protected(p.plan.With(tftypes.NewValue(tftypes.String, protectedID(p.ctx, p.private)), "id")))
+	old := protectionNoted(p.ctx, p.private)
+	state := p.plan.With(tftypes.NewValue(tftypes.String, old.ID), "id")
+	p.fail(protected(state.With(tftypes.NewValue(tftypes.Bool, old.On), "deletion_protection")))
 	p.ended = true
 }
 
 // protected is the error for the removal of a protected notebook. why names the
 // arguments whose change would replace it.
 func protected(state values.Value, why ...place) diag.Diagnostic {
-	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state or the configuration. "+
+	where := "configuration"
+	if state.At("deletion_protection").True() {
+		where = "state"
+	}
+	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the %s. "+
 		"To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint). "+
 		"Where that cannot be done, as for one that no configuration reaches any more, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
 		"  MODELARTS_RELEASE_PROTECTION=%[2]s terraform apply\n  MODELARTS_RELEASE_PROTECTION=%[2]s terraform destroy",
-		state.At("name").Text(), state.At("id").Text())
+		state.At("name").Text(), state.At("id").Text(), where)
 	if len(why) > 0 {
 		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), isProtected, detail)
+}
+
+// stays is the warning of a plan to destroy a protected notebook that a replacement has
+// left.
+func stays(state values.Value) diag.Diagnostic {
+	name, id := state.At("name").Text(), state.At("id").Text()
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q (%s) stays: it is protected", name, id),
+		fmt.Sprintf("A replacement has created another notebook and was not allowed to delete this one, which is billed and which no configuration reaches. "+
+			"Terraform plans its destroy in every run. An apply refuses that with an error, and does everything else. To delete the notebook with its managed storage:\n\n"+
+			"  MODELARTS_RELEASE_PROTECTION=%s terraform apply", id))
 }
 
 // lostStorage names the storage that is deleted with the notebook; it is empty
@@ -163,15 +207,20 @@ func (v *view) stopsNothing() bool { return v.creates() || !v.runs() || len(v.st
 // refuses.
 func (p *planner) stop() {
 	p.restart = true
-	why := p.stopping()
 	if p.plan.At(atDesired...).Text() == string(modelarts.StatusStopped) {
 		return // it is to be stopped anyway, which the rule of the power state says
+	}
+	why, sure := p.stopping(), p.surelyStopping()
+	if len(sure) == 0 {
+		p.mayStop(why)
+		return
 	}
 	if allowed := p.plan.At("allow_stopping_for_update"); allowed.True() || !allowed.IsKnown() {
 		p.warn(fmt.Sprintf("Notebook %q will be stopped and started", p.name()),
 			"The service takes a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
 		return
 	}
+	why = sure
 	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
 		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), p.name())
 	if !p.byUser(why...) {
@@ -181,6 +230,24 @@ func (p *planner) stop() {
 		return
 	}
 	p.refuse(why[0], wouldStop, "%s", detail)
+}
+
+// surelyStopping are the arguments of stopping that change whatever becomes of the
+// values that are not known yet.
+func (v *view) surelyStopping() []place {
+	return slices.DeleteFunc(v.stopping(), v.mayStay)
+}
+
+// mayStop warns that the notebook is stopped if values that are not known yet turn
+// out to be others than it has.
+func (p *planner) mayStop(why []place) {
+	consent := ""
+	if allowed := p.plan.At("allow_stopping_for_update"); allowed.IsKnown() && !allowed.True() {
+		consent = " The apply refuses that without allow_stopping_for_update = true."
+	}
+	p.warn(fmt.Sprintf("Notebook %q may be stopped and started", p.name()),
+		"The value of %s is not known yet. If it turns out to be a change, the service takes it only while the notebook is stopped: "+
+			"what runs in it ends, its storage stays, and it starts again with its lease.%s", list(why), consent)
 }
 
 // waysOut has what leads out of each status in which the service refuses changes.
@@ -210,7 +277,7 @@ func (p *planner) stuck() {
 	if reason := p.state.At("fail_reason").Text(); reason != "" {
 		why = fmt.Sprintf(" (%s)", strings.TrimRight(reason, ". "))
 	}
-	p.warn(fmt.Sprintf("The service will refuse the change of notebook %q", p.name()),
+	p.warn(fmt.Sprintf("The service may refuse the change of notebook %q", p.name()),
 		"The service takes a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
 }
 
@@ -233,7 +300,7 @@ func (v *view) byUser(places ...place) bool {
 func (v *view) powerKept() bool {
 	desired := v.plan.At(atDesired...)
 	if v.creates() {
-		return !v.config.At(atDesired...).IsSet()
+		return true // it is known after the apply, which may be cut while the notebook is being created
 	}
 	return v.stopsNothing() && v.plan.At(atEnabled...).IsKnown() && v.owed() == lifecycle.OwesNothing && desired.IsKnown() &&
 		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desiredStatus(desired) == v.status())
@@ -241,14 +308,6 @@ func (v *view) powerKept() bool {
 
 // power plans the status where the apply will change it.
 func (p *planner) power() {
-	if p.creates() {
-		if desired := p.config.At(atDesired...); desired.IsKnown() {
-			p.setText(atStatus, string(desiredStatus(desired)))
-		} else {
-			p.unknown(atStatus)
-		}
-		return
-	}
 	// A lease that is not known yet may turn out to need a restart.
 	restart := p.restart || p.runs() && !p.plan.At(atEnabled...).IsKnown()
 	if restart {
@@ -258,11 +317,42 @@ func (p *planner) power() {
 	switch {
 	case !desired.IsKnown():
 		p.unknown(restarted...)
+		p.mayTurn()
 	case desired.IsNull():
 		p.payOwed()
 	default:
 		p.reach(desiredStatus(desired), restart)
 	}
+	if p.awaits() && values.Equal(p.plan.At(atStatus...), p.state.At(atStatus...)) {
+		p.unknown(restarted...)
+	}
+	if p.awaits() && p.plan.At(atStatus...).Text() != string(modelarts.StatusStopped) {
+		p.announceWait()
+	}
+}
+
+// awaits reports whether the apply has to wait for what an apply before has begun: a
+// creation, after which the rest of a create is to be done, or whatever ends before the
+// tags of a new notebook can be set. See design/0024-leases-and-what-is-under-way.md.
+func (v *view) awaits() bool {
+	return v.status().Creating() || owesTags(v.ctx, v.private) && v.status().Rest() != ""
+}
+
+func (p *planner) announceWait() {
+	p.warn(fmt.Sprintf("Notebook %q is still %s", p.name(), p.status()),
+		"The apply waits until the notebook %s has come to rest, and then does what an apply before it has left.", p.notebook())
+}
+
+// mayTurn warns that a desired_status that is not known yet may stop or start the
+// notebook.
+func (p *planner) mayTurn() {
+	if p.runs() {
+		p.warn(fmt.Sprintf("Notebook %q may be stopped", p.name()),
+			"The value of desired_status is not known yet. If it turns out to be STOPPED, what runs in the notebook ends; its storage stays.")
+		return
+	}
+	p.warn(fmt.Sprintf("Notebook %q may be started", p.name()),
+		"The value of desired_status is not known yet. If it turns out to be RUNNING, computing is billed from the start on.")
 }
 
 // reach plans the desired status.
@@ -270,6 +360,10 @@ func (p *planner) reach(desired modelarts.Status, restart bool) {
 	switch status := p.status(); {
 	case status == modelarts.StatusStartFailed && desired == modelarts.StatusRunning:
 		// Settled, and the start is what is configured: it is tried again.
+		p.unknown(restarted...)
+		p.announcePower(desired)
+	case status.Rest() != "" && status.Rest() != desired:
+		// It comes to rest otherwise than desired: the apply waits for that first.
 		p.unknown(restarted...)
 		p.announcePower(desired)
 	case status != modelarts.StatusRunning && status != modelarts.StatusStopped:
@@ -298,7 +392,11 @@ func (v *view) changesAnything() bool {
 // payOwed plans the start or the stop that the last apply could not make, after
 // it had changed the power state.
 func (p *planner) payOwed() {
-	next := p.owed().Next(p.status())
+	status := p.status()
+	if rest := status.Rest(); rest != "" {
+		status = rest // for which the apply waits
+	}
+	next := p.owed().Next(status)
 	if next == "" {
 		return
 	}
@@ -316,11 +414,15 @@ func (p *planner) payOwed() {
 }
 
 func (p *planner) announcePower(desired modelarts.Status) {
+	is := string(p.status())
+	if p.status().Rest() != "" {
+		is += ", for which the apply waits"
+	}
 	if desired == modelarts.StatusRunning {
 		p.warn(fmt.Sprintf("Notebook %q will be started", p.name()),
-			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", p.status())
+			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", is)
 		return
 	}
 	p.warn(fmt.Sprintf("Notebook %q will be stopped", p.name()),
-		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", p.status())
+		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", is)
 }

@@ -15,6 +15,20 @@ import (
 
 func (v *view) unchangedOrNew() bool { return v.creates() || v.unchanged() }
 
+// knownAsConfigured reports whether nothing is planned for what the configuration
+// does not know yet.
+func (v *view) knownAsConfigured() bool { return v.config.IsFullyKnown() }
+
+// keepUnknown plans as unknown what the configuration does not know yet. The
+// framework takes what is below an unknown element of a map for null, and plans the
+// defaults for it.
+func (p *planner) keepUnknown() {
+	// Terraform takes no plan in which a write-only value is not null.
+	if plan := withoutScripts(p.plan.UnknownWhere(p.config)); !values.Equal(plan, p.plan) {
+		p.plan, p.same = plan, false
+	}
+}
+
 // spelledAlike reports whether no argument has another spelling in the plan than
 // in the state.
 func (v *view) spelledAlike() bool { return v.unchangedOrNew() }
@@ -41,7 +55,7 @@ func (p *planner) spell() {
 	// The service does not show a flavor that is configured beside custom_spec.
 	// See design/0002-flavor-or-custom-spec.md.
 	was := p.state.At(atFlavor...)
-	if was.Text() == customFlavor && !p.plan.At(atSpec...).IsNull() && !p.config.At(atFlavor...).IsNull() {
+	if was.Text() == customFlavor && !p.plan.At(atSpec...).IsNull() && p.config.At(atFlavor...).IsSet() {
 		p.set(atFlavor, was.Value)
 	}
 }
@@ -65,7 +79,7 @@ func (p *planner) omitToken() {
 func (v *view) allTags() values.Value {
 	own := v.plan.At(atTags...)
 	t := v.plan.At(atTagsAll...).Type()
-	if !own.IsKnown() || v.settings == nil || v.process().Unready != nil {
+	if !own.IsKnown() || v.settings == nil || v.settings.DefaultTagsLater || v.process().Unready != nil {
 		return values.Of(tftypes.NewValue(t, tftypes.UnknownValue))
 	}
 	all := make(map[string]tftypes.Value)
@@ -197,5 +211,8 @@ func (p *planner) unknowns() {
 		default:
 			p.unknown(a.unknown...)
 		}
+	}
+	if p.settings != nil && p.settings.OmitTokenLater && p.plan.At("token").IsSet() {
+		p.unknown(at("token")) // it may turn out to be omitted
 	}
 }

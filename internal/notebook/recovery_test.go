@@ -86,7 +86,7 @@ func TestAccNotebook_busyUpdate(t *testing.T) {
 			},
 			Config: config(s, base.with(arguments{"name": `"b"`, "tags": `{ a = "b" }`, "lease": `{ duration = "2h" }`})),
 			Check: s.ExpectWrites("CreateNotebookTags workspace_id=0 tags", "CreateNotebookTags workspace_id=0 tags", "UpdateNotebook name", "UpdateNotebook name",
-				"RenewLease duration type", "RenewLease duration type"),
+				"RenewLease duration=7200000 duration type", "RenewLease duration=7200000 duration type"),
 		},
 	)
 }
@@ -121,8 +121,7 @@ func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 }
 
 // Where the configuration leaves the duration of a lease open, nothing of the
-// present one is cut: neither by a restart nor by a renewal, with or without the
-// service's clock.
+// present one is cut by a restart, with or without the service's clock.
 func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 	t.Parallel()
 	const day = int64(24 * time.Hour / time.Millisecond)
@@ -130,9 +129,8 @@ func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 		before, after arguments
 		noClock       bool
 	}{
-		"restart, no lease":     {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
-		"restart, no clock":     {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
-		"renewal, another type": {arguments{"lease": `{ type = "TIMING", duration = "8h" }`}, arguments{"lease": `{ type = "IDLE", duration = "8h" }`}, false},
+		"restart, no lease": {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
+		"restart, no clock": {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

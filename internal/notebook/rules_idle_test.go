@@ -76,6 +76,9 @@ var needsACause = map[string]struct {
 		imported, _ := v.private.GetKey(v.ctx, "imported")
 		return v.state.IsNull() || !slices.ContainsFunc(arguments, func(a argument) bool {
 			was := v.state.At(a.at...)
+			if pool := a.at[0] == "pool_id" && was.IsNull(); imported != nil && !v.plan.At(a.at...).IsKnown() && !pool {
+				return false // the apply knows it
+			}
 			if a.effect != replaces || values.Equal(was, v.plan.At(a.at...)) || was.IsNull() && (a.always || imported != nil && a.at[0] != "pool_id") {
 				return false
 			}
@@ -93,7 +96,7 @@ var needsACause = map[string]struct {
 	"replacement": {"it always replaces", func(v *view) bool {
 		return v.creates() || !slices.ContainsFunc(arguments, func(a argument) bool {
 			was := v.state.At(a.at...)
-			return a.effect == replaces && !values.Equal(was, v.plan.At(a.at...)) && (!was.IsNull() || !a.always && !v.imported())
+			return a.effect == replaces && !values.Equal(was, v.plan.At(a.at...)) && (!was.IsNull() || !a.always && !v.imported()) && (!v.imported() || v.plan.At(a.at...).IsKnown())
 		})
 	}},
 	"failed status": {"it names what cannot be changed", func(v *view) bool {

@@ -32,6 +32,7 @@ type plannedCase struct {
 	imported            bool       // and not applied since
 	owed                lifecycle.Owed
 	protectedBefore     string // the ID that the private state has
+	unprotectedBefore   bool   // it is noted there as not protected
 	policy              settings.Policy
 	process             *settings.Process
 	unconfigured        bool // the provider
@@ -79,7 +80,7 @@ func (tc *plannedCase) planner(t *testing.T) *planner {
 		must(t, owe(t.Context(), private, tc.owed))
 	}
 	if tc.protectedBefore != "" {
-		private[protectedKey] = []byte(`"` + tc.protectedBefore + `"`)
+		private[protectedKey] = fmt.Appendf(nil, `{"id":%q,"on":%t}`, tc.protectedBefore, !tc.unprotectedBefore)
 	}
 	if tc.imported {
 		must(t, markImported(t.Context(), private, true))
@@ -190,7 +191,7 @@ const (
 	protection = "deletion_protection"
 )
 
-const refusedChange = `warning: The service will refuse the change of notebook "n"`
+const refusedChange = `warning: The service may refuse the change of notebook "n"`
 
 var changedName = attributes{"name": "m"}
 
@@ -206,6 +207,13 @@ var ruleCases = map[string]map[string]plannedCase{
 		"a default in an object two levels below":        {state: attributes{"hooks": attributes{"pre_start": attributes{"mode": "BLOCK"}}}},
 		"no object to have a default in":                 {state: attributes{"hooks": attributes{"pre_start": nil}}, idle: true},
 		"what has no default is not taken from the plan": {state: attributes{"description": "d"}, idle: true},
+	},
+	"later": {
+		"nothing":                  {idle: true},
+		"all is known":             {plan: changedName, idle: true},
+		"it is unknown":            {config: attributes{"name": unknown{}}, plan: attributes{"name": unknown{}}},
+		"a default":                {config: attributes{"hooks": unknown{}}, plan: attributes{"hooks": attributes{"pre_start": attributes{"mode": "ASYNC"}}}, planned: attributes{"hooks.pre_start.mode": unknown{}, "hooks.pre_start.content": unknown{}, "hooks.pre_start.path": unknown{}, "hooks.pre_start.content_wo_version": unknown{}, "hooks.post_start": unknown{}}},
+		"what was in place before": {config: attributes{"lease": unknown{}}, planned: attributes{"lease.type": unknown{}, "lease.duration": unknown{}, "lease.enabled": unknown{}}},
 	},
 	"spelling": {
 		"nothing":                       {idle: true},
@@ -335,7 +343,8 @@ var ruleCases = map[string]map[string]plannedCase{
 		"imported, the user changed": {imported: true, config: attributes{"feature": "DEFAULT"}, applied: attributes{"feature": nil}, plan: attributes{"feature": "DEFAULT"}, says: []string{"error at feature: The imported notebook differs in what cannot change"}, ends: true},
 		"imported, no pool is shown": {imported: true, plan: attributes{"pool_id": "p"}, says: []string{`warning at pool_id: The service does not show the pool of notebook "n"`}},
 		"imported, in another pool":  {imported: true, state: attributes{"pool_id": "q"}, plan: attributes{"pool_id": "p"}, says: []string{"error at pool_id: The imported notebook differs in what cannot change"}, ends: true},
-		"imported, not yet known":    {imported: true, plan: attributes{"feature": unknown{}}, says: []string{"error at feature: The imported notebook differs in what cannot change"}, ends: true},
+		"imported, not yet known":    {imported: true, plan: attributes{"feature": unknown{}}, idle: true},
+		"imported, known in part":    {imported: true, state: attributes{"user_vpc": attributes{"vpc_id": "v", "subnet_id": "s"}}, plan: attributes{"user_vpc": attributes{"vpc_id": "w", "subnet_id": unknown{}}}, says: []string{"error at user_vpc: The imported notebook differs in what cannot change"}, ends: true},
 		"imported, never answered":   {imported: true, plan: attributes{"volume.uri": "obs://b/", "volume.id": "A", "run_user": attributes{"uid": 1}, "user_vpc": attributes{"vpc_id": "v"}}, idle: true},
 		"imported, changes in place": {imported: true, plan: attributes{"name": "m", "flavor": "g"}, idle: true},
 	},
@@ -348,47 +357,51 @@ var ruleCases = map[string]map[string]plannedCase{
 		"the plan protects what never ran": {state: attributes{"status": "CREATE_FAILED"}, plan: attributes{protection: true}, planned: attributes{"status": unknown{}}, replaces: []string{"status"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
 	},
 	"replacement": {
-		"nothing":                   {idle: true},
-		"a create":                  {creates: true, plan: attributes{"pool_id": "p"}, idle: true},
-		"in place":                  {plan: attributes{"name": "m", "flavor": "g"}, idle: true},
-		"region":                    replacedFor("region", "s"),
-		"feature":                   replacedFor("feature", "DEFAULT"),
-		"pool_id":                   replacedFor("pool_id", "p"),
-		"workspace_id":              replacedFor("workspace_id", "1"),
-		"run_user":                  replacedFor("run_user", attributes{"uid": 1}),
-		"user_vpc":                  replacedFor("user_vpc", attributes{"vpc_id": "v"}),
-		"volume.category":           replacedFor("volume.category", "EFS"),
-		"volume.ownership":          replacedFor("volume.ownership", "DEDICATED"),
-		"volume.uri":                replacedFor("volume.uri", "obs://b/"),
-		"volume.id":                 replacedFor("volume.id", "A"),
-		"an unknown value":          replacedFor("pool_id", unknown{}),
-		"two":                       {plan: attributes{"pool_id": "p", "feature": "DEFAULT"}, replaces: []string{"feature", "pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
-		"it is protected":           {state: attributes{protection: true}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"the plan unprotects it":    {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: false}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"the plan protects it":      {state: attributes{}, plan: attributes{"pool_id": "p", protection: true}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"both protect it":           {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: true}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"it is not known yet":       {plan: attributes{"pool_id": "p", protection: unknown{}}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"released":                  {state: attributes{protection: true}, policy: settings.Policy{Released: []string{"id"}}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
-		"another is released":       {state: attributes{protection: true}, policy: settings.Policy{Released: []string{"other"}}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"feature was not answered":  {state: attributes{"feature": nil}, plan: attributes{"feature": "NOTEBOOK"}, idle: true},
-		"category was not answered": {state: attributes{"volume.category": nil}, plan: attributes{"volume.category": "EVS"}, idle: true},
-		"owner was not answered":    {state: attributes{"volume.ownership": nil}, plan: attributes{"volume.ownership": "MANAGED"}, idle: true},
-		"workspace not answered":    {state: attributes{"workspace_id": nil}, plan: attributes{"workspace_id": "0"}, idle: true},
-		"a pool that goes":          {state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": nil}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"nothing":                    {idle: true},
+		"a create":                   {creates: true, plan: attributes{"pool_id": "p"}, idle: true},
+		"in place":                   {plan: attributes{"name": "m", "flavor": "g"}, idle: true},
+		"region":                     replacedFor("region", "s"),
+		"feature":                    replacedFor("feature", "DEFAULT"),
+		"pool_id":                    replacedFor("pool_id", "p"),
+		"workspace_id":               replacedFor("workspace_id", "1"),
+		"run_user":                   replacedFor("run_user", attributes{"uid": 1}),
+		"user_vpc":                   replacedFor("user_vpc", attributes{"vpc_id": "v"}),
+		"volume.category":            replacedFor("volume.category", "EFS"),
+		"volume.ownership":           replacedFor("volume.ownership", "DEDICATED"),
+		"volume.uri":                 replacedFor("volume.uri", "obs://b/"),
+		"volume.id":                  replacedFor("volume.id", "A"),
+		"an unknown value":           replacedFor("pool_id", unknown{}),
+		"two":                        {plan: attributes{"pool_id": "p", "feature": "DEFAULT"}, replaces: []string{"feature", "pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"it is protected":            {state: attributes{protection: true}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"the plan unprotects it":     {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: false}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"the plan protects it":       {state: attributes{}, plan: attributes{"pool_id": "p", protection: true}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"both protect it":            {state: attributes{protection: true}, plan: attributes{"pool_id": "p", protection: true}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"it is not known yet":        {plan: attributes{"pool_id": "p", protection: unknown{}}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"released":                   {state: attributes{protection: true}, policy: settings.Policy{Released: []string{"id"}}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"another is released":        {state: attributes{protection: true}, policy: settings.Policy{Released: []string{"other"}}, plan: attributes{"pool_id": "p"}, replaces: []string{"pool_id"}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"feature was not answered":   {state: attributes{"feature": nil}, plan: attributes{"feature": "NOTEBOOK"}, idle: true},
+		"category was not answered":  {state: attributes{"volume.category": nil}, plan: attributes{"volume.category": "EVS"}, idle: true},
+		"owner was not answered":     {state: attributes{"volume.ownership": nil}, plan: attributes{"volume.ownership": "MANAGED"}, idle: true},
+		"workspace not answered":     {state: attributes{"workspace_id": nil}, plan: attributes{"workspace_id": "0"}, idle: true},
+		"a pool that goes":           {state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": nil}, replaces: []string{"pool_id"}, says: []string{`warning: Notebook "n" will be replaced`}, ends: true},
+		"imported, an unknown value": {imported: true, state: attributes{"pool_id": "p"}, plan: attributes{"pool_id": unknown{}}, idle: true},
 	},
 	"stop": {
-		"nothing":                {idle: true},
-		"a create":               {creates: true, plan: attributes{"flavor": "g"}, idle: true},
-		"in place":               {plan: changedName, idle: true},
-		"flavor":                 stoppedFor("flavor", "g"),
-		"custom_spec":            stoppedFor("custom_spec", attributes{"cpu": 1}),
-		"image_id":               stoppedFor("image_id", "j"),
-		"data_volumes":           stoppedFor("data_volumes", attributes{"/a": attributes{}}),
-		"endpoints":              stoppedFor("endpoints", attributes{"SSH": attributes{}}),
-		"hooks":                  stoppedFor("hooks", attributes{}),
-		"affinity":               stoppedFor("affinity", attributes{}),
-		"public_network_config":  stoppedFor("public_network_config", attributes{"public_network_type": "SHARED"}),
-		"volume.dew_secret_name": stoppedFor("volume.dew_secret_name", "s"),
+		"nothing":                          {idle: true},
+		"a create":                         {creates: true, plan: attributes{"flavor": "g"}, idle: true},
+		"in place":                         {plan: changedName, idle: true},
+		"flavor":                           stoppedFor("flavor", "g"),
+		"custom_spec":                      stoppedFor("custom_spec", attributes{"cpu": 1}),
+		"image_id":                         stoppedFor("image_id", "j"),
+		"data_volumes":                     stoppedFor("data_volumes", attributes{"/a": attributes{}}),
+		"endpoints":                        stoppedFor("endpoints", attributes{"SSH": attributes{}}),
+		"hooks":                            stoppedFor("hooks", attributes{}),
+		"affinity":                         stoppedFor("affinity", attributes{}),
+		"public_network_config":            stoppedFor("public_network_config", attributes{"public_network_type": "SHARED"}),
+		"volume.dew_secret_name":           stoppedFor("volume.dew_secret_name", "s"),
+		"an unknown flavor":                {plan: attributes{"flavor": unknown{}}, says: []string{`warning: Notebook "n" may be stopped and started`}},
+		"an unknown value and a known one": {plan: attributes{"flavor": unknown{}, "image_id": "j"}, forgotten: true, says: []string{"error at image_id: The notebook would have to be stopped"}},
+		"an unknown lease":                 {config: attributes{"lease": unknown{}}, plan: attributes{"lease": unknown{}}, says: []string{`warning: Notebook "n" may be stopped and started`}},
 		"the lease is switched off": {
 			config: attributes{"lease": attributes{"enabled": false}}, applied: attributes{"lease": nil}, plan: attributes{"lease.enabled": false}, says: []string{"error at lease.enabled: The notebook would have to be stopped"},
 		},
@@ -405,10 +418,15 @@ var ruleCases = map[string]map[string]plannedCase{
 		"a flavor was not answered":           {state: attributes{"flavor": nil}, plan: attributes{"flavor": "f"}, idle: true},
 	},
 	"forced replacement": {
-		"of what exists":          {state: attributes{protection: true}, protectedBefore: "id", idle: true},
-		"a create":                {creates: true, idle: true},
-		"of a protected notebook": {creates: true, protectedBefore: "old", says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"of one that is released": {creates: true, protectedBefore: "old", policy: settings.Policy{Released: []string{"old"}}, idle: true},
+		"of what exists":                                 {state: attributes{protection: true}, protectedBefore: "id", idle: true},
+		"a create":                                       {creates: true, idle: true},
+		"of a protected notebook":                        {creates: true, protectedBefore: "old", says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that is released":                        {creates: true, protectedBefore: "old", policy: settings.Policy{Released: []string{"old"}}, idle: true},
+		"of one that the configuration protects":         {creates: true, protectedBefore: "old", unprotectedBefore: true, config: attributes{protection: true}, plan: attributes{protection: true}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that the configuration may protect":      {creates: true, protectedBefore: "old", unprotectedBefore: true, plan: attributes{protection: unknown{}}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that is to be protected and is released": {creates: true, protectedBefore: "old", unprotectedBefore: true, plan: attributes{protection: true}, policy: settings.Policy{Released: []string{"old"}}, idle: true},
+		"of one that nothing protects":                   {creates: true, protectedBefore: "old", unprotectedBefore: true, idle: true},
+		"a create that is protected":                     {creates: true, plan: attributes{protection: true}, idle: true},
 	},
 	"failed status": {
 		"it runs":                     {plan: attributes{"flavor": "g"}, idle: true},
@@ -425,16 +443,19 @@ var ruleCases = map[string]map[string]plannedCase{
 	"power": {
 		"nothing":                       {idle: true},
 		"a create":                      {creates: true, plan: attributes{"status": unknown{}}, idle: true},
-		"a create that is to be off":    {creates: true, config: attributes{"desired_status": "STOPPED"}, plan: attributes{"status": unknown{}, "desired_status": "STOPPED"}, planned: attributes{"status": "STOPPED"}},
+		"a create that is to be off":    {creates: true, config: attributes{"desired_status": "STOPPED"}, plan: attributes{"status": unknown{}, "desired_status": "STOPPED"}, planned: attributes{"status": unknown{}}, idle: true},
 		"it is as desired":              {state: attributes{"desired_status": "RUNNING"}, idle: true},
 		"it is to stop":                 {plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
 		"it is to start":                {state: attributes{"status": "STOPPED"}, plan: attributes{"desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
 		"its start failed":              {state: attributes{"status": "START_FAILED"}, plan: attributes{"desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
 		"its start failed, and no wish": {state: attributes{"status": "START_FAILED"}},
 		"it is frozen":                  {state: attributes{"status": "FROZEN"}, plan: attributes{"desired_status": "RUNNING"}},
-		"it is on its way":              {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED"}},
-		"on its way, with a change":     {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED", "name": "m"}, planned: asRestarted(nil)},
-		"an unknown wish":               {plan: attributes{"desired_status": unknown{}}, planned: asRestarted(nil)},
+		"it is on its way":              {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"it is on its way there":        {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "RUNNING"}},
+		"on its way, with a change":     {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED", "name": "m"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"on its way there, and changed": {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "RUNNING", "name": "m"}, planned: asRestarted(nil)},
+		"an unknown wish":               {plan: attributes{"desired_status": unknown{}}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" may be stopped`}},
+		"an unknown wish, stopped":      {state: attributes{"status": "STOPPED"}, plan: attributes{"desired_status": unknown{}}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" may be started`}},
 		"omit_token":                    {policy: settings.Policy{OmitToken: true}, state: attributes{"token": nil}, plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED", "token": nil}), says: []string{`warning: Notebook "n" will be stopped`}},
 		"an unknown lease, and it runs": {plan: attributes{"lease.enabled": unknown{}}, planned: asRestarted(nil)},
 		"an unknown lease, it is off":   {state: attributes{"status": "STOPPED"}, plan: attributes{"lease.enabled": unknown{}}},
@@ -594,7 +615,7 @@ func TestPlans(t *testing.T) {
 			planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
 		},
 		"the same, of one on its way": {
-			forgotten: true, state: attributes{"status": "STARTING"}, plan: attributes{"flavor": "g", "desired_status": "STOPPED"}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" will be stopped`},
+			forgotten: true, state: attributes{"status": "STARTING"}, plan: attributes{"flavor": "g", "desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
 		},
 		"only spellings": {plan: attributes{"volume.category": "evs", "lease.duration": "60m", "status": unknown{}}, planned: attributes{"volume.category": "EVS", "lease.duration": "1h", "status": "RUNNING"}},
 	} {
@@ -616,18 +637,37 @@ func TestPlans(t *testing.T) {
 func TestPlanOfADestroy(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		state attributes
-		says  []string
+		state    attributes
+		leftOver bool // by a replacement, says the private state
+		applies  bool // the process serves an apply
+		released []string
+		says     []string
 	}{
-		"managed storage":                 {nil, []string{`warning: Notebook "n" will be deleted with its storage`}},
-		"storage of the account":          {attributes{"volume.ownership": "dedicated"}, nil},
-		"protected":                       {attributes{protection: true}, []string{"error at deletion_protection: The notebook is protected"}},
-		"protected, but it never came up": {attributes{protection: true, "status": "CREATE_FAILED"}, []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"managed storage":                 {says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"storage of the account":          {state: attributes{"volume.ownership": "dedicated"}},
+		"protected":                       {state: attributes{protection: true}, says: []string{"error at deletion_protection: The notebook is protected"}},
+		"protected, released":             {state: attributes{protection: true}, released: []string{"id"}, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"protected, but it never came up": {state: attributes{protection: true, "status": "CREATE_FAILED"}, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"left over":                       {state: attributes{protection: true}, leftOver: true, says: []string{`warning: Notebook "n" (id) stays: it is protected`}},
+		"left over, in an apply":          {state: attributes{protection: true}, leftOver: true, applies: true, says: []string{`warning: Notebook "n" (id) stays: it is protected`}},
+		"left over, released":             {state: attributes{protection: true}, leftOver: true, released: []string{"id"}, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"in an apply, before the delete":  {state: attributes{protection: true}, applies: true},
+		"not protected, in an apply":      {applies: true, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
 	} {
-		p := (&plannedCase{state: tc.state}).planner(t)
+		p := (&plannedCase{state: tc.state, policy: settings.Policy{Released: tc.released}}).planner(t)
+		if tc.leftOver {
+			p.private = privateKeys{leftOverKey: []byte("true")}
+		}
+		if tc.applies {
+			p.settings.NoteApply()
+		}
 		r := new(notebookResource)
 		r.Settings = p.settings
-		r.planDestroy(t.Context(), p.state, p.private, p.resp)
+		planned := privateKeys{}
+		r.planDestroy(t.Context(), p.state, p.private, planned, &p.resp.Diagnostics)
+		if marked := leftOver(t.Context(), planned); marked != (tc.applies && tc.says == nil) {
+			t.Errorf("%s: left over: %t", name, marked)
+		}
 		if got := said(p.resp.Diagnostics); !slices.Equal(got, tc.says) {
 			t.Errorf("%s: said %q, want %q", name, got, tc.says)
 		}

@@ -35,6 +35,12 @@ func unknownArguments() map[string]lateValue {
 		"volume.capacity":            {`10`, `20`, arguments{"volume": `{ category = "EVS", capacity = ` + known + ` }`}},
 		"data_volumes":               {`{ "/data/a/" = { category = "OBSFS", uri = "obs://a/" } }`, `{ "/data/b/" = { category = "OBSFS", uri = "obs://b/" } }`, arguments{"data_volumes": known}},
 		"data_volumes, uri":          {`"obs://a/"`, `"obs://b/"`, arguments{"data_volumes": `{ "/data/a/" = { category = "OBSFS", uri = ` + known + ` } }`}},
+		"data_volumes, one":          {`{ category = "OBSFS", uri = "obs://a/", read_only = true }`, `{ category = "EFS", uri = "share.example.com:/a", id = "0c0a3bd2-0a5c-4a0e-9a3b-1f6f2f0f4a11", read_only = true }`, arguments{"data_volumes": `{ "/data/a/" = ` + known + ` }`}},
+		"endpoints, SSH":             {`{ key_pair_names = ["a"], allowed_access_ips = ["203.0.113.1"] }`, `{ key_pair_names = ["b"] }`, arguments{"endpoints": `{ SSH = ` + known + ` }`}},
+		"lease, off":                 {`{ duration = "8h" }`, `{ enabled = false }`, arguments{"lease": known}},
+		"lease, on again":            {`{ enabled = false }`, `{ duration = "8h" }`, arguments{"lease": known}},
+		"hooks, post_start":          {`{ content = "a" }`, `{ content = "b", mode = "BLOCK" }`, arguments{"hooks": `{ post_start = ` + known + ` }`}},
+		"affinity, a rule":           {`{ key = "a", operator = "Exists" }`, `{ key = "b", operator = "Exists" }`, arguments{"flavor": quote(acctest.PoolFlavor), "pool_id": quote(acctest.Pool), "affinity": `{ required = [` + known + `] }`}},
 		"endpoints":                  {`{ SSH = { key_pair_names = ["a"], allowed_access_ips = ["203.0.113.1"] } }`, `{ SSH = { key_pair_names = ["b"], allowed_access_ips = null } }`, arguments{"endpoints": known}},
 		"endpoints, key_pair_names":  {`["a"]`, `["b"]`, arguments{"endpoints": `{ SSH = { key_pair_names = ` + known + ` } }`}},
 		"endpoints, one key pair":    {`"a"`, `"b"`, arguments{"endpoints": `{ SSH = { key_pair_names = [` + known + `, "c"] } }`}},
@@ -103,4 +109,44 @@ resource "terraform_data" "later" {
 			)
 		})
 	}
+}
+
+// A value that is not known yet in an argument that replaces: Terraform replaces the
+// notebook even if the value turns out the same, which the plan says. To apply what
+// it comes from first, as the plan says too, keeps the notebook.
+func TestAccNotebook_unknownReplaces(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, "")
+	write := func(later, protected string) {
+		w.Configure(t, s.Provider("")+`
+resource "terraform_data" "later" { input = { pool = "`+acctest.Pool+`", other = "`+later+`" } }
+`+base.with(arguments{"flavor": quote(acctest.PoolFlavor), "pool_id": "terraform_data.later.output.pool", "deletion_protection": protected}).resource("test"))
+	}
+	write("a", "true")
+	w.MustRun(t, "apply", "-auto-approve")
+	first := s.Only(t).ID
+
+	write("b", "true")
+	if out, err := w.Run(t, "plan"); err == nil || !strings.Contains(out, "The notebook is protected") {
+		t.Errorf("a protected notebook: %v\n%s", err, out)
+	}
+	// The way out that the warning names.
+	w.MustRun(t, "apply", "-auto-approve", "-target=terraform_data.later")
+	w.MustRun(t, "apply", "-auto-approve")
+	if id := s.Only(t).ID; id != first {
+		t.Errorf("the notebook was replaced although its source was applied first")
+	}
+
+	write("b", "false")
+	w.MustRun(t, "apply", "-auto-approve")
+	write("c", "false")
+	out := w.MustRun(t, "apply", "-auto-approve")
+	if !acctest.Text("the notebook is replaced even if it turns out to be what it is now").MatchString(out) {
+		t.Errorf("the plan does not say it:\n%s", out)
+	}
+	if id := s.Only(t).ID; id == first {
+		t.Errorf("the notebook was kept: the warning says otherwise\n%s", out)
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
 }

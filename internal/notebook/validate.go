@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -251,6 +252,7 @@ func (v *validation) hook(where path.Path, name string, hook hookModel) {
 		v.fail(where, "Two scripts", "hooks.%s has %s: keep one of them.", name, enumerate(given, ""))
 	}
 	switch {
+	case hook.ContentWO.IsUnknown() || hook.ContentWOVersion.IsUnknown(): // either may turn out to be null
 	case !hook.ContentWO.IsNull() && hook.ContentWOVersion.IsNull():
 		v.fail(where.AtName("content_wo_version"), "Missing content_wo_version",
 			"hooks.%s.content_wo is kept nowhere, so that a change of it cannot be seen: add content_wo_version = 1, and raise it when the script changes.", name)
@@ -298,6 +300,9 @@ func (v *validation) rule(where path.Path, operator types.String, labels types.S
 		return
 	}
 	n := len(labels.Elements())
+	if n > 1 && slices.ContainsFunc(labels.Elements(), attr.Value.IsUnknown) {
+		return // two of them may turn out to be one
+	}
 	switch op := affinityOperator(operator.ValueString()); op {
 	case "In", "NotIn":
 		if n == 0 {

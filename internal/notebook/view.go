@@ -34,6 +34,18 @@ func (v *view) process() *settings.Process {
 	return v.settings.In(regionOf(v.state))
 }
 
+// unplaced reports whether it is not known yet in which region the notebook will be,
+// so that there is nothing to ask about it.
+func (v *view) unplaced() bool { return !v.config.At(atRegion...).IsKnown() }
+
+// nameText is a name in a text; one that is not known yet is said to be so.
+func nameText(name values.Value) string {
+	if !name.IsKnown() {
+		return "(name not known yet)"
+	}
+	return name.Text()
+}
+
 // creates reports whether a new notebook is planned.
 func (v *view) creates() bool { return v.state.IsNull() }
 
@@ -48,7 +60,7 @@ func (v *view) status() modelarts.Status {
 // name is how texts call the notebook.
 func (v *view) name() string {
 	if v.creates() {
-		return v.plan.At("name").Text()
+		return nameText(v.plan.At("name"))
 	}
 	return v.state.At("name").Text()
 }
@@ -113,6 +125,13 @@ func (v *view) changed(e effect) []place {
 	return changed
 }
 
+// mayStay reports whether an argument of which a part is not known yet can turn out
+// to be what the notebook has.
+func (v *view) mayStay(where place) bool {
+	now := v.plan.At(where...)
+	return !now.IsFullyKnown() && values.MayBecome(now, v.state.At(where...))
+}
+
 // elsewhere reports whether a difference at an argument was made elsewhere: what
 // is configured now was configured when the notebook was last applied, or is what the
 // state had until then.
@@ -120,11 +139,16 @@ func (v *view) elsewhere(where place) bool {
 	return !v.creates() && (appliedBefore(v.ctx, v.private, where, v.config.At(where...)) || v.takenBack(where))
 }
 
-// switchesLeaseOff reports whether the plan takes the automatic stop away, which
-// the service allows only with a start.
+// switchesLeaseOff reports whether the plan takes, or may take, the automatic stop
+// away, which the service allows only with a start.
 func (v *view) switchesLeaseOff() bool {
 	was := v.state.At(atEnabled...)
-	return v.plan.At(atEnabled...).False() && (was.IsNull() || was.True())
+	return (was.IsNull() || was.True()) && (v.plan.At(atEnabled...).False() || v.leaseUnknown())
+}
+
+// leaseUnknown reports whether it is not known yet whether the lease is on.
+func (v *view) leaseUnknown() bool {
+	return !v.plan.At(atEnabled...).IsKnown() && !v.config.At(atEnabled...).IsKnown()
 }
 
 // desiredStatus is the status that a desired_status asks for, which can be in any

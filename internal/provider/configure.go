@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,11 @@ import (
 const defaultPollInterval = 2 * time.Second
 
 // Configure resolves the provider block: an argument beats the environment. It
-// uses the network only where credentials must be asked for. Where a value is not known before the apply, the resources
-// get no client, and a plan that needs none goes on.
+// uses the network only where credentials must be asked for. Where a value that a
+// client needs is not known before the apply, the resources get no client, and a plan
+// that needs none goes on; a client that allows it is answered with a deferral. What
+// stands for any other argument that is not known yet is in later. See
+// design/0021-unknown-values.md.
 func (p *modelArtsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	p.settings.Store(nil) // a server for a debugger is configured over and over
 	var block model
@@ -36,12 +40,15 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 	var policy settings.Policy
-	r := &resolver{diags: &resp.Diagnostics}
+	r := &resolver{diags: &resp.Diagnostics, origins: make(map[string]string)}
 	config, ok := block.resolve(ctx, r, &policy)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !ok {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
 		unready := diagnostics.Unready(fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", ")))
 		s := settings.New(policy, func(string) *settings.Process { return &settings.Process{Unready: unready} })
 		resp.ResourceData, resp.DataSourceData = s, s
@@ -61,9 +68,10 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 	}
 	// Now, so that a wrong password is one error and not one for each resource.
 	if err := session.SignIn(ctx); err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", err))
+		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", session.Explain(err)))
 		return
 	}
+	r.sayLater()
 	policy.Region = session.Region()
 	s := settings.New(policy, func(region string) *settings.Process { return process(session, region, agent) })
 	resp.ResourceData, resp.DataSourceData = s, s
@@ -78,7 +86,7 @@ func process(session *huaweicloud.Session, region, agent string) *settings.Proce
 			return &settings.Process{Unready: diagnostics.Unable("use", "the region "+region, regionError(err))}
 		}
 	}
-	return settings.NewProcess(modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent))
+	return settings.NewProcess(modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent).Explain(session.Explain))
 }
 
 // resolve reads the block and the environment. It is false when something is
@@ -129,10 +137,18 @@ func (b *model) resolve(ctx context.Context, r *resolver, policy *settings.Polic
 		MaxRetries:     r.number("max_retries", b.MaxRetries),
 	}
 	b.choose(&config)
+	config.Origins = make(map[string]string)
+	for field, argument := range diagnostics.Arguments {
+		if origin := r.origins[argument]; origin != "" {
+			config.Origins[field] = origin
+		}
+	}
 
 	policy.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
 	policy.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
+	policy.DefaultTagsLater = slices.Contains(r.later, "default_tags")
 	policy.OmitToken = r.flag("omit_token", b.OmitToken)
+	policy.OmitTokenLater = b.OmitToken.IsUnknown()
 	b.resolvePlan(r, policy)
 	return config, len(r.unknown) == 0
 }
@@ -178,10 +194,14 @@ func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
 		policy.PlanChecks = text
 	default: // of the environment: the block has a validator
-		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
+		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off. It is set %s.", text, r.origins["plan_checks"]))
 	}
-	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop)
 	policy.RequireAccessIPs = r.flag("require_access_ips", b.RequireAccessIPs)
+	if b.PlanChecks.IsUnknown() {
+		policy.PlanChecks = settings.ChecksWarn
+	}
+	policy.RequireAutoStop = r.flag("require_auto_stop", b.RequireAutoStop) || b.RequireAutoStop.IsUnknown()
+	policy.RequireAutoStopLater = b.RequireAutoStop.IsUnknown()
 	policy.MaxAutoStop = r.duration("max_auto_stop", b.MaxAutoStop, maxAutoStop)
 	policy.Released = released(b.Release)
 }
@@ -206,24 +226,65 @@ func released(v types.Set) (ids []string) {
 	return ids
 }
 
+// later has the arguments that no client needs, each with what stands for it in a
+// plan while it is not known; empty: nothing that anybody would miss, or what the plan
+// shows.
+var later = map[string]string{
+	"default_tags": "", "max_retries": "", "request_timeout": "", "poll_interval": "", "release_protection": "",
+	"insecure":           "certificates are verified",
+	"cacert_file":        "only the system's certificates are trusted",
+	"omit_token":         "no token is added to the state",
+	"plan_checks":        "what the checks of the plan find is a warning",
+	"require_auto_stop":  "a notebook that never stops by itself is a warning",
+	"max_auto_stop":      "the length of leases is not checked",
+	"require_access_ips": "an SSH endpoint that any address can reach is a warning",
+}
+
 // resolver chooses between an argument and the environment, and notes what is
 // not known yet.
 type resolver struct {
 	diags   *diag.Diagnostics
-	unknown []string
+	unknown []string          // that a client needs
+	later   []string          // that none needs
+	origins map[string]string // where what is set was set, by the argument
+}
+
+// notKnown notes an argument that is not known yet.
+func (r *resolver) notKnown(argument string) {
+	if _, is := later[argument]; is {
+		r.later = append(r.later, argument)
+		return
+	}
+	r.unknown = append(r.unknown, argument)
+}
+
+// sayLater warns of the arguments that are not known yet and would be missed.
+func (r *resolver) sayLater() {
+	var names, instead []string
+	for _, argument := range r.later {
+		if text := later[argument]; text != "" {
+			names, instead = append(names, argument), append(instead, text)
+		}
+	}
+	if len(names) > 0 {
+		r.diags.AddWarning("Arguments of the provider are not known yet",
+			fmt.Sprintf("%s: known only after an apply. Until then %s. The apply, which knows more, checks what it changes.", strings.Join(names, ", "), strings.Join(instead, "; ")))
+	}
 }
 
 // given is the argument's value, or else the first variable that is set.
 func (r *resolver) given(argument string, v attr.Value) (variable, text string, fromBlock bool) {
 	switch {
 	case v.IsUnknown():
-		r.unknown = append(r.unknown, argument)
+		r.notKnown(argument)
 		return "", "", false
 	case !v.IsNull():
+		r.origins[argument] = "in the provider block"
 		return "", "", true
 	}
 	for _, name := range environment[argument] {
 		if text := os.Getenv(name); text != "" {
+			r.origins[argument] = "by the environment variable " + name
 			return name, text, false
 		}
 	}
@@ -233,7 +294,10 @@ func (r *resolver) given(argument string, v attr.Value) (variable, text string, 
 func (r *resolver) text(argument string, v types.String) string {
 	_, text, fromBlock := r.given(argument, v)
 	if fromBlock {
-		return v.ValueString()
+		text = v.ValueString()
+	}
+	if text == "" {
+		delete(r.origins, argument) // an empty text is as none
 	}
 	return text
 }
@@ -275,7 +339,7 @@ func (r *resolver) duration(argument string, v types.String, allowed durations) 
 	}
 	d, err := allowed.parse(text)
 	if err != nil {
-		r.fail(argument, "Invalid "+argument, err.Error())
+		r.fail(argument, "Invalid "+argument, fmt.Sprintf("%s. It is set %s.", strings.TrimSuffix(err.Error(), "."), r.origins[argument]))
 	}
 	return d
 }
@@ -286,8 +350,8 @@ func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[s
 	if fromBlock {
 		for key, element := range v.Elements() {
 			if element.IsUnknown() {
-				r.unknown = append(r.unknown, argument)
-				return tags
+				r.notKnown(argument)
+				return map[string]string{}
 			}
 			if element.IsNull() {
 				r.fail(argument, "Invalid default tag", fmt.Sprintf("The tag %q has no value: write \"\" for an empty one.", key))
@@ -315,48 +379,29 @@ func (r *resolver) fail(argument, summary, detail string) {
 	r.diags.AddAttributeError(argumentPath(argument), summary, detail)
 }
 
-// fields has the argument for each field of huaweicloud.Config.
-var fields = map[string]string{
-	"Region":                "region",
-	"Cloud":                 "cloud",
-	"AccessKey":             "access_key",
-	"SecretKey":             "secret_key",
-	"SecurityToken":         "security_token",
-	"AuthToken":             "auth_token",
-	"UserName":              "user_name",
-	"Password":              "password",
-	"DomainName":            "domain_name",
-	"DomainID":              "domain_id",
-	"AssumeRole.AgencyName": "assume_role.agency_name",
-	"AssumeRole.DomainName": "assume_role.domain_name",
-	"AssumeRole.Duration":   "assume_role.duration",
-	"SharedConfigFile":      "shared_config_file",
-	"Profile":               "profile",
-	"ProjectID":             "project_id",
-	"ProjectName":           "project_name",
-	"Endpoints.ModelArts":   "endpoints.modelarts",
-	"Endpoints.IAM":         "endpoints.iam",
-	"CACertFile":            "cacert_file",
-	"RequestTimeout":        "request_timeout",
-	"MaxRetries":            "max_retries",
-}
-
-// configError says which argument, or which variable in its place, is wrong.
+// configError says which argument is wrong and where it was set; of one that is
+// missing, where it can be set.
 func configError(err error) diag.Diagnostic {
 	var wrong *huaweicloud.ConfigError
 	if !errors.As(err, &wrong) {
 		return diag.NewErrorDiagnostic("Invalid provider configuration", err.Error())
 	}
-	argument := fields[wrong.Field]
-	return diag.NewAttributeErrorDiagnostic(argumentPath(argument), "Invalid provider configuration",
-		fmt.Sprintf("The provider's argument %s %s. Set it in the provider block, or in the environment as %s.",
-			argument, wrong.Problem, strings.Join(environment[argument], " or ")))
+	argument := diagnostics.Arguments[wrong.Field]
+	detail := fmt.Sprintf("The provider's argument %s %s.", argument, wrong.Problem)
+	var access *huaweicloud.AccessError
+	switch {
+	case errors.As(err, &access) && access.Access.Origins[wrong.Field] != "":
+		detail += fmt.Sprintf(" It is set %s.", access.Access.Origins[wrong.Field])
+	case len(environment[argument]) > 0:
+		detail += fmt.Sprintf(" Set it in the provider block, or in the environment as %s.", strings.Join(environment[argument], " or "))
+	}
+	return diag.NewAttributeErrorDiagnostic(argumentPath(argument), "Invalid provider configuration", detail)
 }
 
 // regionError names the argument that keeps another region from being used.
 func regionError(err error) error {
 	if wrong := (*huaweicloud.ConfigError)(nil); errors.As(err, &wrong) {
-		return fmt.Errorf("the provider's argument %s %s", fields[wrong.Field], wrong.Problem)
+		return fmt.Errorf("the provider's argument %s %s", diagnostics.Arguments[wrong.Field], wrong.Problem)
 	}
 	return err
 }

@@ -41,8 +41,14 @@ type shortcuts struct {
 	types func() map[string]tftypes.Type
 }
 
-func newShortcuts(p Shortcuts, inner tfprotov6.ProviderServer) *shortcuts {
-	return &shortcuts{Shortcuts: p, types: sync.OnceValue(func() map[string]tftypes.Type {
+func newShortcuts(p Shortcuts, types func() map[string]tftypes.Type) *shortcuts {
+	return &shortcuts{Shortcuts: p, types: types}
+}
+
+// resourceTypes returns the types of a provider's resources, which it reads when it
+// is first asked.
+func resourceTypes(inner tfprotov6.ProviderServer) func() map[string]tftypes.Type {
+	return sync.OnceValue(func() map[string]tftypes.Type {
 		types := make(map[string]tftypes.Type)
 		resp, err := inner.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {
@@ -52,7 +58,7 @@ func newShortcuts(p Shortcuts, inner tfprotov6.ProviderServer) *shortcuts {
 			types[name] = s.ValueType()
 		}
 		return types
-	})}
+	})
 }
 
 // plan answers a plan of nothing; nil: the framework is to be asked.

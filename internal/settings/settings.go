@@ -22,6 +22,7 @@ type Settings struct {
 	Policy
 
 	open      func(region string) *Process
+	applying  atomic.Bool
 	mu        sync.Mutex
 	processes map[string]*Process // by region; "" is the provider's own
 }
@@ -52,6 +53,14 @@ func (s *Settings) In(region string) *Process {
 // Home is In for the provider's own region.
 func (s *Settings) Home() *Process { return s.In("") }
 
+// NoteApply notes that this process of the provider serves an apply, as each create, update
+// and delete shows.
+func (s *Settings) NoteApply() { s.applying.Store(true) }
+
+// Applies reports whether this process is known to serve an apply. Terraform starts
+// another one for each plan. Settings that are nil do not.
+func (s *Settings) Applies() bool { return s != nil && s.applying.Load() }
+
 // Policy holds the arguments of the provider block that concern objects.
 type Policy struct {
 	// Region is the name of the provider's own region. It is empty where the
@@ -62,14 +71,20 @@ type Policy struct {
 	PollInterval time.Duration
 	// DefaultTags are merged into the tags of each object.
 	DefaultTags map[string]string
+	// DefaultTagsLater reports that they are not known before the apply.
+	DefaultTagsLater bool
 	// OmitToken keeps the notebooks' tokens out of the state.
 	OmitToken bool
+	// OmitTokenLater reports that OmitToken is not known before the apply.
+	OmitTokenLater bool
 	// PlanChecks decides what becomes of a finding of the checks of a plan.
 	PlanChecks Checks
 	// RequireAutoStop refuses notebooks that never stop by themselves.
 	RequireAutoStop bool
 	// RequireAccessIPs refuses SSH endpoints that any address can reach.
 	RequireAccessIPs bool
+	// RequireAutoStopLater reports that RequireAutoStop is not known before the apply.
+	RequireAutoStopLater bool
 	// MaxAutoStop is the longest lease that is allowed; zero: any.
 	MaxAutoStop time.Duration
 	// Released are the IDs, in lower case, of notebooks whose deletion_protection
@@ -112,6 +127,9 @@ type Process struct {
 	// CatalogueWarned is true once a warning was given that the catalogue cannot
 	// be read: once is enough.
 	CatalogueWarned atomic.Bool
+	// AccessRefused is true once a plan or a refresh has ended with the error that no
+	// call can be made with the provider as it is configured.
+	AccessRefused atomic.Bool
 	// AuthorizationWarned is true once a warning was given that ModelArts may not
 	// act for the account.
 	AuthorizationWarned atomic.Bool

@@ -186,6 +186,40 @@ func sameElements(a, b []tftypes.Value) bool {
 	return true
 }
 
+// MayBecome reports whether a value can turn out to be another one, when what is
+// unknown in it is known. A set with unknown elements can turn out to be any.
+func MayBecome(v, other Value) bool {
+	switch {
+	case !v.IsKnown():
+		return true
+	case v.IsNull() || other.IsNull() || v.IsFullyKnown():
+		return Equal(v, other)
+	case v.members() != nil:
+		return maps.EqualFunc(v.members(), other.members(), func(p, q tftypes.Value) bool { return MayBecome(Value{p}, Value{q}) })
+	case v.Type().Is(tftypes.Set{}):
+		return true
+	default:
+		return slices.EqualFunc(v.list(), other.list(), func(p, q tftypes.Value) bool { return MayBecome(Value{p}, Value{q}) })
+	}
+}
+
+// UnknownWhere returns a copy in which all that a configuration has as unknown is
+// unknown. An object or a map that is unknown there stays one here, with unknown
+// members.
+func (v Value) UnknownWhere(config Value) Value {
+	if v.IsKnown() && v.members() != nil && !config.IsFullyKnown() {
+		members := make(map[string]tftypes.Value, len(v.members()))
+		for name, member := range v.members() {
+			members[name] = Value{member}.UnknownWhere(config.member(name)).Value
+		}
+		return Value{tftypes.NewValue(v.Type(), members)}
+	}
+	if !config.IsKnown() {
+		return Value{tftypes.NewValue(v.Type(), tftypes.UnknownValue)}
+	}
+	return v
+}
+
 // SameInAnyOrder compares two lists as if they were sets.
 func SameInAnyOrder(a, b Value) bool { return sameElements(a.list(), b.list()) }
 

@@ -36,6 +36,57 @@ func texts(t tftypes.Type, all ...string) Value {
 	return of(t, elements)
 }
 
+func TestMayBecome(t *testing.T) {
+	t.Parallel()
+	object := func(kind, duration any) Value {
+		return of(inner, map[string]tftypes.Value{"type": tftypes.NewValue(str, kind), "duration": tftypes.NewValue(num, duration)})
+	}
+	later := tftypes.UnknownValue
+	names := func(typ tftypes.Type, all ...any) Value {
+		elements := []tftypes.Value{}
+		for _, v := range all {
+			elements = append(elements, tftypes.NewValue(str, v))
+		}
+		return of(typ, elements)
+	}
+	for name, tc := range map[string]struct {
+		v, other Value
+		want     bool
+	}{
+		"unknown":                     {unknown(str), of(str, "a"), true},
+		"unknown, null":               {unknown(inner), of(inner, nil), true},
+		"the same":                    {of(str, "a"), of(str, "a"), true},
+		"another":                     {of(str, "a"), of(str, "b"), false},
+		"null":                        {of(str, nil), of(str, "b"), false},
+		"a member":                    {object("a", later), object("a", 1), true},
+		"a member beside another":     {object("b", later), object("a", 1), false},
+		"an object, null":             {object("a", later), of(inner, nil), false},
+		"a set":                       {names(set, later), names(set, "a", "b"), true},
+		"a list":                      {names(list, "a", later), names(list, "a", "b"), true},
+		"a list of another length":    {names(list, "a", later), names(list, "a"), false},
+		"a list with another element": {names(list, "a", later), names(list, "b", "c"), false},
+	} {
+		if got := MayBecome(tc.v, tc.other); got != tc.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+func TestUnknownWhere(t *testing.T) {
+	t.Parallel()
+	plan := of(inner, map[string]tftypes.Value{"type": text("a"), "duration": tftypes.NewValue(num, 1)})
+	config := of(inner, map[string]tftypes.Value{"type": tftypes.NewValue(str, tftypes.UnknownValue), "duration": tftypes.NewValue(num, nil)})
+	if got := plan.UnknownWhere(config); got.At("type").IsKnown() || got.At("duration").Int() != 1 {
+		t.Errorf("a member: %s", got)
+	}
+	if got := plan.UnknownWhere(unknown(inner)); !got.IsKnown() || got.At("type").IsKnown() || got.At("duration").IsKnown() {
+		t.Errorf("an object: %s", got)
+	}
+	if got := of(inner, nil).UnknownWhere(unknown(inner)); got.IsKnown() {
+		t.Errorf("null: %s", got)
+	}
+}
+
 func unknown(t tftypes.Type) Value { return of(t, tftypes.UnknownValue) }
 
 func null(t tftypes.Type) Value { return of(t, nil) }
