@@ -50,7 +50,9 @@ func TestAccNotebook_ignoredPart(t *testing.T) {
 		},
 		"a duration": {
 			"lease.duration", lease("2h"), simulator.Drift{LeaseDuration: ptr(3 * hour)}, lease("4h"), lease("4h").with(name),
-			func(n simulator.NotebookInfo) bool { return n.Lease.Duration >= 3*hour-60_000 && n.Description == "other" },
+			func(n simulator.NotebookInfo) bool {
+				return n.Lease.Duration >= 3*hour-60_000 && n.Description == "other"
+			},
 		},
 		"a tag": {
 			`tags["x"]`, tags("1", "1"), simulator.Drift{Tags: map[string]string{"x": "2", "y": "1"}}, tags("3", "1"), tags("3", "4"),
@@ -62,7 +64,9 @@ func TestAccNotebook_ignoredPart(t *testing.T) {
 		},
 		"a flavor": {
 			"flavor", flavor(acctest.Flavor), simulator.Drift{Flavor: ptr(acctest.LargerFlavor)}, flavor("modelarts.vm.cpu.8u"), flavor("modelarts.vm.cpu.8u").with(name),
-			func(n simulator.NotebookInfo) bool { return n.Flavor == acctest.LargerFlavor && n.Description == "other" },
+			func(n simulator.NotebookInfo) bool {
+				return n.Flavor == acctest.LargerFlavor && n.Description == "other"
+			},
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
