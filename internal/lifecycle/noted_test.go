@@ -103,7 +103,8 @@ func TestNextUpdateDoubtsAnAnswerFromBefore(t *testing.T) {
 					if op != "ShowNotebook" {
 						return nil
 					}
-					if looks++; looks > 2 {
+					looks++
+					if looks > 2 {
 						return nil
 					}
 					return &fault{lag: time.Minute}
@@ -186,7 +187,8 @@ func TestStartUnderWayIsNotDoneByAnAnswerFromBefore(t *testing.T) {
 			if op != "ShowNotebook" || f.count("StartNotebook") == 0 {
 				return nil
 			}
-			if looks++; looks > 3 {
+			looks++
+			if looks > 3 {
 				return nil
 			}
 			return &fault{lag: time.Hour}

@@ -45,25 +45,35 @@ func TestAccNotebook_ignoredPart(t *testing.T) {
 			},
 		},
 		"a hook": {
-			"hooks.pre_start", hooks("a", "b"), simulator.Drift{}, hooks("c", "b"), hooks("c", "d"),
+			"hooks.pre_start", hooks("a", "b"),
+			simulator.Drift{},
+			hooks("c", "b"), hooks("c", "d"),
 			func(n simulator.NotebookInfo) bool { return n.Hooks.PreStart != nil && n.Hooks.PostStart != nil },
 		},
 		"a duration": {
-			"lease.duration", lease("2h"), simulator.Drift{LeaseDuration: ptr(3 * hour)}, lease("4h"), lease("4h").with(name),
+			"lease.duration", lease("2h"),
+			simulator.Drift{LeaseDuration: ptr(3 * hour)},
+			lease("4h"), lease("4h").with(name),
 			func(n simulator.NotebookInfo) bool {
 				return n.Lease.Duration >= 3*hour-60_000 && n.Description == "other"
 			},
 		},
 		"a tag": {
-			`tags["x"]`, tags("1", "1"), simulator.Drift{Tags: map[string]string{"x": "2", "y": "1"}}, tags("3", "1"), tags("3", "4"),
+			`tags["x"]`, tags("1", "1"),
+			simulator.Drift{Tags: map[string]string{"x": "2", "y": "1"}},
+			tags("3", "1"), tags("3", "4"),
 			func(n simulator.NotebookInfo) bool { return n.Tags["x"] == "2" && n.Tags["y"] == "4" },
 		},
 		"a size": {
-			"volume.capacity", disk("6"), simulator.Drift{Capacity: ptr(int64(20))}, disk("5"), disk("5").with(name),
+			"volume.capacity", disk("6"),
+			simulator.Drift{Capacity: ptr(int64(20))},
+			disk("5"), disk("5").with(name),
 			func(n simulator.NotebookInfo) bool { return n.Volume.Capacity == 20 && n.Description == "other" },
 		},
 		"a flavor": {
-			"flavor", flavor(acctest.Flavor), simulator.Drift{Flavor: ptr(acctest.LargerFlavor)}, flavor("modelarts.vm.cpu.8u"), flavor("modelarts.vm.cpu.8u").with(name),
+			"flavor", flavor(acctest.Flavor),
+			simulator.Drift{Flavor: ptr(acctest.LargerFlavor)},
+			flavor("modelarts.vm.cpu.8u"), flavor("modelarts.vm.cpu.8u").with(name),
 			func(n simulator.NotebookInfo) bool {
 				return n.Flavor == acctest.LargerFlavor && n.Description == "other"
 			},
