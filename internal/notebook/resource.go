@@ -50,6 +50,7 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
+	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -118,7 +119,11 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
 		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
-		// An error would taint the notebook, and the next apply destroy it.
+		// An error would taint the notebook, and the next apply destroy it. The state has
+		// the status that was seen last, and not the desired one.
+		if seen := created.Shown; seen != nil {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
+		}
 		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
 	default:
 		// What failed to be created must not be protected from removal.
@@ -182,6 +187,10 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	noted := notedBy(ctx, req.Private)
 	tagsOwed := owesTags(ctx, req.Private)
 	got := r.read(ctx, values.Of(req.State.Raw), noted, tagsOwed)
+	if got.saidAlready() {
+		identify(ctx, resp.Identity, &got.before.model, &resp.Diagnostics)
+		return
+	}
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -200,13 +209,16 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if tagsOwed && len(got.nb.Tags) > 0 {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
-	if !remembers(ctx, req.Private) {
+	if remembers(ctx, req.Private) {
+		resp.Diagnostics.Append(noteFormer(ctx, req.Private, resp.Private, values.Of(req.State.Raw), got.state)...)
+	} else {
 		resp.State.Raw = asConfigurable(got.state).Value
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
-	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
-		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
+	was := owedBy(ctx, req.Private)
+	if left := owedNoted(ctx, req.Private).After(was, got.nb, got.now); left != was {
+		resp.Diagnostics.Append(owe(ctx, resp.Private, left)...)
 	}
 }
 
@@ -229,6 +241,7 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
+	r.Settings.NoteApply()
 	defer func() {
 		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
 	}()
@@ -265,12 +278,8 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
 	}
-	if deleteRefused(ctx, req.Private) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
-	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	asked := intended(ctx, req.Private, v.config)
-	wish.JustCreated = home.justCreated(&state)
 	if empty {
 		resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, nil)...)
 		resp.State.Raw = planOrState(v.plan, v.state).Value
@@ -279,9 +288,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
+	r.knowDone(ctx, v, noted, &wish)
+	wish.JustCreated, wish.Now, wish.Noted = home.justCreated(&state), home.Client.Now, owedNoted(ctx, req.Private)
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
-	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
+	resp.Diagnostics.Append(noteOwed(ctx, resp.Private, &out)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
@@ -293,12 +304,15 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
+		resp.Diagnostics.Append(noteFormer(ctx, v.private, resp.Private, applied(v.state, v.plan, out.Applied), values.Of(resp.State.Raw))...)
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", v.plan.At("name").Text()),
 			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
-		resp.State.Raw = planOrState(v.plan, v.state).Value
+		if resp.State.Raw = planOrState(v.plan, v.state).Value; out.Shown != nil {
+			resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
+		}
 	default:
 		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
 		first := v.state
@@ -333,10 +347,10 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The plan refuses too, but it does not see every way to a replacement:
-	// -replace, replace_triggered_by and a taint come here unannounced.
+	// The plan refuses too, but it does not see every way to a replacement: a taint
+	// comes here unannounced.
+	r.Settings.NoteApply()
 	if raw := values.Of(req.State.Raw); protects(raw, r.Settings) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, true)...)
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}
