@@ -54,7 +54,7 @@ func tooLong(name, duration string, limit time.Duration) finding {
 // person has asked for it. plan_checks does not weaken it.
 func (p *planner) guardrails() {
 	f, _ := p.guardrail()
-	if _, byUser := p.asked(atLease); byUser && !(p.settings.RequireAutoStopLater && f.summary == neverStops) {
+	if _, byUser := p.asked(atLease); byUser && (!p.settings.RequireAutoStopLater || f.summary != neverStops) {
 		p.refuse(f.where, f.summary, "%s", f.detail)
 		return
 	}

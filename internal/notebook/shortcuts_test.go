@@ -157,8 +157,8 @@ func TestAccNotebook_shortcutsOfALongProcess(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: config(s, base)},
 			{
-				Config:      later + s.Provider(`default_tags = { team = terraform_data.later.output }`) + base.resource("test"),
-				ExpectError: acctest.Text("default_tags is known only after an apply"),
+				Config:      later + s.Provider(`profile = terraform_data.later.output`) + base.resource("test"),
+				ExpectError: acctest.Text("profile is known only after an apply"),
 			},
 			{Config: later + s.Provider(`default_tags = { team = "vision" }`) + base.resource("test")},
 		},

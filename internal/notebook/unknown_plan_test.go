@@ -168,8 +168,10 @@ func (p *plannedChange) announcesStop() bool {
 
 func (c *core) validate(config tftypes.Value) []string {
 	c.t.Helper()
-	resp, err := c.server.ValidateResourceConfig(c.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: "modelarts_notebook", Config: toDynamic(c.t, config),
-		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true}})
+	resp, err := c.server.ValidateResourceConfig(c.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: "modelarts_notebook", Config: toDynamic(c.t, config),
+		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
+	})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -525,7 +527,8 @@ var every = flag.Int("unknown.every", 7, "try every so many of the cases of unkn
 // value.
 func (c *core) unknownOnce(seen map[string]int, prior kept, config tftypes.Value, where *tftypes.AttributePath) {
 	c.t.Helper()
-	if c.cases++; c.cases%*every != 0 {
+	c.cases++
+	if c.cases%*every != 0 {
 		return
 	}
 	later, ok := replaceAt(config, where, toUnknown)

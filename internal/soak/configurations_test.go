@@ -21,7 +21,7 @@ import (
 var configurations = flag.Int("soak.configurations", 5, "how many rounds of random configurations are applied")
 
 const (
-	// in each round, for each notebook
+	// In each round, for each notebook.
 	isNew        = 0.25 // another notebook takes its place
 	isEdited     = 0.7
 	isUnknown    = 0.5 // a place of it comes from another resource
@@ -90,22 +90,30 @@ var shared = []choice{
 	{"feature", []tree{nil, nil, "null", `"NOTEBOOK"`}},
 	{"description", []tree{nil, "null", `""`, `"one"`, `"two"`}},
 	{"data_volumes", []tree{
-		nil, nil, "null", object{},
+		nil, nil, "null",
+		object{},
 		object{"/data/a/": object{"category": `"OBSFS"`, "uri": `"obs://a/"`}},
 		object{"/data/a/": object{"category": `"obsfs"`, "uri": `"obs://b/"`, "read_only": "true", "dew_secret_name": `"s"`}},
 		object{"/data/b": object{"category": `"EFS"`, "uri": `"share.example.com:/a"`, "id": `"0c0a3bd2-0a5c-4a0e-9a3b-1f6f2f0f4a11"`}, "/data/a": object{"category": `"OBSFS"`, "uri": `"obs://a/"`}},
 	}},
 	{"endpoints", []tree{
-		nil, nil, "null", object{},
+		nil, nil, "null",
+		object{},
 		object{"SSH": object{"key_pair_names": []tree{`"a"`}}},
 		object{"SSH": object{"key_pair_names": []tree{`"a"`, `"b"`}, "allowed_access_ips": []tree{`"203.0.113.1"`, `"2001:DB8::1"`}}},
 	}},
 	{"lease", []tree{
-		nil, nil, "null", object{"duration": `"8h"`}, object{"duration": `"480m"`, "type": `"timing"`}, object{"duration": `"7200000"`, "type": `"IDLE"`},
-		object{"enabled": "false"}, object{"enabled": "true", "duration": `"3h"`},
+		nil, nil, "null",
+		object{"duration": `"8h"`},
+		object{"duration": `"480m"`, "type": `"timing"`},
+		object{"duration": `"7200000"`, "type": `"IDLE"`},
+		object{"enabled": "false"},
+		object{"enabled": "true", "duration": `"3h"`},
 	}},
 	{"hooks", []tree{
-		nil, "null", object{"post_start": object{"content": `"echo one\n"`}}, object{"post_start": object{"content": `"echo two\n"`, "mode": `"block"`}},
+		nil, "null",
+		object{"post_start": object{"content": `"echo one\n"`}},
+		object{"post_start": object{"content": `"echo two\n"`, "mode": `"block"`}},
 		object{"pre_start": object{"path": `"/home/ma-user/work/a.sh"`}, "post_start": object{"content": `"echo one\n"`}},
 	}},
 	{"tags", []tree{nil, "null", object{}, object{"team": `"a"`}, object{"team": `"b"`, "stage": `""`}}},
