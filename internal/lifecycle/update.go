@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
 // The order of an update. It stops the notebook at most once, and only when the
@@ -83,7 +84,7 @@ type LeaseChange struct {
 	// SwitchOff and SwitchOn report that the automatic stop goes, or comes.
 	SwitchOff, SwitchOn bool
 	// Managed reports that the configuration has a duration, or no automatic
-	// stop. Otherwise no update shortens the lease.
+	// stop. An update shortens the lease only where it is managed and to be renewed.
 	Managed bool
 }
 
@@ -184,6 +185,9 @@ func (u *update) run(ctx context.Context) error {
 		return fmt.Errorf("the notebook %s does not exist any more: the next plan will show that", u.ID)
 	}
 	u.before, u.token, u.wish.Owed = nb, nb.Token, u.wish.Owed.After(nb.Status)
+	if u.status == modelarts.StatusCreateFailed {
+		return fmt.Errorf("the notebook %s never came up, and the next apply replaces it: %w", u.ID, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
+	}
 	if err := u.steps(ctx); err != nil {
 		return errors.Join(err, u.restore(ctx))
 	}

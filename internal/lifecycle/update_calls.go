@@ -114,11 +114,14 @@ func (u *update) renew(ctx context.Context) error {
 	return nil
 }
 
-// lease is the lease for a start or a renewal of this update. Where the
-// configuration leaves its duration open, nothing of the present lease is cut.
+// lease is the lease for a start or a renewal of this update. Unless it is the
+// configuration that changes the lease, nothing of the present one is cut; the present one is
+// also that of a notebook which an update before has stopped and owes a start.
 func (u *update) lease() Lease {
 	wish := u.wish.Lease
-	if wish.Managed || wish.Lease.Off || u.before.Status != modelarts.StatusRunning {
+	changed := wish.Managed && wish.Renew
+	has := u.before.Status == modelarts.StatusRunning || u.wish.Owed == OwesStart
+	if changed || wish.Lease.Off || !has {
 		return wish.Lease
 	}
 	return wish.Lease.notShortened(u.before, wish.SwitchOn)

@@ -130,7 +130,7 @@ func (r *reading) saidAlready() bool {
 func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	keys := privateKeys(private)
 	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) ||
-		protectedID(ctx, keys) != protectionOf(values.Of(state)) {
+		protectionNoted(ctx, keys) != protectionOf(values.Of(state)) {
 		return false, func() {}
 	}
 	r := new(notebookResource)

@@ -50,6 +50,7 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
+	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -118,7 +119,11 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
 		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
 	case !created.Failed():
-		// An error would taint the notebook, and the next apply destroy it.
+		// An error would taint the notebook, and the next apply destroy it. The state has
+		// the status that was seen last, and not the desired one.
+		if seen := created.Shown; seen != nil {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
+		}
 		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
 	default:
 		// What failed to be created must not be protected from removal.
@@ -235,6 +240,7 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	defer func() { tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics) }()
 	var config, plan, state resourceModel
+	r.Settings.NoteApply()
 	defer func() {
 		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
 	}()
@@ -270,9 +276,6 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
-	}
-	if deleteRefused(ctx, req.Private) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
 	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	asked := intended(ctx, req.Private, v.config)
@@ -339,10 +342,10 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The plan refuses too, but it does not see every way to a replacement:
-	// -replace, replace_triggered_by and a taint come here unannounced.
+	// The plan refuses too, but it does not see every way to a replacement: a taint
+	// comes here unannounced.
+	r.Settings.NoteApply()
 	if raw := values.Of(req.State.Raw); protects(raw, r.Settings) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, true)...)
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}

@@ -17,7 +17,7 @@ import (
 //	the create was accepted                       planOrNull, and the ID
 //	it came up                                    planOrAnswer
 //	it failed                                     planOrNull, unprotected, with status and fail_reason
-//	it was not followed (cancelled, unreadable)   planOrNull
+//	it was not followed (cancelled, unreadable)   planOrNull, with the status that was seen last
 //	an update has nothing to change               planOrState
 //	an update is done                             planOrAnswer
 //	it is done and could not be read              planOrState

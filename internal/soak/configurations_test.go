@@ -90,13 +90,13 @@ var shared = []choice{
 	{"feature", []tree{nil, nil, "null", `"NOTEBOOK"`}},
 	{"description", []tree{nil, "null", `""`, `"one"`, `"two"`}},
 	{"data_volumes", []tree{
-		nil, nil, "null",
+		nil, nil, "null", object{},
 		object{"/data/a/": object{"category": `"OBSFS"`, "uri": `"obs://a/"`}},
 		object{"/data/a/": object{"category": `"obsfs"`, "uri": `"obs://b/"`, "read_only": "true", "dew_secret_name": `"s"`}},
 		object{"/data/b": object{"category": `"EFS"`, "uri": `"share.example.com:/a"`, "id": `"0c0a3bd2-0a5c-4a0e-9a3b-1f6f2f0f4a11"`}, "/data/a": object{"category": `"OBSFS"`, "uri": `"obs://a/"`}},
 	}},
 	{"endpoints", []tree{
-		nil, nil, "null",
+		nil, nil, "null", object{},
 		object{"SSH": object{"key_pair_names": []tree{`"a"`}}},
 		object{"SSH": object{"key_pair_names": []tree{`"a"`, `"b"`}, "allowed_access_ips": []tree{`"203.0.113.1"`, `"2001:DB8::1"`}}},
 	}},
