@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -156,6 +157,8 @@ func (c *call) record(err error, connected bool) {
 
 func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
+// logAttempt writes one line about an attempt, with the call in its message: "GET
+// /v1/P/notebooks/N 200 35ms".
 func logAttempt(req *http.Request, resp *http.Response, err error, attempt int, took time.Duration) {
 	fields := map[string]any{
 		"method":      req.Method,
@@ -164,12 +167,19 @@ func logAttempt(req *http.Request, resp *http.Response, err error, attempt int, 
 		"attempt":     attempt,
 		"duration_ms": took.Milliseconds(),
 	}
+	outcome := "no answer"
 	if resp != nil {
+		outcome = strconv.Itoa(resp.StatusCode)
 		fields["status"] = resp.StatusCode
 		fields["request_id"] = apierror.RequestID(resp.Header)
 	}
+	line := fmt.Sprintf("%s %s %s %dms", req.Method, req.URL.EscapedPath(), outcome, took.Milliseconds())
+	if attempt > 1 {
+		line += fmt.Sprintf(", attempt %d", attempt)
+	}
 	if err != nil {
 		fields["error"] = err.Error()
+		line += ": " + err.Error()
 	}
-	tflog.Debug(req.Context(), "API request", fields)
+	tflog.Debug(req.Context(), line, fields)
 }

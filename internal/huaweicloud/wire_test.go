@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -257,6 +259,10 @@ func TestLog(t *testing.T) {
 	}
 	lines = slices.Delete(lines, 1, 2)
 	for i, status := range []float64{429, 200} {
+		want := fmt.Sprintf(`^POST /v1/p/x%%2Fy %v [0-9]+ms%s$`, status, []string{"", ", attempt 2"}[i])
+		if message, _ := lines[i]["@message"].(string); !regexp.MustCompile(want).MatchString(message) {
+			t.Errorf("line %d is %q, want %s", i+1, message, want)
+		}
 		for field, want := range map[string]any{
 			"@level": "debug", "method": "POST", "path": "/v1/p/x%2Fy", "query": "a=b",
 			"status": status, "request_id": "req-1", "attempt": float64(i + 1),

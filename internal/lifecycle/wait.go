@@ -21,7 +21,7 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 	ends := func(nb *modelarts.Notebook) bool {
 		return nb.Status == "" || slices.Contains(t.target, nb.Status) || slices.Contains(t.failed, nb.Status)
 	}
-	var last modelarts.Status
+	var last string
 	var look modelarts.Look
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.Status]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
@@ -40,10 +40,11 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		Transient: func(err error) bool { return modelarts.Transient(err) || i.denial.judges(err) },
 		HeldBack:  busy,
 		Reason:    reason,
-		Progress: func(_ *modelarts.Notebook, status modelarts.Status) {
-			if status != last {
-				tflog.Info(ctx, "Notebook changes its status", map[string]any{"notebook": i.ID, "status": string(status)})
-				last = status
+		Progress: func(nb *modelarts.Notebook, status modelarts.Status) {
+			now := progress(nb, status)
+			if known := strings.HasPrefix(last, now+", step"); now != last && !known { // a list has no steps
+				tflog.Info(ctx, fmt.Sprintf("notebook %s is %s", i.ID, now), map[string]any{"notebook": i.ID, "status": string(status)})
+				last = now
 			}
 		},
 	}.Wait(ctx)
@@ -51,6 +52,30 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		return i.lastChance(ctx, t, nb, err)
 	}
 	return nb, err
+}
+
+// progress says in which status a notebook is, and in which step of its start:
+// "CREATING, step 2 of 4: prepare compute resources". An answer out of a list has no
+// steps.
+func progress(nb *modelarts.Notebook, status modelarts.Status) string {
+	if nb == nil || status.Kind() != modelarts.Pending {
+		return string(status)
+	}
+	var at modelarts.JobProgress
+	for _, step := range nb.ActionProgress {
+		under := step.Step != nil && step.Status != nil && *step.Status == "PROCESSING"
+		if under && (at.Step == nil || *step.Step < *at.Step) {
+			at = step
+		}
+	}
+	if at.Step == nil {
+		return string(status)
+	}
+	text := fmt.Sprintf("%s, step %d of 4", status, *at.Step)
+	if at.Description != nil && *at.Description != "" {
+		text += ": " + *at.Description
+	}
+	return text
 }
 
 // lastChance looks at a notebook once more whose time was up while only a list was

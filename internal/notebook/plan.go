@@ -84,6 +84,7 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if req.Plan.Raw.IsNull() {
 		(&view{settings: r.Settings, state: values.Of(req.State.Raw)}).claim()
 		r.planDestroy(ctx, values.Of(req.State.Raw), req.Private, resp.Private, &resp.Diagnostics)
+		tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics)
 		return
 	}
 	p := &planner{
@@ -99,6 +100,7 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
 	}
 	p.nameWayOut()
+	tellApart(p.settings, p.state, resp.Diagnostics)
 	resp.Plan.Raw = p.plan.Value
 }
 

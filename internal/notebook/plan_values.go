@@ -112,7 +112,7 @@ func (p *planner) tags() {
 	if n := len(all.Keys()); n > maxTags {
 		detail := fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", n, maxTags)
 		if p.elsewhere(atTags) {
-			p.warnAt(atTags, tooManyTags, "%s", detail)
+			p.warnAt(atTags, fmt.Sprintf("%s (notebook %q)", tooManyTags, p.name()), "%s", detail)
 			return
 		}
 		p.refuse(atTags, tooManyTags, "%s", detail)

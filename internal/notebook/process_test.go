@@ -281,7 +281,7 @@ func TestAccNotebook_noSecretsInLogs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(text), "API request") || !strings.Contains(string(text), "StopNotebook") && !strings.Contains(string(text), "/stop") {
+	if !strings.Contains(string(text), ": POST /v1/") || !strings.Contains(string(text), "StopNotebook") && !strings.Contains(string(text), "/stop") {
 		t.Error("the log does not tell of the calls, so its silence proves nothing")
 	}
 	everything := string(text) + printed

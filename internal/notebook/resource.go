@@ -195,6 +195,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	defer func() { tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics) }()
 	identify(ctx, resp.Identity, &got.where, &resp.Diagnostics) // the framework wants it of one that is gone, too
 	if got.nb.Status == modelarts.StatusDeleted {
 		resp.Diagnostics.Append(vanished(values.Of(req.State.Raw), &got.where)...)
@@ -240,6 +241,7 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 }
 
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	defer func() { tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics) }()
 	var config, plan, state resourceModel
 	r.Settings.NoteApply()
 	defer func() {

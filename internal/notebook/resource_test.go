@@ -283,7 +283,7 @@ func TestAccNotebook_staysInState(t *testing.T) {
 						fault.Operation, fault.Count = "ShowNotebook", -1
 						s.Inject(fault)
 					},
-					Config: config(s, base), PlanOnly: true, ExpectError: acctest.Text("Unable to read notebook"),
+					Config: config(s, base), PlanOnly: true, ExpectError: regexp.MustCompile("Unable to read notebook|Huawei Cloud refused the project"),
 				},
 				resource.TestStep{PreConfig: s.ClearFaults, Config: config(s, base), Check: same},
 			)

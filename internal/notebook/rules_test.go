@@ -285,8 +285,8 @@ var ruleCases = map[string]map[string]plannedCase{
 		"no provider":                 {unconfigured: true, planned: attributes{"tags_all": unknown{}}},
 		"as many as there may be":     {plan: attributes{"tags": manyTags(19)}, policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": with20()}},
 		"too many":                    {config: attributes{"tags": manyTags(21)}, applied: attributes{"tags": nil}, plan: attributes{"tags": manyTags(21)}, planned: attributes{"tags_all": manyTags(21)}, says: []string{"error at tags: Too many tags"}},
-		"too many through a default":  {config: attributes{"tags": manyTags(20)}, state: attributes{"tags": manyTags(20), "tags_all": manyTags(20)}, policy: settings.Policy{DefaultTags: map[string]string{"k20": "v"}}, planned: attributes{"tags_all": manyTags(21)}, says: []string{"warning at tags: Too many tags"}},
-		"too many of them, unchanged": {config: attributes{"tags": manyTags(21)}, state: attributes{"tags": manyTags(21), "tags_all": manyTags(21)}, says: []string{"warning at tags: Too many tags"}},
+		"too many through a default":  {config: attributes{"tags": manyTags(20)}, state: attributes{"tags": manyTags(20), "tags_all": manyTags(20)}, policy: settings.Policy{DefaultTags: map[string]string{"k20": "v"}}, planned: attributes{"tags_all": manyTags(21)}, says: []string{`warning at tags: Too many tags (notebook "n")`}},
+		"too many of them, unchanged": {config: attributes{"tags": manyTags(21)}, state: attributes{"tags": manyTags(21), "tags_all": manyTags(21)}, says: []string{`warning at tags: Too many tags (notebook "n")`}},
 	},
 	"lease": {
 		"not configured":               {state: attributes{"lease.enabled": false}, idle: true},

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -119,21 +120,35 @@ func TestProtocol6_release(t *testing.T) {
 	}
 }
 
+// The logs of the framework are off, unless everything or they are asked for; the
+// provider's own is off unless any log is asked for.
 func TestQuiet(t *testing.T) {
-	names := []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_MODELARTS"}
-	for _, name := range names {
-		t.Setenv(name, "")
-	}
-	t.Setenv("TF_LOG", "DEBUG")
-	quiet()
-	if os.Getenv("TF_LOG_SDK") != "" {
-		t.Error("logs that were asked for are off")
-	}
-	t.Setenv("TF_LOG", "")
-	quiet()
-	for _, name := range names[2:] {
-		if os.Getenv(name) != "OFF" {
-			t.Errorf("%s is %q", name, os.Getenv(name))
+	names := append([]string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PATH", ownLog}, frameworkLogs...)
+	for set, want := range map[string]struct{ framework, own string }{
+		"TF_LOG=":                         {"OFF", "OFF"},
+		"TF_LOG_PATH=log":                 {"OFF", "OFF"},
+		"TF_LOG=INFO":                     {"OFF", ""},
+		"TF_LOG=DEBUG":                    {"OFF", ""},
+		"TF_LOG_PROVIDER=debug":           {"OFF", ""},
+		"TF_LOG=TRACE":                    {"", ""},
+		"TF_LOG=json":                     {"", ""},
+		"TF_LOG_PROVIDER=TRACE":           {"", ""},
+		"TF_LOG_SDK_PROTO=DEBUG":          {"", ""},
+		"TF_LOG_PROVIDER_MODELARTS=DEBUG": {"OFF", "DEBUG"},
+	} {
+		for _, name := range names {
+			t.Setenv(name, "")
+		}
+		name, value, _ := strings.Cut(set, "=")
+		t.Setenv(name, value)
+		quiet()
+		for _, variable := range frameworkLogs {
+			if got := os.Getenv(variable); variable != name && got != want.framework {
+				t.Errorf("%s: %s is %q", set, variable, got)
+			}
+		}
+		if got := os.Getenv(ownLog); got != want.own {
+			t.Errorf("%s: %s is %q", set, ownLog, got)
 		}
 	}
 }

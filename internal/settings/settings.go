@@ -25,6 +25,14 @@ type Settings struct {
 	applying  atomic.Bool
 	mu        sync.Mutex
 	processes map[string]*Process // by region; "" is the provider's own
+	warned    sync.Map            // the ID of the notebook, by its name, of which this run has warned first
+}
+
+// WarnedFirst reports whether the notebook is the first of its name of which this
+// run warns. A later one needs its ID in the warning.
+func (s *Settings) WarnedFirst(name, id string) bool {
+	first, _ := s.warned.LoadOrStore(name, id)
+	return first == id
 }
 
 // New returns settings with a policy. Open makes the process of a region when it
