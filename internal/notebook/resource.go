@@ -343,7 +343,6 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	home.Creates.Claim(state.ID.ValueString())
 	if err := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
-			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
+		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook", deleteError(state.Name.ValueString(), state.ID.ValueString(), err)))
 	}
 }
