@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
@@ -28,5 +29,17 @@ func TestTextsOfFailedDeletes(t *testing.T) {
 		if got := diagnostics.Unable("delete", "notebook", deleteError("n", "ID", tc.err)).Detail(); got != tc.want {
 			t.Errorf("got  %s\nwant %s", got, tc.want)
 		}
+	}
+}
+
+// Who has copied an ID from another region reads where it was looked for.
+func TestTextOfAnUnknownID(t *testing.T) {
+	t.Parallel()
+	err := &modelarts.Error{Operation: "ShowNotebook", Status: 400, Code: "ModelArts.6309", Message: "The instance does not exist.", RequestID: "r"}
+	const want = `There is no notebook ID in the project and the region "cn-north-4" of the provider: it was deleted, or is in another one. ` +
+		`Check the id, and the provider's region (HW_REGION_NAME) and project_id (HW_PROJECT_ID). ` +
+		`The service returned: ShowNotebook: ModelArts.6309: The instance does not exist. (HTTP 400, request ID r).` + "\n\n" + diagnostics.WayOut
+	if got := diagnostics.UnableInPlan("read", "notebook", noSuchNotebook("ID", "cn-north-4", err)).Detail(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
