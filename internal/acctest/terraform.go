@@ -75,6 +75,16 @@ terraform {
 `+config)
 }
 
+// Config reads the configuration, with what Configure has added.
+func (w *Workspace) Config(t testing.TB) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.Dir, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // Setenv sets a variable for the runs to come.
 func (w *Workspace) Setenv(name, value string) { w.env = append(w.env, name+"="+value) }
 

@@ -4,21 +4,13 @@ import "github.com/modelarts-community/terraform-provider-modelarts/internal/mod
 
 // Advice on errors without a code of the service.
 const (
-	adviceKeys = "The service does not accept the credentials. Check the provider's access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), " +
-		"security_token (HW_SECURITY_TOKEN) for temporary keys, or auth_token (HW_AUTH_TOKEN), and this machine's clock: a signature is valid for 15 minutes."
-	adviceGateway = "The gateway in front of the service refused. Check the provider's project_id (HW_PROJECT_ID) and region (HW_REGION_NAME): " +
-		"the project must be the region's, and the credentials' own."
-	adviceSignIn = "IAM does not let the user in. Check the provider's user_name (HW_USER_NAME), password (HW_USER_PASSWORD) and domain_name (HW_DOMAIN_NAME), " +
-		"and that the region (HW_REGION_NAME) or project_name (HW_PROJECT_NAME) is one of the user's projects. The provider has tried once: IAM locks a user after a few wrong passwords."
-	adviceAgency = "IAM does not let the credentials act for the other account. Check the provider's assume_role (HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME), " +
-		"and that the other account has entrusted the agency to this one."
+	adviceGateway       = "The gateway in front of the service refused the call. Give the request ID to the support of the service if it goes on."
 	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. All the ways are in the provider's documentation, under Authentication."
-	adviceForeign       = "The answer has no error code of the service, so it does not mean that anything was deleted. Check the provider's region (HW_REGION_NAME) and endpoints, " +
+	adviceForeign       = "The answer has no error code of the service, so it does not mean that anything was deleted. Check the provider's region and endpoints, " +
 		"and the proxies between this machine and the service."
 	adviceDoubted = "The request held %[1]s, which only the newest model of the API has: this site of the service may not know it. " +
 		"Take %[1]s out of the configuration and apply again. If that is refused too, another argument is to blame: see the words of the service."
-	adviceStuck   = "The service takes no start or stop of a notebook that is %[1]s. Ask its support to mend the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
-	adviceProject = "The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME)."
+	adviceStuck = "The service takes no start or stop of a notebook that is %[1]s. Ask its support to mend the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
 )
 
 // remedy is what to do about an error, and the argument of a notebook that is to
@@ -71,8 +63,5 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. An administrator sets it up in the ModelArts console, under access authorization."},
 	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization; changing it needs an administrator."},
 	modelarts.AdviceWorkspace:     {"workspace_id", "Check workspace_id: there is no such workspace."},
-	modelarts.AdviceProject:       {"", adviceProject},
-	modelarts.AdviceTokenScope:    {"", "The token is not one of a project. Check the provider's auth_token (HW_AUTH_TOKEN): it must be scoped to the project of the region."},
-	modelarts.AdviceCredentials:   {"", adviceKeys},
 	modelarts.AdvicePermission:    {"", "The user has no permission for this operation. Ask for a role that holds it."},
 }

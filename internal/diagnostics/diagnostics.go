@@ -3,10 +3,8 @@
 package diagnostics
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 
@@ -14,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
@@ -22,8 +19,13 @@ import (
 // Unable is the error of an operation on an object: "Unable to create
 // notebook". The detail says what happened, with the service's code and request
 // ID, and what to do about it; an argument of a notebook that is to blame is
-// pointed at.
+// pointed at. Where nothing was to be changed, and the provider as it is configured
+// can make no call at all, the summary is about that and the operation comes last;
+// see design/0025-what-cannot-work.md.
 func Unable(operation, object string, err error) diag.Diagnostic {
+	if o := obstacleIn(err); o != nil && !writes[operation] {
+		return diag.NewErrorDiagnostic(o.summary, o.detail())
+	}
 	summary, detail := fmt.Sprintf("Unable to %s %s", operation, object), sentence(err.Error())
 	found := diagnose(err)
 	if found.advice != "" {
@@ -34,6 +36,10 @@ func Unable(operation, object string, err error) diag.Diagnostic {
 	}
 	return diag.NewErrorDiagnostic(summary, detail)
 }
+
+// writes are the operations whose errors say first that an object was not made or
+// changed, whatever the reason is.
+var writes = map[string]bool{"create": true, "update": true, "delete": true}
 
 // WayOut is the last sentence of an error that stands in the way of a destroy. A
 // destroy first plans and refreshes as any other run does, and no provider can tell
@@ -63,18 +69,9 @@ func WithWayOut(d diag.Diagnostic) diag.Diagnostic {
 }
 
 // NoAccess says whether an error means that the service cannot be called at all
-// with the configuration at hand.
-func NoAccess(err error) bool {
-	var service *modelarts.Error
-	if errors.As(err, &service) {
-		return service.Status == http.StatusUnauthorized
-	}
-	var iam *huaweicloud.Error
-	if errors.As(err, &iam) {
-		return iam.Status == http.StatusUnauthorized
-	}
-	return errors.Is(err, huaweicloud.ErrNoProject) || errors.Is(err, apierror.ErrNoCredentials)
-}
+// with the configuration at hand: the credentials or the project are refused, or
+// there is no such endpoint.
+func NoAccess(err error) bool { return obstacleIn(err) != nil }
 
 // diagnose finds what to do about an error; it is empty when there is nothing to
 // add to the error's own words.
@@ -86,9 +83,12 @@ func diagnose(err error) remedy {
 	if failed := failedFor(err); failed != "" {
 		return remedy{advice: fmt.Sprintf(adviceStuck, failed)}
 	}
+	if o := obstacleIn(err); o != nil {
+		return remedy{advice: o.advice}
+	}
 	var service *modelarts.Error
 	if errors.As(err, &service) {
-		found := diagnoseAnswer(service.Status, service.Code)
+		found := diagnoseAnswer(service.Code)
 		if found == (remedy{}) && service.Status == http.StatusNotFound && !strings.HasPrefix(service.Code, "ModelArts.") {
 			found.advice = adviceForeign
 		}
@@ -96,25 +96,9 @@ func diagnose(err error) remedy {
 	}
 	var iam *huaweicloud.Error
 	if errors.As(err, &iam) {
-		return diagnoseIAM(iam)
+		return diagnoseAnswer(iam.Code)
 	}
-	if errors.Is(err, apierror.ErrNoCredentials) {
-		return remedy{advice: adviceNoCredentials}
-	}
-	var noHost *net.DNSError
-	var network *net.OpError
-	switch {
-	case errors.Is(err, huaweicloud.ErrNoProject):
-		return remedy{advice: adviceProject}
-	case errors.As(err, &noHost):
-		return remedy{advice: fmt.Sprintf("There is no host %s. Check the provider's region (HW_REGION_NAME), cloud (HW_CLOUD) or endpoints.", noHost.Name)}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return remedy{}
-	case errors.As(err, &network):
-		return remedy{advice: "No connection could be made. Check the provider's region (HW_REGION_NAME) or endpoints, and the network of this machine."}
-	default:
-		return remedy{}
-	}
+	return remedy{}
 }
 
 // failedFor is the failed status of a notebook for which the service refuses to
@@ -131,22 +115,10 @@ func failedFor(err error) string {
 	return found.Status
 }
 
-func diagnoseIAM(err *huaweicloud.Error) remedy {
-	switch refused := err.Status == http.StatusUnauthorized || err.Status == http.StatusForbidden; {
-	case err.Operation == huaweicloud.OperationSignIn && refused:
-		return remedy{advice: adviceSignIn}
-	case err.Operation == huaweicloud.OperationAssumeRole && err.Status == http.StatusForbidden:
-		return remedy{advice: adviceAgency}
-	}
-	return diagnoseAnswer(err.Status, err.Code)
-}
-
-func diagnoseAnswer(status int, code string) remedy {
+func diagnoseAnswer(code string) remedy {
 	switch advice := modelarts.AdviceFor(code); {
 	case advice != "":
 		return remedies[advice]
-	case status == http.StatusUnauthorized:
-		return remedy{advice: adviceKeys}
 	case strings.HasPrefix(code, "APIG."):
 		return remedy{advice: adviceGateway}
 	default:

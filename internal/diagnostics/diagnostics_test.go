@@ -69,13 +69,13 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		err  error
 		want string
 	}{
-		"gateway":       {&modelarts.Error{Status: 403, Code: "APIG.0602"}, "HW_PROJECT_ID"},
+		"gateway":       {&modelarts.Error{Status: 403, Code: "APIG.0602"}, "The credentials may not use the project."},
 		"proxy":         {&modelarts.Error{Status: 404, Code: "Proxy.1"}, "does not mean that anything was deleted"},
 		"404, no code":  {&modelarts.Error{Status: 404}, "does not mean that anything was deleted"},
-		"401":           {&modelarts.Error{Status: 401}, "HW_SECRET_KEY"},
+		"401":           {&modelarts.Error{Status: 401}, "Check the credentials of the provider."},
 		"failed start":  {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "START_FAILED"}), "no start or stop of a notebook that is START_FAILED"},
 		"busy":          {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "FROZEN"}), "Another operation is under way"},
-		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "There is no host h.example."},
+		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "The name does not resolve."},
 		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},
 	} {
 		if detail := diagnostics.Unable("read", "notebook", tc.err).Detail(); !strings.Contains(detail, tc.want) {

@@ -51,6 +51,11 @@ type Config struct {
 	// when there are none in the profiles and in the instance's metadata either.
 	Looked []string
 
+	// Origins says where the value of each field was set, for the texts of errors,
+	// by the name of the field as in ConfigError: for example "in the provider
+	// block". What comes from a profile is added. It may be nil.
+	Origins map[string]string
+
 	// ProjectID of the region. Empty: it is looked up by name when it is first
 	// needed.
 	ProjectID string

@@ -26,6 +26,7 @@ type profile struct {
 	projectID   string
 	domainID    string
 	role        AssumeRole
+	origin      string // the profile and its file, in words
 }
 
 // withProfile fills in what the configuration leaves open from a profile: the
@@ -51,6 +52,7 @@ func (c Config) withProfile() (Config, []string, error) {
 		}
 		return c, nil, &ConfigError{field, "leads to no profile. Looked into: " + strings.Join(looked, "; ")}
 	}
+	before := c.set()
 	// The project is one of the profile's region: not of another that is chosen.
 	sameRegion := c.Region == "" || found.region == "" || c.Region == found.region
 	if c.ProjectID == "" && c.ProjectName == "" && sameRegion {
@@ -66,6 +68,7 @@ func (c Config) withProfile() (Config, []string, error) {
 			c.AssumeRole = found.role
 		}
 	}
+	c.from(before, "in "+found.origin)
 	return c, looked, nil
 }
 
@@ -86,6 +89,7 @@ func (c Config) findProfile() (*profile, []string, error) {
 		case err != nil:
 			return nil, nil, &ConfigError{"SharedConfigFile", fmt.Sprintf("names %s, which cannot be used: %v", file, err)}
 		case found != nil:
+			found.origin = fmt.Sprintf("the profile %q of %s", name, file)
 			return found, looked, nil
 		}
 		looked = append(looked, fmt.Sprintf("%s (has no profile %q)", file, name))

@@ -41,12 +41,16 @@ func New(config Config) (*Session, error) { return open(config, nil) }
 
 // open is New over another network, if one is given.
 func open(config Config, network http.RoundTripper) (*Session, error) {
-	config, looked, err := config.withProfile()
+	whole, looked, err := config.withProfile()
 	if err != nil {
-		return nil, err
+		return nil, &AccessError{&Access{Origins: config.Origins}, err}
 	}
-	config.Looked = slices.Concat(config.Looked, looked)
-	return config.open(network)
+	whole.Looked = slices.Concat(config.Looked, looked)
+	s, err := whole.open(network)
+	if err != nil {
+		return nil, &AccessError{&Access{Origins: whole.Origins}, err}
+	}
+	return s, nil
 }
 
 // In returns a session with the same identity in another region, or the session

@@ -334,6 +334,12 @@ func TestProfiles(t *testing.T) {
 				}
 				return
 			}
+			for field, origin := range got.Origins {
+				if !strings.HasPrefix(origin, "in the profile ") || !got.set()[field] {
+					t.Errorf("%s was set %s", field, origin)
+				}
+			}
+			got.Origins = nil
 			if err != nil || !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
 			}

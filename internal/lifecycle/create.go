@@ -123,9 +123,6 @@ func (i Instance) AwaitCreation(ctx context.Context, creation Creation) Created 
 	if c.TagsErr == nil && c.PowerErr == nil {
 		c.Shown = i.readTagged(ctx, c.Shown, creation.Tags, nil)
 	}
-	if errors.Is(c.TagsErr, context.Canceled) {
-		c.TagsErr = nil // the next plan shows it
-	}
 	if errors.Is(c.PowerErr, context.Canceled) {
 		c.Err, c.PowerErr = c.PowerErr, nil
 	}

@@ -343,7 +343,7 @@ func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
 		"somebody deletes it":     {faults: map[int]fault{3: {status: deleted}}, shown: deleted, err: "the status is DELETED"},
 		"it cannot be shown":      {faults: map[int]fault{3: {before: forbidden}}, shown: modelarts.StatusCreating, err: "0112"},
 		"cancelled":               {faults: map[int]fault{3: {cancelAfter: true}}, creation: Creation{Tags: tags}, shown: modelarts.StatusCreating, err: "was cancelled while waiting"},
-		"cancelled at the tags":   {next: map[string][]fault{"CreateNotebookTags": {{cancelAfter: true}}}, creation: Creation{Tags: tags}, calls: "tag team: no answer", shown: running},
+		"cancelled at the tags":   {next: map[string][]fault{"CreateNotebookTags": {{cancelAfter: true}}}, creation: Creation{Tags: tags}, calls: "tag team: no answer", shown: running, tagsErr: "context canceled"},
 		"cancelled at the stop":   {next: map[string][]fault{"StopNotebook": {{cancelAfter: true}}}, creation: Creation{Desired: stopped}, calls: "stop: no answer", shown: running, err: "context canceled"},
 	} {
 		t.Run(name, func(t *testing.T) {

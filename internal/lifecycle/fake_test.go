@@ -32,6 +32,7 @@ type fake struct {
 	wrote     bool                   // a write was called
 	before    modelarts.Status       // that was answered last before the first write, unless it was pending
 	jumps     []modelarts.Status     // that faults gave to the notebook
+	lent      time.Duration          // by the last lease that was given
 }
 
 // options are the open questions of the contract, and the times of the service.
@@ -48,6 +49,7 @@ type options struct {
 	startFailedTaken   bool // a start leads out of START_FAILED
 	deleteStoppedOnly  bool
 	deleteFails        bool
+	idleAsked          bool // the duration of an IDLE lease is the one that was asked for
 	goneIsShown        bool // a notebook that is gone is shown as DELETED
 	goneIsConflict     bool // a delete of one that is gone is refused with 6357
 	goneReadsConflict  bool // a look at one that is gone, too
@@ -192,6 +194,9 @@ func (f *fake) put(n *notebook, status modelarts.Status) {
 	switch status {
 	case modelarts.StatusInit, modelarts.StatusCreating:
 		f.becomes(n, modelarts.StatusRunning, f.create)
+		if f.createFails {
+			n.next, n.reason = modelarts.StatusCreateFailed, "No node is left."
+		}
 	case modelarts.StatusStarting:
 		f.becomes(n, modelarts.StatusRunning, f.start)
 		if f.startsThatFail > 0 {
@@ -407,9 +412,6 @@ func (f *fake) CreateNotebook(ctx context.Context, req modelarts.NotebookCreateR
 		f.lend(n, hour, "TIMING")
 		f.notebooks = append(f.notebooks, n)
 		f.put(n, modelarts.StatusCreating)
-		if f.createFails {
-			n.next, n.reason = modelarts.StatusCreateFailed, "No node is left."
-		}
 		shown := f.show(n)
 		made = &shown
 		return nil
@@ -553,9 +555,13 @@ func (f *fake) StartNotebook(ctx context.Context, id string, query modelarts.Sta
 
 // lend gives a lease that counts from now.
 func (f *fake) lend(n *notebook, duration int64, kind string) {
+	f.lent = time.Duration(duration) * time.Millisecond
 	n.Lease = &modelarts.Lease{
 		CreateAt: ptr(n.made.UnixMilli()), Duration: ptr(time.Since(n.made).Milliseconds() + duration),
-		Enable: ptr(duration != -1), Type: &kind,
+		Enable: ptr(duration != -1), Type: &kind, UpdateAt: ptr(time.Now().UnixMilli()),
+	}
+	if f.idleAsked && strings.EqualFold(kind, "IDLE") {
+		n.Lease.Duration = &duration
 	}
 	n.stopsAt = time.Now().Add(time.Duration(duration) * time.Millisecond)
 	if duration == -1 {

@@ -49,8 +49,8 @@ func (l Lease) Request() *modelarts.LeaseReq {
 }
 
 // notShortened completes the lease for a start or a renewal that the update needs,
-// so that it cuts nothing of the lease that a running notebook has. switchOn
-// reports that a lease which is off is to be switched on.
+// so that it cuts nothing of the lease that a notebook has. switchOn reports that a lease
+// which is off is to be switched on. See design/0024-leases-and-what-is-under-way.md.
 func (l Lease) notShortened(running *modelarts.Notebook, switchOn bool) Lease {
 	now := running.Lease
 	if now == nil {
@@ -63,16 +63,41 @@ func (l Lease) notShortened(running *modelarts.Notebook, switchOn bool) Lease {
 	if l.Type == "" && now.Type != nil {
 		l.Type = *now.Type
 	}
-	left := MinLease
-	if on && now.CreateAt != nil && now.Duration != nil {
+	has := MinLease
+	switch {
+	case !on || now.Duration == nil:
+	case now.Type != nil && strings.EqualFold(*now.Type, "IDLE"):
+		has = idleTime(now)
+	case now.CreateAt != nil:
 		clock := time.Now().UnixMilli()
 		if running.CurrentTime != nil {
 			clock = *running.CurrentTime
 		}
-		left = min(max(left, time.Duration(*now.CreateAt+*now.Duration-clock)*time.Millisecond), MaxLease)
+		has = time.Duration(*now.CreateAt+*now.Duration-clock) * time.Millisecond
 	}
-	if ms := left.Milliseconds(); l.Duration == nil || *l.Duration < ms {
+	if ms := min(max(has, MinLease), MaxLease).Milliseconds(); l.Duration == nil || *l.Duration < ms {
 		l.Duration = &ms
 	}
 	return l
 }
+
+// idleTime is the time of idleness that was asked for of a lease of the type IDLE.
+// Nothing of it is used up as time goes by. By the reference its duration is the time from the creation
+// to the last change of the lease, and what was asked for; it may also be just the
+// latter. Of the two the number of whole minutes is taken, as people ask for, and the larger one
+// where nothing tells: no lease is to be cut.
+func idleTime(lease *modelarts.Lease) time.Duration {
+	shown := time.Duration(*lease.Duration) * time.Millisecond
+	if lease.CreateAt == nil || lease.UpdateAt == nil || shown%time.Minute == 0 {
+		return shown
+	}
+	asked := shown - time.Duration(*lease.UpdateAt-*lease.CreateAt)*time.Millisecond
+	whole := asked.Round(time.Minute)
+	if whole < MinLease || (whole-asked).Abs() > apart {
+		return shown
+	}
+	return max(asked, whole)
+}
+
+// apart is how far apart the times of one answer may be that are taken for the same.
+const apart = time.Second

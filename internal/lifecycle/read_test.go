@@ -318,6 +318,12 @@ func TestLeaseIsNotShortened(t *testing.T) {
 		return nb
 	}
 	off := func(nb *modelarts.Notebook) { nb.Lease.Enable = ptr(false) }
+	// idle is a lease that was asked for ten seconds after the notebook was made.
+	idle := func(asked int64) func(*modelarts.Notebook) {
+		return func(nb *modelarts.Notebook) {
+			nb.Lease.Type, nb.Lease.UpdateAt, nb.Lease.Duration = ptr("idle"), ptr(made+10_000), ptr(10_000+asked)
+		}
+	}
 	for name, test := range map[string]struct {
 		asked    Lease
 		running  *modelarts.Notebook
@@ -331,6 +337,9 @@ func TestLeaseIsNotShortened(t *testing.T) {
 		"72 hours at most":                   {Lease{}, shows(100 * hour), false, Lease{Type: "TIMING", Duration: ptr(72 * hour)}},
 		"what is asked for, if it is longer": {Lease{Type: "IDLE", Duration: ptr(8 * hour)}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: ptr(8 * hour)}},
 		"what is left, if it is longer":      {Lease{Type: "IDLE", Duration: ptr(2 * hour)}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: ptr(5 * hour)}},
+		"an idle time, all of it":            {Lease{}, shows(-2*hour, idle(8*hour)), false, Lease{Type: "idle", Duration: ptr(8 * hour)}},
+		"an idle time, in place of an end":   {Lease{Type: "TIMING"}, shows(-2*hour, idle(8*hour)), false, Lease{Type: "TIMING", Duration: ptr(8 * hour)}},
+		"an end, in place of an idle time":   {Lease{Type: "IDLE"}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: ptr(5 * hour)}},
 		"just as long":                       {Lease{Duration: ptr(5 * hour)}, shows(5 * hour), false, Lease{Type: "TIMING", Duration: ptr(5 * hour)}},
 		"one that is off stays off":          {Lease{}, shows(5*hour, off), false, Lease{Off: true}},
 		"whatever is asked for":              {Lease{Type: "IDLE", Duration: ptr(2 * hour)}, shows(5*hour, off), false, Lease{Off: true}},

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -66,18 +67,32 @@ func (u *update) restingAt() modelarts.Status {
 	return u.powerBefore()
 }
 
-// lastLook reads the notebook after the update, also when the apply was
-// cancelled: the state must hold what is.
+// errOutdated is why a notebook could not be read of which each answer was older than
+// what the update has seen.
+var errOutdated = fmt.Errorf("for %s each answer was from before the last start or stop", staleFor)
+
+// lastLook reads the notebook after the update, also when the apply was cancelled:
+// the state must hold what is. Where only older answers are to be had, or none, it
+// returns with the error what the last start or stop has seen.
 func (u *update) lastLook(ctx context.Context) (*modelarts.Notebook, error) {
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
 		defer cancel()
 	}
-	return u.readBack(ctx, func(ctx context.Context) (*modelarts.Notebook, error) {
+	nb, err := u.readBack(ctx, func(ctx context.Context) (*modelarts.Notebook, error) {
 		look, err := u.Reader.Show(ctx, u.ID)
 		return look.Notebook, err
 	})
+	seen := u.seen != nil && !u.starting && !u.stopping
+	switch {
+	case err != nil && seen:
+		return u.seen, err
+	case err == nil && seen && u.outdated(nb):
+		return u.seen, errOutdated
+	default:
+		return nb, err
+	}
 }
 
 // readBack reads the notebook, and again for a while when the answer is older
@@ -101,13 +116,22 @@ func (u *update) outdated(nb *modelarts.Notebook) bool {
 	case !u.requested:
 		return false
 	case nb.Status == modelarts.StatusRunning:
-		off := u.stopping || !u.starting && u.status == modelarts.StatusStopped
-		return off && (sameStart || !known)
+		off := u.stopping || u.status == modelarts.StatusStopped
+		unknown := !known && (u.stopping || !u.starting)
+		return off && (sameStart || unknown) || u.fromEarlierStart(nb)
 	case nb.Status == modelarts.StatusStopped, nb.Status == u.before.Status && startable(nb.Status):
 		return u.starting && (sameStart || !known) || u.started && !u.starting && !u.stopping && !sameStart
 	default:
 		return false
 	}
+}
+
+// fromEarlierStart reports whether an answer shows the token of a start that another
+// one has followed.
+func (u *update) fromEarlierStart(nb *modelarts.Notebook) bool {
+	shown := mark(nb.Token)
+	return shown != "" && shown != mark(u.token) &&
+		slices.ContainsFunc(u.tokens, func(token *string) bool { return mark(token) == shown })
 }
 
 // owes is what is owed after an update that failed. A notebook that could not be

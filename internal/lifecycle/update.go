@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
 // The order of an update. It stops the notebook at most once, and only when the
@@ -58,6 +60,8 @@ type Change struct {
 	AnyState bool
 	// Write puts it into a request.
 	Write func(*modelarts.NotebookUpdateRequest)
+	// Done reports whether an answer shows that it is made already; nil: none does.
+	Done func(*modelarts.Notebook) bool
 }
 
 // Growth is a new size of the disk.
@@ -83,7 +87,7 @@ type LeaseChange struct {
 	// SwitchOff and SwitchOn report that the automatic stop goes, or comes.
 	SwitchOff, SwitchOn bool
 	// Managed reports that the configuration has a duration, or no automatic
-	// stop. Otherwise no update shortens the lease.
+	// stop. An update shortens the lease only where it is managed and to be renewed.
 	Managed bool
 }
 
@@ -98,8 +102,11 @@ type Wish struct {
 	Final modelarts.Status
 	// MayStop is the consent to stop a running notebook for a change.
 	MayStop bool
-	// Owed is what an update before has left.
-	Owed Owed
+	// Owed is what an update before has left, and Noted its Outcome's.
+	Owed  Owed
+	Noted Noted
+	// Now is the time by the service's clock; nil: by this machine's.
+	Now func() time.Time
 	// JustCreated reports whether the notebook was created so lately that the service may
 	// still deny it. It is asked when the service has answered; nil: it was not.
 	JustCreated func() bool
@@ -111,12 +118,14 @@ type Outcome struct {
 	Applied []string
 	// Before is the notebook at the start of the update; nil when it could not be read.
 	Before *modelarts.Notebook
-	// Shown is the notebook after the update; nil when it could not be read.
+	// Shown is the notebook after the update. Where it could not be read, it is what
+	// the last start or stop of the update has seen; nil: there was none.
 	Shown *modelarts.Notebook
 	// ReadErr is why it could not be read.
 	ReadErr error
-	// Owed is the power state that was not restored.
-	Owed Owed
+	// Owed is the power state that was not restored, and Noted is to be kept with it.
+	Owed  Owed
+	Noted Noted
 	// Err is why the update failed, and what it had done until then.
 	Err error
 }
@@ -144,6 +153,7 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 	if err == nil && wish.Final == "" {
 		out.Owed = u.wish.Owed.After(u.status)
 	}
+	out.Noted = u.noted()
 	return out
 }
 
@@ -164,19 +174,18 @@ type update struct {
 	// starting and stopping report that the service has taken a start or a stop,
 	// or may have, and that its end was not seen.
 	starting, stopping bool
-	token              *string // of the last start that was seen
-	stopErr            error   // why the last stop failed
-	begun              bool    // this update has asked for a start
+	token              *string             // of the last start that was seen
+	tokens             []*string           // of the starts before it
+	seen               *modelarts.Notebook // at the end of the last start or stop
+	stopErr            error               // why the last stop failed
+	begun              bool                // this update has asked for a start
 
 	applied []string
 	done    []string // in words
 }
 
 func (u *update) run(ctx context.Context) error {
-	nb, err := u.showConfirmed(ctx, u.wish.JustCreated)
-	if err == nil && nb.Status.Kind() == modelarts.Pending || err != nil && modelarts.Transient(err) {
-		nb, err = u.await(ctx, toSettled, "")
-	}
+	nb, err := u.firstLook(ctx)
 	if err != nil {
 		return err
 	}
@@ -184,6 +193,10 @@ func (u *update) run(ctx context.Context) error {
 		return fmt.Errorf("the notebook %s does not exist any more: the next plan will show that", u.ID)
 	}
 	u.before, u.token, u.wish.Owed = nb, nb.Token, u.wish.Owed.After(nb.Status)
+	if u.status == modelarts.StatusCreateFailed {
+		return fmt.Errorf("the notebook %s never came up, and the next apply replaces it: %w", u.ID, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
+	}
+	u.dropDone()
 	if err := u.steps(ctx); err != nil {
 		return errors.Join(err, u.restore(ctx))
 	}

@@ -114,11 +114,14 @@ func (u *update) renew(ctx context.Context) error {
 	return nil
 }
 
-// lease is the lease for a start or a renewal of this update. Where the
-// configuration leaves its duration open, nothing of the present lease is cut.
+// lease is the lease for a start or a renewal of this update. Unless it is the
+// configuration that changes the lease, nothing of the present one is cut; the present one is
+// also that of a notebook which an update before has stopped and owes a start.
 func (u *update) lease() Lease {
 	wish := u.wish.Lease
-	if wish.Managed || wish.Lease.Off || u.before.Status != modelarts.StatusRunning {
+	changed := wish.Managed && wish.Renew
+	has := u.before.Status == modelarts.StatusRunning || u.wish.Owed == OwesStart
+	if changed || wish.Lease.Off || !has {
 		return wish.Lease
 	}
 	return wish.Lease.notShortened(u.before, wish.SwitchOn)
@@ -148,8 +151,9 @@ func (u *update) stop(ctx context.Context) error {
 	if u.stopErr = u.requestStop(ctx); u.stopErr != nil {
 		return u.stopErr
 	}
-	_, u.stopErr = u.awaitStop(ctx)
-	u.arrived(modelarts.StatusStopped, u.stopErr)
+	nb, err := u.awaitStop(ctx)
+	u.stopErr = err
+	u.arrived(modelarts.StatusStopped, nb, err)
 	return u.stopErr
 }
 
@@ -162,9 +166,9 @@ func (u *update) start(ctx context.Context) error {
 		return err
 	}
 	nb, err := u.awaitStart(ctx, before)
-	u.arrived(modelarts.StatusRunning, err)
+	u.arrived(modelarts.StatusRunning, nb, err)
 	if err == nil {
-		u.token = nb.Token
+		u.tokens, u.token = append(u.tokens, u.token), nb.Token
 	}
 	return err
 }
@@ -192,11 +196,11 @@ func noting(taken, opposite *bool, write func(context.Context) error) func(conte
 	}
 }
 
-// arrived notes how a start or a stop ended. After any other error than that of
-// a status it may still be under way.
-func (u *update) arrived(at modelarts.Status, err error) {
+// arrived notes how a start or a stop ended, and with which answer. After any other
+// error than that of a status it may still be under way.
+func (u *update) arrived(at modelarts.Status, nb *modelarts.Notebook, err error) {
 	if err == nil {
-		u.status, u.started = at, at == modelarts.StatusRunning
+		u.status, u.started, u.seen = at, at == modelarts.StatusRunning, nb
 	}
 	if err == nil || errors.As(err, new(*wait.StatusError)) {
 		u.starting, u.stopping = false, false

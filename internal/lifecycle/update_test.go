@@ -112,8 +112,14 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		final   modelarts.Status
 		err     string
 	}{
-		"nothing to do":               {status: running, final: running},
-		"a new name of a running one": {status: running, wish: wish(rename, describe), calls: "PUT description name", applied: "name | description", final: running},
+		"nothing to do":                      {status: running, final: running},
+		"a new name of a running one":        {status: running, wish: wish(rename, describe), calls: "PUT description name", applied: "name | description", final: running},
+		"nothing to do, while it is created": {status: modelarts.StatusCreating, final: running},
+		"what a create has left":             {status: modelarts.StatusCreating, wish: wish(settag, ends(stopped)), calls: "tag team | stop", applied: "tags", final: stopped},
+		"what a create has left that fails": {
+			status: modelarts.StatusCreating, options: func(o *options) { o.createFails = true }, wish: wish(settag, ends(stopped)), final: modelarts.StatusCreateFailed,
+			err: "the notebook n never came up, and the next apply replaces it: the status is CREATE_FAILED: No node is left" + nothing,
+		},
 		"a new name of a stopped one": {status: stopped, wish: wish(rename), calls: "PUT name", applied: "name", final: stopped},
 		"a new name, refused while it runs, with consent": {
 			status: running, options: func(o *options) { o.anyRefusedRunning = true }, wish: wish(rename, kept, consent),

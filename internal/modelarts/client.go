@@ -36,6 +36,7 @@ type Client struct {
 	project   func(context.Context) (string, error)
 	userAgent string
 	writes    writes
+	explain   func(error) error      // nil: errors are as they are
 	projectID atomic.Pointer[string] // once it is known
 	clock     clock
 }
@@ -50,9 +51,29 @@ func New(endpoint *url.URL, httpClient *http.Client, project func(context.Contex
 	return &Client{endpoint: endpoint, http: httpClient, project: project, userAgent: userAgent}
 }
 
+// Explain has the error of each call pass through a function, which adds to it who
+// called and where. It is called before the client is used, and returns the client.
+func (c *Client) Explain(explain func(error) error) *Client {
+	c.explain = explain
+	return c
+}
+
+// explained is an error as callers get it.
+func (c *Client) explained(err error) error {
+	if err == nil || c.explain == nil {
+		return err
+	}
+	return c.explain(err)
+}
+
 // ProjectID returns the ID of the project that the client calls the API for. It
 // may look it up at IAM, once.
 func (c *Client) ProjectID(ctx context.Context) (string, error) {
+	id, err := c.findProject(ctx)
+	return id, c.explained(err)
+}
+
+func (c *Client) findProject(ctx context.Context) (string, error) {
 	id, err := c.project(ctx)
 	if err == nil {
 		c.projectID.Store(&id)
@@ -162,7 +183,12 @@ func (a *answer) decode(result any) error {
 // do sends the request and returns an answer with a status of success. Any other
 // status is an *Error, and no status at all a *NoAnswerError.
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {
-	project, err := c.ProjectID(hold.Back(ctx))
+	got, err := c.exchange(ctx, r)
+	return got, c.explained(err)
+}
+
+func (c *Client) exchange(ctx context.Context, r request) (*answer, error) {
+	project, err := c.findProject(hold.Back(ctx))
 	hold.Sent(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.operation, err)

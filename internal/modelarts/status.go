@@ -112,6 +112,23 @@ var kinds = map[string]Kind{
 	"UNMOUNTED": Gone,
 }
 
+// rests has the status to which a pending one is left by itself if nothing fails. It has no
+// entry for DELETING, nor for a status that is not known.
+var rests = map[Status]Status{
+	StatusInit:         StatusRunning,
+	StatusCreating:     StatusRunning,
+	StatusStarting:     StatusRunning,
+	StatusSnapshotting: StatusRunning,
+	StatusStopping:     StatusStopped,
+}
+
+// Rest is the status in which a notebook in a pending status comes to rest if nothing
+// fails; empty where that is not known, and for a status that is not pending.
+func (s Status) Rest() Status { return rests[s] }
+
+// Creating reports whether the notebook is still being created.
+func (s Status) Creating() bool { return s == StatusInit || s == StatusCreating }
+
 // Kind says what the status means; an unknown one is Pending.
 func (s Status) Kind() Kind { return kinds[string(s)] }
 

@@ -19,6 +19,7 @@ type catalogueView struct {
 
 	pools    *[]modelarts.Cluster
 	sizes    *[]size
+	has      *bool // whether the notebook has the flavor of the plan
 	image    *modelarts.Image
 	imageErr error
 }
@@ -152,7 +153,7 @@ func (c *catalogueView) noFlavor() string {
 
 func (c *catalogueView) soldOut() string {
 	flavor := c.flavor()
-	if flavor == nil || !flavor.soldOut {
+	if flavor == nil || !flavor.soldOut || c.isThere() {
 		return ""
 	}
 	return fmt.Sprintf("The flavor %s has no resources left now.%s", flavor.id, alternatives(c.category(), *flavor, c.choice()))
@@ -177,6 +178,20 @@ func (c *catalogueView) diskTooLarge() string {
 	return fmt.Sprintf("The flavor %s works with EVS disks of at most %d GB, and volume.capacity is %d.", flavor.id, *flavor.evsMax, capacity.Int())
 }
 
+// isThere reports whether the notebook has the flavor of the plan meanwhile. It is
+// asked only where something is against the flavor.
+func (c *catalogueView) isThere() bool {
+	if c.creates() {
+		return false
+	}
+	if c.has == nil {
+		nb, err := c.process().Client.ShowNotebook(c.ctx, c.notebook())
+		has := err == nil && values.Deref(nb.Flavor) == c.flavorID()
+		c.has = &has
+	}
+	return *c.has
+}
+
 // noSwitch asks the service whether this notebook can change to the flavor.
 func (c *catalogueView) noSwitch() string {
 	flavor := c.flavor()
@@ -194,8 +209,8 @@ func (c *catalogueView) noSwitch() string {
 		}
 		possible = append(possible, f.ID)
 	}
-	if c.found[flavorSoldOut] {
-		return "" // which has named alternatives
+	if c.found[flavorSoldOut] || c.isThere() {
+		return "" // the first of which has named alternatives
 	}
 	return fmt.Sprintf("The notebook %s cannot change to the flavor %s. It can change to %s.", c.notebook(), flavor.id, enumerate(possible, "no other flavor"))
 }

@@ -93,14 +93,22 @@ func (v *view) asked(arguments ...place) (changed, byUser bool) {
 }
 
 // unreadable says, once in a process, that the catalogue cannot be read. It is a
-// warning, since the service itself will judge, unless the apply would fail for
-// the same reason.
+// warning, since the service itself will judge; where no call can be made with the
+// provider as it is configured, it is the error that every apply would end with.
 func (p *planner) unreadable(what string, err error) {
+	refused := diagnostics.NoAccess(err)
+	if refused && p.settings.PlanChecks != settings.ChecksWarn {
+		if p.process().AccessRefused.CompareAndSwap(false, true) {
+			p.fail(diagnostics.Unable("read", what, err))
+		}
+		return
+	}
 	if !p.process().CatalogueWarned.CompareAndSwap(false, true) {
 		return
 	}
-	if diagnostics.NoAccess(err) {
-		p.fail(diagnostics.Unable("read", what, err))
+	if refused {
+		d := diagnostics.Unable("read", what, err)
+		p.warn(d.Summary(), "%s", d.Detail())
 		return
 	}
 	p.resp.Diagnostics.AddWarning(catalogueUnread,

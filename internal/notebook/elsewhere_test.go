@@ -254,3 +254,21 @@ func TestAccNotebook_sizeOfAFileSystem(t *testing.T) {
 		},
 	)
 }
+
+// A size that a plan without changes accepted is not remembered by an apply. A disk
+// that is grown elsewhere afterwards is kept, and stands in nothing's way.
+func TestAccNotebook_acceptedThenGrownElsewhere(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, config(s, base))
+	w.MustRun(t, "apply", "-auto-approve")
+	w.Configure(t, config(s, base.with(arguments{"volume": `{ category = "evs", capacity = 5 }`})))
+	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+	drift(t, s, simulator.Drift{Capacity: ptr(int64(20))})
+	wantText(t, w.MustRun(t, "plan"), `The disk of notebook "test" was changed elsewhere`)
+	w.MustRun(t, "refresh") // the state has the new size now
+	for _, command := range []string{"plan", "apply -auto-approve", "plan"} {
+		wantText(t, w.MustRun(t, strings.Fields(command)...), `The disk of notebook "test" was changed elsewhere`)
+	}
+	w.MustRun(t, "destroy", "-auto-approve")
+}

@@ -65,6 +65,7 @@ type located struct {
 	*settings.Process
 	region, project string
 	poll            *settings.Policy
+	refused         bool // no call can be made with the provider as it is configured
 }
 
 // locate opens the region of a notebook and finds out its project. A project that
@@ -82,7 +83,7 @@ func (r *notebookResource) locate(ctx context.Context, m *model, diags *diag.Dia
 	project, err := process.Client.ProjectID(ctx)
 	if err != nil {
 		diags.Append(unableToFindProject(err))
-		return located{}, false
+		return located{Process: process, refused: diagnostics.NoAccess(err)}, false
 	}
 	if known := m.ProjectID.ValueString(); known != "" && known != project {
 		diags.Append(wrongProject(m, project))
@@ -182,8 +183,9 @@ func (p *planner) checkProject() {
 	}
 	project, err := p.process().Client.ProjectID(p.ctx)
 	if err != nil {
-		p.fail(unableToFindProject(err))
-		p.ended = true
+		if p.ended = true; !diagnostics.NoAccess(err) || p.process().AccessRefused.CompareAndSwap(false, true) {
+			p.fail(unableToFindProject(err))
+		}
 		return
 	}
 	if known := p.state.At("project_id").Text(); known != project {

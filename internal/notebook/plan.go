@@ -84,7 +84,7 @@ func summaries() []string {
 func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		(&view{settings: r.Settings, state: values.Of(req.State.Raw)}).claim()
-		r.planDestroy(ctx, values.Of(req.State.Raw), req.Private, resp)
+		r.planDestroy(ctx, values.Of(req.State.Raw), req.Private, resp.Private, &resp.Diagnostics)
 		return
 	}
 	p := &planner{
@@ -104,20 +104,24 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 }
 
 // planDestroy refuses to destroy a protected notebook, and says what goes with
-// one that is not. Where a delete has been refused before, as of what is left of a
-// replacement, it warns: Terraform plans the destroy of such an object in each run,
-// and an error would stop them all.
-func (r *notebookResource) planDestroy(ctx context.Context, state values.Value, private privateReader, resp *resource.ModifyPlanResponse) {
+// one that is not. For what is left of a replacement it warns, and leaves the refusal
+// to the delete: Terraform plans the destroy of such an object in each run, and an
+// error would stop them all. Terraform asks for that plan for the first time in the apply that
+// has just created the new notebook. See design/0020-protection-and-destroys.md.
+func (r *notebookResource) planDestroy(ctx context.Context, state values.Value, private privateReader, planned privateWriter, diags *diag.Diagnostics) {
 	if protects(state, r.Settings) {
-		d := protected(state)
-		if deleteRefused(ctx, private) {
-			d = diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q stays: it is protected", state.At("name").Text()), "Its delete was refused before, and will be again. "+d.Detail())
+		switch {
+		case leftOver(ctx, private):
+			diags.Append(stays(state))
+		case r.Settings.Applies():
+			diags.Append(markLeftOver(ctx, planned)...) // and the delete, which is next, refuses
+		default:
+			diags.Append(protected(state))
 		}
-		resp.Diagnostics.Append(d)
 		return
 	}
 	if lost := lostStorage(state); lost != "" {
-		resp.Diagnostics.AddWarning(
+		diags.AddWarning(
 			fmt.Sprintf("Notebook %q will be deleted with its storage", state.At("name").Text()),
 			fmt.Sprintf("Destroying the notebook %s deletes its %s with everything in it. There is no undo.", state.At("id").Text(), lost))
 	}

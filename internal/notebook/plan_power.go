@@ -99,7 +99,13 @@ func (v *view) replacing() []place {
 func (p *planner) replace() {
 	why := p.replacing()
 	p.replaceFor(why...)
-	if p.keepsFromReplacement() {
+	switch {
+	case !p.keepsFromReplacement():
+	case !protects(p.state, p.settings) && !p.plan.At("deletion_protection").IsKnown():
+		p.refuse(at("deletion_protection"), isProtected, "A change of %s replaces the notebook %q (%s), and whether deletion_protection keeps it is not known yet. "+
+			"Apply first what its value comes from (terraform apply -target=ADDRESS), or write it into the configuration.", list(why), p.name(), p.notebook())
+		return
+	default:
 		p.fail(protected(p.state, why...))
 		return
 	}
@@ -126,27 +132,45 @@ func (v *view) replacedAnyway(why []place) string {
 // (-replace, replace_triggered_by) of a protected notebook. Terraform plans such a
 // create with the private state of the old notebook, which another create has not.
 func (v *view) replacesUnprotected() bool {
-	id := protectedID(v.ctx, v.private)
-	return !v.creates() || id == "" || v.settings != nil && v.settings.Releases(id)
+	old := protectionNoted(v.ctx, v.private)
+	planned := v.plan.At("deletion_protection")
+	kept := old.ID != "" && (old.On || planned.True() || !planned.IsKnown())
+	return !v.creates() || !kept || v.settings != nil && v.settings.Releases(old.ID)
 }
 
 func (p *planner) refuseReplacement() {
-	p.fail(protected(p.plan.With(tftypes.NewValue(tftypes.String, protectedID(p.ctx, p.private)), "id")))
+	old := protectionNoted(p.ctx, p.private)
+	state := p.plan.With(tftypes.NewValue(tftypes.String, old.ID), "id")
+	p.fail(protected(state.With(tftypes.NewValue(tftypes.Bool, old.On), "deletion_protection")))
 	p.ended = true
 }
 
 // protected is the error for the removal of a protected notebook. why names the
 // arguments whose change would replace it.
 func protected(state values.Value, why ...place) diag.Diagnostic {
-	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the state or the configuration. "+
+	where := "configuration"
+	if state.At("deletion_protection").True() {
+		where = "state"
+	}
+	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the %s. "+
 		"To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint). "+
 		"Where that cannot be done, as for one that no configuration reaches any more, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
 		"  MODELARTS_RELEASE_PROTECTION=%[2]s terraform apply\n  MODELARTS_RELEASE_PROTECTION=%[2]s terraform destroy",
-		state.At("name").Text(), state.At("id").Text())
+		state.At("name").Text(), state.At("id").Text(), where)
 	if len(why) > 0 {
 		detail = fmt.Sprintf("A change of %s replaces the notebook. ", list(why)) + detail
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), isProtected, detail)
+}
+
+// stays is the warning of a plan to destroy a protected notebook that a replacement has
+// left.
+func stays(state values.Value) diag.Diagnostic {
+	name, id := state.At("name").Text(), state.At("id").Text()
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q (%s) stays: it is protected", name, id),
+		fmt.Sprintf("A replacement has created another notebook and was not allowed to delete this one, which is billed and which no configuration reaches. "+
+			"Terraform plans its destroy in every run. An apply refuses that with an error, and does everything else. To delete the notebook with its managed storage:\n\n"+
+			"  MODELARTS_RELEASE_PROTECTION=%s terraform apply", id))
 }
 
 // lostStorage names the storage that is deleted with the notebook; it is empty
@@ -253,7 +277,7 @@ func (p *planner) stuck() {
 	if reason := p.state.At("fail_reason").Text(); reason != "" {
 		why = fmt.Sprintf(" (%s)", strings.TrimRight(reason, ". "))
 	}
-	p.warn(fmt.Sprintf("The service will refuse the change of notebook %q", p.name()),
+	p.warn(fmt.Sprintf("The service may refuse the change of notebook %q", p.name()),
 		"The service takes a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
 }
 
@@ -276,7 +300,7 @@ func (v *view) byUser(places ...place) bool {
 func (v *view) powerKept() bool {
 	desired := v.plan.At(atDesired...)
 	if v.creates() {
-		return !v.config.At(atDesired...).IsSet()
+		return true // it is known after the apply, which may be cut while the notebook is being created
 	}
 	return v.stopsNothing() && v.plan.At(atEnabled...).IsKnown() && v.owed() == lifecycle.OwesNothing && desired.IsKnown() &&
 		v.status().Kind() == modelarts.Settled && (desired.IsNull() || desiredStatus(desired) == v.status())
@@ -284,14 +308,6 @@ func (v *view) powerKept() bool {
 
 // power plans the status where the apply will change it.
 func (p *planner) power() {
-	if p.creates() {
-		if desired := p.config.At(atDesired...); desired.IsKnown() {
-			p.setText(atStatus, string(desiredStatus(desired)))
-		} else {
-			p.unknown(atStatus)
-		}
-		return
-	}
 	// A lease that is not known yet may turn out to need a restart.
 	restart := p.restart || p.runs() && !p.plan.At(atEnabled...).IsKnown()
 	if restart {
@@ -307,6 +323,24 @@ func (p *planner) power() {
 	default:
 		p.reach(desiredStatus(desired), restart)
 	}
+	if p.awaits() && values.Equal(p.plan.At(atStatus...), p.state.At(atStatus...)) {
+		p.unknown(restarted...)
+	}
+	if p.awaits() && p.plan.At(atStatus...).Text() != string(modelarts.StatusStopped) {
+		p.announceWait()
+	}
+}
+
+// awaits reports whether the apply has to wait for what an apply before has begun: a
+// creation, after which the rest of a create is to be done, or whatever ends before the
+// tags of a new notebook can be set. See design/0024-leases-and-what-is-under-way.md.
+func (v *view) awaits() bool {
+	return v.status().Creating() || owesTags(v.ctx, v.private) && v.status().Rest() != ""
+}
+
+func (p *planner) announceWait() {
+	p.warn(fmt.Sprintf("Notebook %q is still %s", p.name(), p.status()),
+		"The apply waits until the notebook %s has come to rest, and then does what an apply before it has left.", p.notebook())
 }
 
 // mayTurn warns that a desired_status that is not known yet may stop or start the
@@ -326,6 +360,10 @@ func (p *planner) reach(desired modelarts.Status, restart bool) {
 	switch status := p.status(); {
 	case status == modelarts.StatusStartFailed && desired == modelarts.StatusRunning:
 		// Settled, and the start is what is configured: it is tried again.
+		p.unknown(restarted...)
+		p.announcePower(desired)
+	case status.Rest() != "" && status.Rest() != desired:
+		// It comes to rest otherwise than desired: the apply waits for that first.
 		p.unknown(restarted...)
 		p.announcePower(desired)
 	case status != modelarts.StatusRunning && status != modelarts.StatusStopped:
@@ -354,7 +392,11 @@ func (v *view) changesAnything() bool {
 // payOwed plans the start or the stop that the last apply could not make, after
 // it had changed the power state.
 func (p *planner) payOwed() {
-	next := p.owed().Next(p.status())
+	status := p.status()
+	if rest := status.Rest(); rest != "" {
+		status = rest // for which the apply waits
+	}
+	next := p.owed().Next(status)
 	if next == "" {
 		return
 	}
@@ -372,11 +414,15 @@ func (p *planner) payOwed() {
 }
 
 func (p *planner) announcePower(desired modelarts.Status) {
+	is := string(p.status())
+	if p.status().Rest() != "" {
+		is += ", for which the apply waits"
+	}
 	if desired == modelarts.StatusRunning {
 		p.warn(fmt.Sprintf("Notebook %q will be started", p.name()),
-			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", p.status())
+			"It is %s, and desired_status is RUNNING. Computing is billed from the start on.", is)
 		return
 	}
 	p.warn(fmt.Sprintf("Notebook %q will be stopped", p.name()),
-		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", p.status())
+		"It is %s, and desired_status is STOPPED. What runs in it ends; its storage stays.", is)
 }

@@ -100,6 +100,9 @@ func rememberOutcome(ctx context.Context, before privateReader, after privateWri
 	}
 	diags := reached.write(ctx, after, appliedKey)
 	diags.Append(digests(nil).write(ctx, after, plannedKey)...)
+	if len(undone) == 0 && len(formerBy(ctx, before)) > 0 {
+		diags.Append(former{}.write(ctx, after)...)
+	}
 	return diags
 }
 
@@ -129,48 +132,80 @@ func owedBy(ctx context.Context, private privateReader) lifecycle.Owed {
 	return what
 }
 
-// protectedKey is where the private state has the ID of a notebook that the state
-// protects; empty: it does not. See design/0020-protection-and-destroys.md.
-const protectedKey = "protected"
+// owedNotedKey is where the private state keeps when something came to be owed. Older
+// states have none. See design/0022-what-is-remembered-and-when.md.
+const owedNotedKey = "owed_noted"
+
+// noteOwed notes what an update leaves owed.
+func noteOwed(ctx context.Context, private privateWriter, out *lifecycle.Outcome) diag.Diagnostics {
+	noted := out.Noted
+	if out.Owed == lifecycle.OwesNothing {
+		noted = lifecycle.Noted{}
+	}
+	diags := owe(ctx, private, out.Owed)
+	text, _ := json.Marshal(noted) // times and strings always can be
+	diags.Append(private.SetKey(ctx, owedNotedKey, text)...)
+	return diags
+}
+
+// owedNoted reads when something came to be owed.
+func owedNoted(ctx context.Context, private privateReader) lifecycle.Noted {
+	text, diags := private.GetKey(ctx, owedNotedKey)
+	var noted lifecycle.Noted
+	if diags.HasError() || text == nil || json.Unmarshal(text, &noted) != nil {
+		return lifecycle.Noted{}
+	}
+	return noted
+}
+
+// protectedKey is where the private state has a protection. See
+// design/0020-protection-and-destroys.md.
+const protectedKey = "protection"
+
+// protectionNote says of which notebook a private state is, and whether the state
+// protects it from removal. It is empty for a notebook whose creation failed.
+type protectionNote struct {
+	ID string `json:"id"`
+	On bool   `json:"on"`
+}
 
 // noteProtection notes whether a state protects its notebook, where that is not
 // noted.
 func noteProtection(ctx context.Context, before privateReader, private privateWriter, state values.Value) diag.Diagnostics {
-	id := protectionOf(state)
-	if protectedID(ctx, before) == id {
+	now := protectionOf(state)
+	if protectionNoted(ctx, before) == now {
 		return nil
 	}
-	text, _ := json.Marshal(id) // a string always can be
+	text, _ := json.Marshal(now) // a string and a boolean always can be
 	return private.SetKey(ctx, protectedKey, text)
 }
 
-// protectionOf is the ID of the notebook where the state protects it, or empty.
-func protectionOf(state values.Value) string {
-	if !protects(state, nil) {
-		return ""
+func protectionOf(state values.Value) protectionNote {
+	if state.IsNull() || neverCameUp(state) {
+		return protectionNote{}
 	}
-	return state.At("id").Text()
+	return protectionNote{ID: state.At("id").Text(), On: protects(state, nil)}
 }
 
-func protectedID(ctx context.Context, private privateReader) (id string) {
+func protectionNoted(ctx context.Context, private privateReader) (noted protectionNote) {
 	text, diags := private.GetKey(ctx, protectedKey)
-	if diags.HasError() || text == nil || json.Unmarshal(text, &id) != nil {
-		return ""
+	if diags.HasError() || text == nil || json.Unmarshal(text, &noted) != nil {
+		return protectionNote{}
 	}
-	return id
+	return noted
 }
 
-// refusedKey is where the private state notes that a delete was refused because the
-// notebook is protected. See design/0020-protection-and-destroys.md.
-const refusedKey = "delete_refused"
+// leftOverKey is where the private state notes that the notebook is protected and was
+// left by a replacement that had created another one already. See
+// design/0020-protection-and-destroys.md.
+const leftOverKey = "left_over"
 
-func refuseDelete(ctx context.Context, private privateWriter, refused bool) diag.Diagnostics {
-	text, _ := json.Marshal(refused) // a boolean always can be
-	return private.SetKey(ctx, refusedKey, text)
+func markLeftOver(ctx context.Context, private privateWriter) diag.Diagnostics {
+	return private.SetKey(ctx, leftOverKey, []byte("true"))
 }
 
-func deleteRefused(ctx context.Context, private privateReader) bool {
-	text, diags := private.GetKey(ctx, refusedKey)
+func leftOver(ctx context.Context, private privateReader) bool {
+	text, diags := private.GetKey(ctx, leftOverKey)
 	return !diags.HasError() && string(text) == "true"
 }
 

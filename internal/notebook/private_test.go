@@ -85,7 +85,13 @@ func TestGarbageInThePrivateState(t *testing.T) {
 	t.Parallel()
 	config := resourceValue(t, attributes{"flavor": "f"})
 	for _, text := range []string{``, `null`, `{`, `[]`, `1`, `"flavor"`, `{"flavor":1}`, `{"flavor":null}`, `{"flavor":""}`, `{"other":"x"}`, "\x00"} {
-		private := privateKeys{appliedKey: []byte(text), owedKey: []byte(text), tagsOwedKey: []byte(text), importedKey: []byte(text), unconfirmedKey: []byte(text)}
+		private := privateKeys{appliedKey: []byte(text), owedKey: []byte(text), tagsOwedKey: []byte(text), importedKey: []byte(text), unconfirmedKey: []byte(text), owedNotedKey: []byte(text), formerKey: []byte(text)}
+		if !owedNoted(t.Context(), private).At.IsZero() {
+			t.Errorf("%q: something was noted as owed", text)
+		}
+		if v := (&view{ctx: t.Context(), private: private, state: resourceValue(t, nil), plan: config}); v.takenBack(atFlavor) {
+			t.Errorf("%q: the state had the flavor", text)
+		}
 		if owesTags(t.Context(), private) || isImported(t.Context(), private) {
 			t.Errorf("%q: tags are owed, or it was imported", text)
 		}

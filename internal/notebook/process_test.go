@@ -82,6 +82,67 @@ func TestAccNotebook_createCancelled(t *testing.T) {
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 
+// An apply while a cut create still goes on waits for it, and does what was left: the
+// tags, and the stop. The state says at no time that the notebook is stopped before it is.
+func TestAccNotebook_applyWhileItIsCreated(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		desired, fate, now string
+		fails              string
+	}{
+		"to be stopped":    {desired: `"STOPPED"`, fate: "RUNNING", now: "STOPPED"},
+		"to run":           {desired: `"RUNNING"`, fate: "RUNNING", now: "RUNNING"},
+		"either":           {fate: "RUNNING", now: "RUNNING"},
+		"it does not come": {desired: `"STOPPED"`, fate: "CREATE_FAILED", fails: "never came up, and the next apply replaces it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{CreateTime: time.Hour})
+			w := acctest.NewWorkspace(t, config(s, base.with(arguments{"tags": `{ team = "vision" }`, "desired_status": tc.desired})))
+			run := w.Start(t, "apply", "-auto-approve")
+			acctest.Eventually(t, "a look at the new notebook", func() bool { return s.Operations()["ShowNotebook"] > 0 })
+			if err := run.Interrupt(); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := run.Wait(); err == nil {
+				t.Errorf("the create was not cut:\n%s", out)
+			}
+			id := s.Only(t).ID
+			if state := stateOf(t, w); state.Attributes["status"] != "CREATING" || state.Status != "" {
+				t.Errorf("the state says %v, %q", state.Attributes["status"], state.Status)
+			}
+			for _, args := range [][]string{{"plan", "-detailed-exitcode"}, {"plan", "-detailed-exitcode", "-refresh=false"}} {
+				if out, err := w.Run(t, args...); err == nil || !strings.Contains(out, "0 to add, 1 to change, 0 to destroy") {
+					t.Errorf("%q: %v: %s", args, err, out)
+				}
+			}
+			looks := s.Operations()["ShowNotebook"]
+			run = w.Start(t, "apply", "-auto-approve")
+			acctest.Eventually(t, "the apply waits", func() bool { return s.Operations()["ShowNotebook"] > looks+2 })
+			s.Configure(func(o *simulator.Options) { o.CreateTime = 0 })
+			drift(t, s, simulator.Drift{Status: ptr(tc.fate)})
+			out, err := run.Wait()
+			if (err != nil) != (tc.fails != "") {
+				t.Errorf("%v: %s", err, out)
+			}
+			wantText(t, out, tc.fails)
+			if tc.fails != "" {
+				w.MustRun(t, "apply", "-auto-approve")
+				tc.now = "STOPPED"
+			} else if s.Only(t).ID != id {
+				t.Error("it was replaced")
+			}
+			if now := s.Only(t); now.Status != tc.now || now.Tags["team"] != "vision" {
+				t.Errorf("the service holds %+v", now)
+			}
+			if got := stateOf(t, w).Attributes; got["status"] != tc.now || got["url"] == nil {
+				t.Errorf("the state says %v, with the URL %v", got["status"], got["url"])
+			}
+			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+		})
+	}
+}
+
 // A creation that fails when nobody looks any more: the next apply replaces the
 // notebook, also one that is protected, since it holds nothing.
 func TestAccNotebook_creationFailsUnseen(t *testing.T) {

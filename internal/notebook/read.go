@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -25,7 +26,9 @@ type reading struct {
 	notes   notes
 	changed bool                // state is not the one that was given
 	nb      *modelarts.Notebook // nil: diags say why
+	now     time.Time           // of the answer, by the service's clock
 	err     error               // why the notebook could not be read
+	refused *settings.Process   // in which no call can be made as the provider is configured; nil: calls can be made
 	diags   diag.Diagnostics
 
 	reader *modelarts.Reader // that was asked
@@ -69,6 +72,9 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	defer cancel()
 	home, ok := r.locate(ctx, &got.before.model, &got.diags)
 	if !ok {
+		if home.refused {
+			got.refused = home.Process
+		}
 		return got
 	}
 	id, workspace := got.before.ID.ValueString(), got.before.WorkspaceID.ValueString()
@@ -86,10 +92,13 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	nb, err := home.instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
 	if err != nil {
 		got.err = err
+		if diagnostics.NoAccess(err) {
+			got.refused = home.Process
+		}
 		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
-	got.nb, got.after = nb, got.before
+	got.nb, got.now, got.after = nb, home.Client.Now(), got.before
 	if nb.Status != modelarts.StatusDeleted {
 		c = newConverter(ctx)
 		if !confirmed {
@@ -108,13 +117,22 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	return got
 }
 
+// saidAlready reports whether a notebook cannot be read for a reason that the refresh
+// has given for another one: the run ends with one error, and not with one for each
+// notebook. The state stays as it is.
+func (r *reading) saidAlready() bool {
+	known := r.before.model
+	return r.refused != nil && !known.Name.IsNull() && !known.Region.IsNull() && !known.ProjectID.IsNull() &&
+		!r.refused.AccessRefused.CompareAndSwap(false, true)
+}
+
 // ReadsSame reads a notebook and reports whether its state, the private one
 // included, stays as it is. handOver gives the answer to the framework's read, if
 // that is to come next, so that it need not ask the service again.
 func ReadsSame(ctx context.Context, s *settings.Settings, state tftypes.Value, private map[string][]byte) (same bool, handOver func()) {
 	keys := privateKeys(private)
 	if !remembers(ctx, keys) || owedBy(ctx, keys) != lifecycle.OwesNothing || owesTags(ctx, keys) ||
-		protectedID(ctx, keys) != protectionOf(values.Of(state)) {
+		protectionNoted(ctx, keys) != protectionOf(values.Of(state)) {
 		return false, func() {}
 	}
 	r := new(notebookResource)

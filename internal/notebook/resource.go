@@ -50,6 +50,7 @@ func (r *notebookResource) Metadata(_ context.Context, req resource.MetadataRequ
 
 func (r *notebookResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
+	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -121,7 +122,11 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
 		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, unasked(&plan.model, created.TagsErr != nil), resp.Private, &resp.Diagnostics)
 	case !created.Failed():
-		// An error would taint the notebook, and the next apply destroy it.
+		// An error would taint the notebook, and the next apply destroy it. The state has
+		// the status that was seen last, and not the desired one.
+		if seen := created.Shown; seen != nil {
+			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
+		}
 		resp.Diagnostics.Append(unfollowed(plan, id, created.Err))
 	default:
 		// What failed to be created must not be protected from removal.
@@ -142,13 +147,21 @@ func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostic
 	diags, name := unmounted(wanted, created.Shown), wanted.At("name").Text()
 	if created.TagsErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", name),
-			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", created.TagsErr))
+			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", reason(created.TagsErr)))
 	}
 	if created.PowerErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, desiredStatus(wanted.At(atDesired...))),
 			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
+}
+
+// reason is an error, or that the apply was cancelled.
+func reason(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "the apply was cancelled"
+	}
+	return err.Error()
 }
 
 // unfollowed warns of a new notebook of which it is not known whether it came
@@ -178,6 +191,10 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	noted := notedBy(ctx, req.Private)
 	tagsOwed := owesTags(ctx, req.Private)
 	got := r.read(ctx, values.Of(req.State.Raw), noted, tagsOwed)
+	if got.saidAlready() {
+		identify(ctx, resp.Identity, &got.before.model, &resp.Diagnostics)
+		return
+	}
 	resp.Diagnostics.Append(got.diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -196,13 +213,16 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if tagsOwed && len(got.nb.Tags) > 0 {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
-	if !remembers(ctx, req.Private) {
+	if remembers(ctx, req.Private) {
+		resp.Diagnostics.Append(noteFormer(ctx, req.Private, resp.Private, values.Of(req.State.Raw), got.state)...)
+	} else {
 		resp.State.Raw = asConfigurable(got.state).Value
 		resp.Diagnostics.Append(remember(ctx, resp.Private, values.Of(resp.State.Raw))...) // after an import
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, true)...)
 	}
-	if was := owedBy(ctx, req.Private); was.After(got.nb.Status) != was {
-		resp.Diagnostics.Append(owe(ctx, resp.Private, was.After(got.nb.Status))...)
+	was := owedBy(ctx, req.Private)
+	if left := owedNoted(ctx, req.Private).After(was, got.nb, got.now); left != was {
+		resp.Diagnostics.Append(owe(ctx, resp.Private, left)...)
 	}
 }
 
@@ -225,6 +245,7 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
+	r.Settings.NoteApply()
 	defer func() {
 		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
 	}()
@@ -261,12 +282,8 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if v.imported() {
 		resp.Diagnostics.Append(markImported(ctx, resp.Private, false)...)
 	}
-	if deleteRefused(ctx, req.Private) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, false)...)
-	}
 	identify(ctx, resp.Identity, &where, &resp.Diagnostics)
 	asked := intended(ctx, req.Private, v.config)
-	wish.JustCreated = home.justCreated(&state)
 	if empty {
 		resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, nil)...)
 		resp.State.Raw = planOrState(v.plan, v.state).Value
@@ -275,9 +292,11 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
+	r.knowDone(ctx, v, noted, &wish)
+	wish.JustCreated, wish.Now, wish.Noted = home.justCreated(&state), home.Client.Now, owedNoted(ctx, req.Private)
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
-	resp.Diagnostics.Append(owe(ctx, resp.Private, out.Owed)...)
+	resp.Diagnostics.Append(noteOwed(ctx, resp.Private, &out)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
@@ -289,12 +308,15 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
+		resp.Diagnostics.Append(noteFormer(ctx, v.private, resp.Private, applied(v.state, v.plan, out.Applied), values.Of(resp.State.Raw))...)
 		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", out.Err))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", v.plan.At("name").Text()),
 			"All changes were made. The next plan shows the rest: "+out.ReadErr.Error())
-		resp.State.Raw = planOrState(v.plan, v.state).Value
+		if resp.State.Raw = planOrState(v.plan, v.state).Value; out.Shown != nil {
+			resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
+		}
 	default:
 		resp.State.Raw = r.planOrAnswer(ctx, v.plan, out.Shown, &resp.Diagnostics).Value
 		first := v.state
@@ -327,10 +349,10 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// The plan refuses too, but it does not see every way to a replacement:
-	// -replace, replace_triggered_by and a taint come here unannounced.
+	// The plan refuses too, but it does not see every way to a replacement: a taint
+	// comes here unannounced.
+	r.Settings.NoteApply()
 	if raw := values.Of(req.State.Raw); protects(raw, r.Settings) {
-		resp.Diagnostics.Append(refuseDelete(ctx, resp.Private, true)...)
 		resp.Diagnostics.Append(protected(raw))
 		return
 	}

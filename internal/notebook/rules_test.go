@@ -32,6 +32,7 @@ type plannedCase struct {
 	imported            bool       // and not applied since
 	owed                lifecycle.Owed
 	protectedBefore     string // the ID that the private state has
+	unprotectedBefore   bool   // it is noted there as not protected
 	policy              settings.Policy
 	process             *settings.Process
 	unconfigured        bool // the provider
@@ -79,7 +80,7 @@ func (tc *plannedCase) planner(t *testing.T) *planner {
 		must(t, owe(t.Context(), private, tc.owed))
 	}
 	if tc.protectedBefore != "" {
-		private[protectedKey] = []byte(`"` + tc.protectedBefore + `"`)
+		private[protectedKey] = fmt.Appendf(nil, `{"id":%q,"on":%t}`, tc.protectedBefore, !tc.unprotectedBefore)
 	}
 	if tc.imported {
 		must(t, markImported(t.Context(), private, true))
@@ -203,7 +204,7 @@ func firstPlan(others attributes, says ...string) plannedCase {
 	return tc
 }
 
-const refusedChange = `warning: The service will refuse the change of notebook "n"`
+const refusedChange = `warning: The service may refuse the change of notebook "n"`
 
 var changedName = attributes{"name": "m"}
 
@@ -430,10 +431,15 @@ var ruleCases = map[string]map[string]plannedCase{
 		"a flavor was not answered":           {state: attributes{"flavor": nil}, plan: attributes{"flavor": "f"}, idle: true},
 	},
 	"forced replacement": {
-		"of what exists":          {state: attributes{protection: true}, protectedBefore: "id", idle: true},
-		"a create":                {creates: true, idle: true},
-		"of a protected notebook": {creates: true, protectedBefore: "old", says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
-		"of one that is released": {creates: true, protectedBefore: "old", policy: settings.Policy{Released: []string{"old"}}, idle: true},
+		"of what exists":                                 {state: attributes{protection: true}, protectedBefore: "id", idle: true},
+		"a create":                                       {creates: true, idle: true},
+		"of a protected notebook":                        {creates: true, protectedBefore: "old", says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that is released":                        {creates: true, protectedBefore: "old", policy: settings.Policy{Released: []string{"old"}}, idle: true},
+		"of one that the configuration protects":         {creates: true, protectedBefore: "old", unprotectedBefore: true, config: attributes{protection: true}, plan: attributes{protection: true}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that the configuration may protect":      {creates: true, protectedBefore: "old", unprotectedBefore: true, plan: attributes{protection: unknown{}}, says: []string{"error at deletion_protection: The notebook is protected"}, ends: true},
+		"of one that is to be protected and is released": {creates: true, protectedBefore: "old", unprotectedBefore: true, plan: attributes{protection: true}, policy: settings.Policy{Released: []string{"old"}}, idle: true},
+		"of one that nothing protects":                   {creates: true, protectedBefore: "old", unprotectedBefore: true, idle: true},
+		"a create that is protected":                     {creates: true, plan: attributes{protection: true}, idle: true},
 	},
 	"failed status": {
 		"it runs":                     {plan: attributes{"flavor": "g"}, idle: true},
@@ -450,15 +456,17 @@ var ruleCases = map[string]map[string]plannedCase{
 	"power": {
 		"nothing":                       {idle: true},
 		"a create":                      {creates: true, plan: attributes{"status": unknown{}}, idle: true},
-		"a create that is to be off":    {creates: true, config: attributes{"desired_status": "STOPPED"}, plan: attributes{"status": unknown{}, "desired_status": "STOPPED"}, planned: attributes{"status": "STOPPED"}},
+		"a create that is to be off":    {creates: true, config: attributes{"desired_status": "STOPPED"}, plan: attributes{"status": unknown{}, "desired_status": "STOPPED"}, planned: attributes{"status": unknown{}}, idle: true},
 		"it is as desired":              {state: attributes{"desired_status": "RUNNING"}, idle: true},
 		"it is to stop":                 {plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
 		"it is to start":                {state: attributes{"status": "STOPPED"}, plan: attributes{"desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
 		"its start failed":              {state: attributes{"status": "START_FAILED"}, plan: attributes{"desired_status": "RUNNING"}, planned: asRestarted(attributes{"status": "RUNNING"}), says: []string{`warning: Notebook "n" will be started`}},
 		"its start failed, and no wish": {state: attributes{"status": "START_FAILED"}},
 		"it is frozen":                  {state: attributes{"status": "FROZEN"}, plan: attributes{"desired_status": "RUNNING"}},
-		"it is on its way":              {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED"}},
-		"on its way, with a change":     {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED", "name": "m"}, planned: asRestarted(nil)},
+		"it is on its way":              {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"it is on its way there":        {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "RUNNING"}},
+		"on its way, with a change":     {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "STOPPED", "name": "m"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`}},
+		"on its way there, and changed": {state: attributes{"status": "STARTING"}, plan: attributes{"desired_status": "RUNNING", "name": "m"}, planned: asRestarted(nil)},
 		"an unknown wish":               {plan: attributes{"desired_status": unknown{}}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" may be stopped`}},
 		"an unknown wish, stopped":      {state: attributes{"status": "STOPPED"}, plan: attributes{"desired_status": unknown{}}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" may be started`}},
 		"omit_token":                    {policy: settings.Policy{OmitToken: true}, state: attributes{"token": nil}, plan: attributes{"desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED", "token": nil}), says: []string{`warning: Notebook "n" will be stopped`}},
@@ -632,7 +640,7 @@ func TestPlans(t *testing.T) {
 			planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
 		},
 		"the same, of one on its way": {
-			forgotten: true, state: attributes{"status": "STARTING"}, plan: attributes{"flavor": "g", "desired_status": "STOPPED"}, planned: asRestarted(nil), says: []string{`warning: Notebook "n" will be stopped`},
+			forgotten: true, state: attributes{"status": "STARTING"}, plan: attributes{"flavor": "g", "desired_status": "STOPPED"}, planned: asRestarted(attributes{"status": "STOPPED"}), says: []string{`warning: Notebook "n" will be stopped`},
 		},
 		"only spellings": {plan: attributes{"volume.category": "evs", "lease.duration": "60m", "status": unknown{}}, planned: attributes{"volume.category": "EVS", "lease.duration": "1h", "status": "RUNNING"}},
 	} {
@@ -654,18 +662,37 @@ func TestPlans(t *testing.T) {
 func TestPlanOfADestroy(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		state attributes
-		says  []string
+		state    attributes
+		leftOver bool // by a replacement, says the private state
+		applies  bool // the process serves an apply
+		released []string
+		says     []string
 	}{
-		"managed storage":                 {nil, []string{`warning: Notebook "n" will be deleted with its storage`}},
-		"storage of the account":          {attributes{"volume.ownership": "dedicated"}, nil},
-		"protected":                       {attributes{protection: true}, []string{"error at deletion_protection: The notebook is protected"}},
-		"protected, but it never came up": {attributes{protection: true, "status": "CREATE_FAILED"}, []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"managed storage":                 {says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"storage of the account":          {state: attributes{"volume.ownership": "dedicated"}},
+		"protected":                       {state: attributes{protection: true}, says: []string{"error at deletion_protection: The notebook is protected"}},
+		"protected, released":             {state: attributes{protection: true}, released: []string{"id"}, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"protected, but it never came up": {state: attributes{protection: true, "status": "CREATE_FAILED"}, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"left over":                       {state: attributes{protection: true}, leftOver: true, says: []string{`warning: Notebook "n" (id) stays: it is protected`}},
+		"left over, in an apply":          {state: attributes{protection: true}, leftOver: true, applies: true, says: []string{`warning: Notebook "n" (id) stays: it is protected`}},
+		"left over, released":             {state: attributes{protection: true}, leftOver: true, released: []string{"id"}, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
+		"in an apply, before the delete":  {state: attributes{protection: true}, applies: true},
+		"not protected, in an apply":      {applies: true, says: []string{`warning: Notebook "n" will be deleted with its storage`}},
 	} {
-		p := (&plannedCase{state: tc.state}).planner(t)
+		p := (&plannedCase{state: tc.state, policy: settings.Policy{Released: tc.released}}).planner(t)
+		if tc.leftOver {
+			p.private = privateKeys{leftOverKey: []byte("true")}
+		}
+		if tc.applies {
+			p.settings.NoteApply()
+		}
 		r := new(notebookResource)
 		r.Settings = p.settings
-		r.planDestroy(t.Context(), p.state, p.private, p.resp)
+		planned := privateKeys{}
+		r.planDestroy(t.Context(), p.state, p.private, planned, &p.resp.Diagnostics)
+		if marked := leftOver(t.Context(), planned); marked != (tc.applies && tc.says == nil) {
+			t.Errorf("%s: left over: %t", name, marked)
+		}
 		if got := said(p.resp.Diagnostics); !slices.Equal(got, tc.says) {
 			t.Errorf("%s: said %q, want %q", name, got, tc.says)
 		}

@@ -68,10 +68,10 @@ func isSSH(service string) bool { return strings.EqualFold(service, serviceSSH) 
 // canonically is the spelling of what has collections: an empty one means none, the
 // services of endpoints and the operators of affinity are in any letter case.
 func canonically(was, now values.Value) values.Value {
-	if !hasEmpty(was) && values.Equal(canonical(was, ""), canonical(now, "")) {
+	if !hasEmpty(was) && !hasEmpty(now) && values.Equal(canonical(was, ""), canonical(now, "")) {
 		return was
 	}
-	return now // Terraform does not take an empty value where the configuration has none
+	return now // Terraform does not take an empty value where the configuration has none, nor none in the place of an empty one
 }
 
 // hasEmpty reports whether a value is, or has in it, an empty collection.

@@ -17,10 +17,10 @@ import (
 //	the create was accepted                       planOrNull, and the ID
 //	it came up                                    planOrAnswer
 //	it failed                                     planOrNull, unprotected, with status and fail_reason
-//	it was not followed (cancelled, unreadable)   planOrNull
+//	it was not followed (cancelled, unreadable)   planOrNull, with the status that was seen last
 //	an update has nothing to change               planOrState
 //	an update is done                             planOrAnswer
-//	it is done and could not be read              planOrState
+//	it is done and could not be read              planOrAnswer with what its last start or stop has seen, else planOrState
 //	an update failed                              the state, with what was applied, overlaid with the answer
 //	an update failed and could not be read        the state, with what was applied
 //	a refresh                                     the state, overlaid with the answer

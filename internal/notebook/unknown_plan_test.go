@@ -574,3 +574,26 @@ func (c *core) turnsOut(wrong func(string, ...any), prior kept, first *plannedCh
 		wrong("the stop is not announced: %q", final.warnings)
 	}
 }
+
+// An empty map or list that comes or goes is planned as it is configured, which
+// Terraform demands, and is no change of the notebook.
+func TestAnEmptyValueIsPlannedAsConfigured(t *testing.T) {
+	t.Parallel()
+	c := newCore(t, acctest.New(t, simulator.Options{}), `, "plan_checks": "off"`)
+	base := c.configuration(families["public"][0])
+	without := c.make(c.none(), base)
+	for _, name := range []string{"tags", "endpoints", "data_volumes"} {
+		typ := values.Of(base).At(name).Type()
+		config := values.Of(base).With(tftypes.NewValue(typ, map[string]tftypes.Value{}), name).Value
+		with := c.make(c.none(), config)
+		for what, tc := range map[string]struct {
+			prior  kept
+			config tftypes.Value
+		}{"comes": {without, config}, "goes": {with, base}} {
+			p := c.plan(tc.prior, tc.config)
+			if !values.Equal(values.Of(p.value).At(name), values.Of(tc.config).At(name)) || len(p.errors)+len(p.warnings) > 0 {
+				t.Errorf("%s {} %s: planned as %s, %q %q", name, what, values.Of(p.value).At(name), p.errors, p.warnings)
+			}
+		}
+	}
+}

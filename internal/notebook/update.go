@@ -34,15 +34,19 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	if capacity := v.plan.At(atCapacity...); capacity.IsSet() && v.differs(atCapacity) {
 		wish.Growth = &lifecycle.Growth{Argument: atCapacity.String(), GB: capacity.Int()}
 	}
-	set, remove := toTags(c, state.TagsAll, plan.TagsAll)
+	before := state.TagsAll
+	if owesTags(v.ctx, v.private) {
+		before = types.MapNull(types.StringType) // what the state has may never have been set
+	}
+	set, remove := toTags(c, before, plan.TagsAll)
 	wish.Tags = lifecycle.TagChange{Arguments: []string{atTags.String(), atTagsAll.String()}, Set: set, Remove: remove}
 
-	asked, before := plan.askedLease(c), state.askedLease(c)
+	asked, was := plan.askedLease(c), state.askedLease(c)
 	wish.Lease = lifecycle.LeaseChange{
 		Argument:  atLease.String(),
 		Lease:     asked,
 		Renew:     v.differs(atLease),
-		SwitchOff: asked.Off && !before.Off,
+		SwitchOff: asked.Off && !was.Off,
 		SwitchOn:  v.plan.At(atEnabled...).True() && !v.state.At(atEnabled...).True(),
 		Managed:   config.managesLease(c) && sameAsked(config.askedLease(c), asked), // not one under ignore_changes
 	}
@@ -58,7 +62,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	}
 	wish.MayStop = plan.AllowStoppingForUpdate.ValueBool()
 	wish.Owed = v.owed()
-	empty = len(wish.Changes) == 0 && wish.Growth == nil && len(set)+len(remove) == 0 && !wish.Lease.Renew && !power
+	empty = len(wish.Changes) == 0 && wish.Growth == nil && len(set)+len(remove) == 0 && !wish.Lease.Renew && !power && (!v.awaits() || planned.IsKnown())
 	return wish, empty
 }
 

@@ -133,9 +133,10 @@ func (v *view) mayStay(where place) bool {
 }
 
 // elsewhere reports whether a difference at an argument was made elsewhere: what
-// is configured now was configured when the notebook was last applied.
+// is configured now was configured when the notebook was last applied, or is what the
+// state had until then.
 func (v *view) elsewhere(where place) bool {
-	return !v.creates() && appliedBefore(v.ctx, v.private, where, v.config.At(where...))
+	return !v.creates() && (appliedBefore(v.ctx, v.private, where, v.config.At(where...)) || v.takenBack(where))
 }
 
 // switchesLeaseOff reports whether the plan takes, or may take, the automatic stop

@@ -40,7 +40,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 	var policy settings.Policy
-	r := &resolver{diags: &resp.Diagnostics}
+	r := &resolver{diags: &resp.Diagnostics, origins: make(map[string]string)}
 	config, ok := block.resolve(ctx, r, &policy)
 	if resp.Diagnostics.HasError() {
 		return
@@ -68,7 +68,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 	}
 	// Now, so that a wrong password is one error and not one for each resource.
 	if err := session.SignIn(ctx); err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", err))
+		resp.Diagnostics.Append(diagnostics.Unable("sign in to", "Huawei Cloud", session.Explain(err)))
 		return
 	}
 	r.sayLater()
@@ -86,7 +86,7 @@ func process(session *huaweicloud.Session, region, agent string) *settings.Proce
 			return &settings.Process{Unready: diagnostics.Unable("use", "the region "+region, regionError(err))}
 		}
 	}
-	return settings.NewProcess(modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent))
+	return settings.NewProcess(modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, agent).Explain(session.Explain))
 }
 
 // resolve reads the block and the environment. It is false when something is
@@ -137,6 +137,12 @@ func (b *model) resolve(ctx context.Context, r *resolver, policy *settings.Polic
 		MaxRetries:     r.number("max_retries", b.MaxRetries),
 	}
 	b.choose(&config)
+	config.Origins = make(map[string]string)
+	for field, argument := range diagnostics.Arguments {
+		if origin := r.origins[argument]; origin != "" {
+			config.Origins[field] = origin
+		}
+	}
 
 	policy.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
 	policy.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
@@ -188,7 +194,7 @@ func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	case settings.ChecksError, settings.ChecksWarn, settings.ChecksOff:
 		policy.PlanChecks = text
 	default: // of the environment: the block has a validator
-		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off.", text))
+		r.fail("plan_checks", "Invalid plan_checks", fmt.Sprintf("%q is none of error, warn and off. It is set %s.", text, r.origins["plan_checks"]))
 	}
 	policy.RequireAccessIPs = r.flag("require_access_ips", b.RequireAccessIPs)
 	if b.PlanChecks.IsUnknown() {
@@ -238,8 +244,9 @@ var later = map[string]string{
 // not known yet.
 type resolver struct {
 	diags   *diag.Diagnostics
-	unknown []string // that a client needs
-	later   []string // that none needs
+	unknown []string          // that a client needs
+	later   []string          // that none needs
+	origins map[string]string // where what is set was set, by the argument
 }
 
 // notKnown notes an argument that is not known yet.
@@ -272,10 +279,12 @@ func (r *resolver) given(argument string, v attr.Value) (variable, text string, 
 		r.notKnown(argument)
 		return "", "", false
 	case !v.IsNull():
+		r.origins[argument] = "in the provider block"
 		return "", "", true
 	}
 	for _, name := range environment[argument] {
 		if text := os.Getenv(name); text != "" {
+			r.origins[argument] = "by the environment variable " + name
 			return name, text, false
 		}
 	}
@@ -285,7 +294,10 @@ func (r *resolver) given(argument string, v attr.Value) (variable, text string, 
 func (r *resolver) text(argument string, v types.String) string {
 	_, text, fromBlock := r.given(argument, v)
 	if fromBlock {
-		return v.ValueString()
+		text = v.ValueString()
+	}
+	if text == "" {
+		delete(r.origins, argument) // an empty text is as none
 	}
 	return text
 }
@@ -327,7 +339,7 @@ func (r *resolver) duration(argument string, v types.String, allowed durations) 
 	}
 	d, err := allowed.parse(text)
 	if err != nil {
-		r.fail(argument, "Invalid "+argument, err.Error())
+		r.fail(argument, "Invalid "+argument, fmt.Sprintf("%s. It is set %s.", strings.TrimSuffix(err.Error(), "."), r.origins[argument]))
 	}
 	return d
 }
@@ -367,48 +379,29 @@ func (r *resolver) fail(argument, summary, detail string) {
 	r.diags.AddAttributeError(argumentPath(argument), summary, detail)
 }
 
-// fields has the argument for each field of huaweicloud.Config.
-var fields = map[string]string{
-	"Region":                "region",
-	"Cloud":                 "cloud",
-	"AccessKey":             "access_key",
-	"SecretKey":             "secret_key",
-	"SecurityToken":         "security_token",
-	"AuthToken":             "auth_token",
-	"UserName":              "user_name",
-	"Password":              "password",
-	"DomainName":            "domain_name",
-	"DomainID":              "domain_id",
-	"AssumeRole.AgencyName": "assume_role.agency_name",
-	"AssumeRole.DomainName": "assume_role.domain_name",
-	"AssumeRole.Duration":   "assume_role.duration",
-	"SharedConfigFile":      "shared_config_file",
-	"Profile":               "profile",
-	"ProjectID":             "project_id",
-	"ProjectName":           "project_name",
-	"Endpoints.ModelArts":   "endpoints.modelarts",
-	"Endpoints.IAM":         "endpoints.iam",
-	"CACertFile":            "cacert_file",
-	"RequestTimeout":        "request_timeout",
-	"MaxRetries":            "max_retries",
-}
-
-// configError says which argument, or which variable in its place, is wrong.
+// configError says which argument is wrong and where it was set; of one that is
+// missing, where it can be set.
 func configError(err error) diag.Diagnostic {
 	var wrong *huaweicloud.ConfigError
 	if !errors.As(err, &wrong) {
 		return diag.NewErrorDiagnostic("Invalid provider configuration", err.Error())
 	}
-	argument := fields[wrong.Field]
-	return diag.NewAttributeErrorDiagnostic(argumentPath(argument), "Invalid provider configuration",
-		fmt.Sprintf("The provider's argument %s %s. Set it in the provider block, or in the environment as %s.",
-			argument, wrong.Problem, strings.Join(environment[argument], " or ")))
+	argument := diagnostics.Arguments[wrong.Field]
+	detail := fmt.Sprintf("The provider's argument %s %s.", argument, wrong.Problem)
+	var access *huaweicloud.AccessError
+	switch {
+	case errors.As(err, &access) && access.Access.Origins[wrong.Field] != "":
+		detail += fmt.Sprintf(" It is set %s.", access.Access.Origins[wrong.Field])
+	case len(environment[argument]) > 0:
+		detail += fmt.Sprintf(" Set it in the provider block, or in the environment as %s.", strings.Join(environment[argument], " or "))
+	}
+	return diag.NewAttributeErrorDiagnostic(argumentPath(argument), "Invalid provider configuration", detail)
 }
 
 // regionError names the argument that keeps another region from being used.
 func regionError(err error) error {
 	if wrong := (*huaweicloud.ConfigError)(nil); errors.As(err, &wrong) {
-		return fmt.Errorf("the provider's argument %s %s", fields[wrong.Field], wrong.Problem)
+		return fmt.Errorf("the provider's argument %s %s", diagnostics.Arguments[wrong.Field], wrong.Problem)
 	}
 	return err
 }

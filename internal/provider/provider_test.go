@@ -42,7 +42,7 @@ func TestAccProvider_mistakes(t *testing.T) {
   user_name   = "` + simulator.DefaultUserName + `"
   password    = "wrong"
   domain_name = "` + simulator.DefaultDomainName + `"`,
-			"Check the provider's user_name (HW_USER_NAME), password (HW_USER_PASSWORD) and domain_name (HW_DOMAIN_NAME)",
+			"IAM did not let the user in with user_name, password and domain_name (set in the provider block).",
 		},
 		"a user without an account": {
 			region + endpoints(s.URL, s.URL) + `
@@ -53,12 +53,12 @@ func TestAccProvider_mistakes(t *testing.T) {
 		"no such agency": {
 			region + keys + endpoints(s.URL, s.URL) + `
   assume_role = { agency_name = "nobody", domain_name = "` + simulator.DefaultDomainName + `" }`,
-			"Check the provider's assume_role (HW_ASSUME_ROLE_AGENCY_NAME, HW_ASSUME_ROLE_DOMAIN_NAME)",
+			"with assume_role.agency_name and assume_role.domain_name (set in the provider block)",
 		},
 		"an agency for a minute": {
 			region + keys + endpoints(s.URL, s.URL) + `
   assume_role = { agency_name = "nobody", domain_name = "x", duration = "1m" }`,
-			`"1m" is out of range: keys of an agency live from 15m to 24h`,
+			`assume_role.duration is "1m", which is out of range: keys of an agency live from 15m to 24h`,
 		},
 		"no such profile": {
 			region + endpoints(s.URL, s.URL) + `profile = "nobody"`,
@@ -72,19 +72,19 @@ func TestAccProvider_mistakes(t *testing.T) {
 			region + endpoints(s.URL, s.URL) + `
   access_key = "` + simulator.DefaultAccessKey + `"
   secret_key = "wrong"`,
-			"Check the provider's access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY)",
+			"It did not accept access_key and secret_key (set in the provider block).",
 		},
 		"wrong project": {
 			region + keys + endpoints(s.URL, s.URL) + `project_id = "00000000000000000000000000000000"`,
-			"Check the provider's project_id (HW_PROJECT_ID)",
+			"It comes from project_id (set in the provider block).",
 		},
 		"unknown project name": {
 			region + keys + endpoints(s.URL, s.URL) + `project_name = "nowhere"`,
-			"The credentials have no such project. Check the provider's project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME) and region (HW_REGION_NAME).",
+			"It comes from project_name (set in the provider block).",
 		},
 		"unknown region": {
 			keys + `region = "xx-nowhere-1"`,
-			"Check the provider's region (HW_REGION_NAME)",
+			"The endpoint is made of region (set in the provider block).",
 		},
 		"not a region": {
 			keys + `region = "Beijing 4"`,
@@ -92,7 +92,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 		},
 		"nobody at the endpoint": {
 			region + keys + endpoints("https://127.0.0.1:1", "https://127.0.0.1:1"),
-			"Check the provider's region (HW_REGION_NAME) or endpoints",
+			"The endpoint is endpoints.iam (set in the provider block).",
 		},
 		"an endpoint without a scheme": {
 			region + keys + endpoints("127.0.0.1:1", s.URL),
@@ -100,7 +100,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 		},
 		"http to a host that is not loopback": {
 			region + keys + endpoints("http://modelarts.example.com", s.URL),
-			`The provider's argument endpoints.modelarts begins with http://, which is for loopback addresses only: write https:// and the host alone, such as "https://modelarts.cn-north-4.myhuaweicloud.com". Set it in the provider block, or in the environment as MODELARTS_ENDPOINT.`,
+			`The provider's argument endpoints.modelarts begins with http://, which is for loopback addresses only: write https:// and the host alone, such as "https://modelarts.cn-north-4.myhuaweicloud.com". It is set in the provider block.`,
 		},
 		"poll interval": {
 			region + keys + `poll_interval = "soon"`,

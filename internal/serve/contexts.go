@@ -26,6 +26,7 @@ type fullServer interface {
 // a context that lets go of what it was made from.
 type server struct {
 	fullServer
+	lines *lines
 	// types are those of the resources' configurations and states.
 	types     func() map[string]tftypes.Type
 	shortcuts *shortcuts // nil: the provider has none
@@ -39,6 +40,20 @@ func call[Request, Response any](ctx context.Context, req Request, method func(c
 	released, release := newReleased(ctx)
 	defer release()
 	return method(released, req)
+}
+
+// cut returns what cuts the paths of the diagnostics of an answer; see lines.
+func cut[Response any](s *server, name string) func(Response, error) (Response, error) {
+	return func(answer Response, err error) (Response, error) {
+		if err == nil {
+			s.lines.cut(name, answer)
+		}
+		return answer, err
+	}
+}
+
+func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	return cut[*tfprotov6.ConfigureProviderResponse](s, "")(s.fullServer.ConfigureProvider(ctx, req))
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
@@ -57,7 +72,7 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 		}
 		handOver()
 	}
-	return call(ctx, req, s.fullServer.ReadResource)
+	return cut[*tfprotov6.ReadResourceResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ReadResource))
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -66,11 +81,11 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 			return short, s.proof.plan(ctx, s, req, short)
 		}
 	}
-	return call(ctx, req, s.fullServer.PlanResourceChange)
+	return cut[*tfprotov6.PlanResourceChangeResponse](s, req.TypeName)(call(ctx, req, s.fullServer.PlanResourceChange))
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return call(ctx, req, s.fullServer.ApplyResourceChange)
+	return cut[*tfprotov6.ApplyResourceChangeResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ApplyResourceChange))
 }
 
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
@@ -82,7 +97,7 @@ func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResou
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return call(ctx, req, s.fullServer.ReadDataSource)
+	return cut[*tfprotov6.ReadDataSourceResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ReadDataSource))
 }
 
 // released is a context that can be let go of: it is then one that is done, with

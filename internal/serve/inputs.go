@@ -100,14 +100,14 @@ func schemasOf(p provider.Provider) func() *schemas {
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	rest, found := s.schemas().provider.look(ctx, req.Config)
 	if len(found) == 0 {
-		return s.fullServer.ValidateProviderConfig(ctx, req)
+		return cut[*tfprotov6.ValidateProviderConfigResponse](s, "")(s.fullServer.ValidateProviderConfig(ctx, req))
 	}
 	resp, err := s.fullServer.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: rest})
 	if err == nil {
 		resp.PreparedConfig = req.Config
 		resp.Diagnostics = together(found, resp.Diagnostics)
 	}
-	return resp, err
+	return cut[*tfprotov6.ValidateProviderConfigResponse](s, "")(resp, err)
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -118,7 +118,7 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 	if err == nil {
 		resp.Diagnostics = together(found, s.withoutUnknown(req, resp.Diagnostics))
 	}
-	return resp, err
+	return cut[*tfprotov6.ValidateResourceConfigResponse](s, req.TypeName)(resp, err)
 }
 
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
@@ -129,5 +129,5 @@ func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.
 	if err == nil {
 		resp.Diagnostics = together(found, resp.Diagnostics)
 	}
-	return resp, err
+	return cut[*tfprotov6.ValidateDataResourceConfigResponse](s, req.TypeName)(resp, err)
 }

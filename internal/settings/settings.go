@@ -22,6 +22,7 @@ type Settings struct {
 	Policy
 
 	open      func(region string) *Process
+	applying  atomic.Bool
 	mu        sync.Mutex
 	processes map[string]*Process // by region; "" is the provider's own
 }
@@ -51,6 +52,14 @@ func (s *Settings) In(region string) *Process {
 
 // Home is In for the provider's own region.
 func (s *Settings) Home() *Process { return s.In("") }
+
+// NoteApply notes that this process of the provider serves an apply, as each create, update
+// and delete shows.
+func (s *Settings) NoteApply() { s.applying.Store(true) }
+
+// Applies reports whether this process is known to serve an apply. Terraform starts
+// another one for each plan. Settings that are nil do not.
+func (s *Settings) Applies() bool { return s != nil && s.applying.Load() }
 
 // Policy holds the arguments of the provider block that concern objects.
 type Policy struct {
@@ -118,6 +127,9 @@ type Process struct {
 	// CatalogueWarned is true once a warning was given that the catalogue cannot
 	// be read: once is enough.
 	CatalogueWarned atomic.Bool
+	// AccessRefused is true once a plan or a refresh has ended with the error that no
+	// call can be made with the provider as it is configured.
+	AccessRefused atomic.Bool
 	// AuthorizationWarned is true once a warning was given that ModelArts may not
 	// act for the account.
 	AuthorizationWarned atomic.Bool
