@@ -238,7 +238,7 @@ Ask for less, or look at all flavors with the data source modelarts_flavors.`,
 			"category = \"ASCEND\"\ngpus_min = 1\nmemory_min = 32", `
 - modelarts.vm.gpu.t4: is GPU (category = ASCEND)
 - modelarts.vm.gpu.v100: is GPU (category = ASCEND)
-- modelarts.vm.ascend.d910.1: has 0 GPU cards (gpus_min = 1)`,
+- modelarts.vm.ascend.d910.1: has 0 GPUs (gpus_min = 1)`,
 		},
 		"another feature, architecture and storage": {
 			"feature = \"DEFAULT\"\narch = \"AARCH64\"\nstorage = \"OBS\"", `

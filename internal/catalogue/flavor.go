@@ -181,29 +181,37 @@ func (m *flavorChoiceModel) noneFits(listed []flavorModel) error {
 
 // excludes says which conditions a flavor does not fulfil, and how far it is from
 // all of them together: a number counts by the part that is missing, everything
-// else as one.
+// else as one. One that is only sold out is the nearest.
 func (m *flavorChoiceModel) excludes(f *flavorModel) (why []string, distance float64) {
 	exclude := func(by float64, format string, args ...any) {
 		why = append(why, fmt.Sprintf(format, args...))
 		distance += by
 	}
-	if !m.IncludeSoldOut.ValueBool() && f.SoldOut.ValueBool() {
+	soldOut := !m.IncludeSoldOut.ValueBool() && f.SoldOut.ValueBool()
+	if soldOut {
 		exclude(1, "is sold out (include_sold_out = false)")
+		defer func() {
+			if len(why) == 1 {
+				distance = 0 // it fits: nothing is nearer
+			}
+		}()
 	}
-	atLeast := func(argument, what string, least float64, has *float64) {
+	atLeast := func(argument, one, many string, least float64, has *float64) {
 		switch {
 		case least <= 0:
 		case has == nil:
-			exclude(1, "does not say how many %s it has (%s = %s)", what, argument, number(least))
+			exclude(1, "does not say how many %s it has (%s = %s)", many, argument, number(least))
+		case *has < least && *has == 1:
+			exclude((least-*has)/least, "has 1 %s (%s = %s)", one, argument, number(least))
 		case *has < least:
-			exclude((least-*has)/least, "has %s %s (%s = %s)", number(*has), what, argument, number(least))
+			exclude((least-*has)/least, "has %s %s (%s = %s)", number(*has), many, argument, number(least))
 		}
 	}
 	gpus, npus := f.gpus(), f.npus()
-	atLeast("vcpus_min", "vCPUs", float64(m.VCPUsMin.ValueInt64()), float(f.VCPUs))
-	atLeast("memory_min", "GB of memory", m.MemoryMin.ValueFloat64(), f.Memory.ValueFloat64Pointer())
-	atLeast("gpus_min", "GPU cards", float64(m.GPUsMin.ValueInt64()), &gpus)
-	atLeast("npus_min", "NPU cards", float64(m.NPUsMin.ValueInt64()), &npus)
+	atLeast("vcpus_min", "vCPU", "vCPUs", float64(m.VCPUsMin.ValueInt64()), float(f.VCPUs))
+	atLeast("memory_min", "GB of memory", "GB of memory", m.MemoryMin.ValueFloat64(), f.Memory.ValueFloat64Pointer())
+	atLeast("gpus_min", "GPU", "GPUs", float64(m.GPUsMin.ValueInt64()), &gpus)
+	atLeast("npus_min", "NPU", "NPUs", float64(m.NPUsMin.ValueInt64()), &npus)
 	// The service has filtered by category and feature; an answer that leaves
 	// them out says nothing against a flavor.
 	if asked := m.Category; !asked.IsNull() && !f.Category.IsNull() && !f.Category.Equal(asked) {

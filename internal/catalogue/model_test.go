@@ -96,7 +96,7 @@ func TestExcludesUnknown(t *testing.T) {
 	want := []string{
 		"does not say how many vCPUs it has (vcpus_min = 2)",
 		"does not say how many GB of memory it has (memory_min = 4)",
-		"has 0 NPU cards (npus_min = 1)",
+		"has 0 NPUs (npus_min = 1)",
 		"is of an unknown architecture (arch = X86_64)",
 		"works with no storage that is known (storage = EVS)",
 	}
@@ -106,6 +106,24 @@ func TestExcludesUnknown(t *testing.T) {
 	}
 	if distance != 5 {
 		t.Errorf("the distance is %v, want 5", distance)
+	}
+}
+
+// What fits and is sold out comes before what almost fits.
+func TestNearestFlavors(t *testing.T) {
+	t.Parallel()
+	listed := flavors(t, `[
+		{"id": "almost", "vcpus": 15, "gpu": {"gpu": 1}},
+		{"id": "small and sold out", "vcpus": 1, "gpu": {"gpu": 1}, "sold_out": true},
+		{"id": "fits", "vcpus": 64, "gpu": {"gpu": 2}, "sold_out": true}]`)
+	asked := flavorChoiceModel{VCPUsMin: types.Int64Value(16), GPUsMin: types.Int64Value(2)}
+	const want = "no flavors fit. The nearest of 3, each with what excludes it:\n" +
+		"  - fits: is sold out (include_sold_out = false)\n" +
+		"  - almost: has 15 vCPUs (vcpus_min = 16); has 1 GPU (gpus_min = 2)\n" +
+		"  - small and sold out: is sold out (include_sold_out = false); has 1 vCPU (vcpus_min = 16); has 1 GPU (gpus_min = 2)\n" +
+		"\n" + adviceNoFlavor
+	if got := asked.noneFits(listed).Error(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

@@ -128,6 +128,7 @@ const (
 
 var (
 	regionPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	apiPath       = regexp.MustCompile(`^/v\d+(\.\d+)?(/|$)`)
 	domainPattern = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$`)
 )
 
@@ -235,25 +236,33 @@ func (c Config) validateRole() error {
 	return nil
 }
 
-// parseEndpoint takes a base URL; field names it in errors. The URL itself is
-// not repeated there: it may hold a password by mistake.
-func parseEndpoint(field, raw string) (*url.URL, error) {
+// parseEndpoint takes a base URL; field names it in errors, which show an example
+// of what is right. The URL itself is not repeated there: it may hold a password by
+// mistake.
+func parseEndpoint(field, raw, example string) (*url.URL, error) {
 	endpoint, err := url.Parse(raw)
+	problem := ""
 	switch {
+	case !strings.Contains(raw, "://"):
+		problem = "has no scheme"
 	case err != nil:
-		return nil, &ConfigError{field, "is not a URL"}
+		problem = "is not a URL"
 	case endpoint.Scheme != "https" && endpoint.Scheme != "http":
-		return nil, &ConfigError{field, "must begin with https://"}
+		problem = "has another scheme than https"
 	case endpoint.Hostname() == "":
-		return nil, &ConfigError{field, "has no host"}
+		problem = "has no host"
 	case endpoint.User != nil:
-		return nil, &ConfigError{field, "must not contain a user or password"}
+		problem = "contains a user or password"
 	case endpoint.RawQuery != "" || endpoint.Fragment != "":
-		return nil, &ConfigError{field, "must not contain a query or fragment"}
+		problem = "contains a query or fragment"
+	case apiPath.MatchString(endpoint.Path): // any other can be that of a proxy
+		problem = "contains a path of the API, which the provider adds by itself"
 	case endpoint.Scheme == "http" && !isLoopback(endpoint.Hostname()):
-		return nil, &ConfigError{field, "must begin with https://; http:// is for loopback addresses only"}
+		problem = "begins with http://, which is for loopback addresses only"
+	default:
+		return endpoint, nil
 	}
-	return endpoint, nil
+	return nil, &ConfigError{field, fmt.Sprintf("%s: write https:// and the host alone, such as %q", problem, example)}
 }
 
 // rootCAs are the system's certificates and those of the file, or nil (the

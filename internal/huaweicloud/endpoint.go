@@ -17,8 +17,8 @@ func (c Config) domain() string {
 }
 
 func (c Config) modelArtsEndpoint() (*url.URL, error) {
-	return parseEndpoint("Endpoints.ModelArts",
-		cmp.Or(c.Endpoints.ModelArts, "https://modelarts."+c.Region+"."+c.domain()))
+	usual := "https://modelarts." + cmp.Or(c.Region, "cn-north-4") + "." + c.domain()
+	return parseEndpoint("Endpoints.ModelArts", cmp.Or(c.Endpoints.ModelArts, usual), usual)
 }
 
 // iamEndpoints are the endpoints of IAM, to be tried in turn while the host does
@@ -33,7 +33,7 @@ func (c Config) iamEndpoints() ([]*url.URL, error) {
 	}
 	endpoints := make([]*url.URL, len(candidates))
 	for i, candidate := range candidates {
-		endpoint, err := parseEndpoint("Endpoints.IAM", candidate)
+		endpoint, err := parseEndpoint("Endpoints.IAM", candidate, "https://iam."+c.domain())
 		if err != nil {
 			return nil, err
 		}

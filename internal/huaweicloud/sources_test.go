@@ -383,7 +383,7 @@ func FuzzEndpoint(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		endpoint, err := parseEndpoint("Endpoints.IAM", raw)
+		endpoint, err := parseEndpoint("Endpoints.IAM", raw, "https://h.example")
 		if err != nil {
 			if u := endpointUser(raw); u != "" && strings.Contains(err.Error(), u) {
 				t.Errorf("%q is in %v", u, err)

@@ -104,7 +104,7 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	if err != nil {
 		if errors.Is(err, modelarts.ErrNotFound) {
-			err = fmt.Errorf("there is no notebook %s in the project: %w", id, err)
+			err = noSuchNotebook(id, d.Settings.Region, err)
 		}
 		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return
@@ -116,11 +116,18 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
+// noSuchNotebook is the error of an ID that the service does not know. It does not wrap
+// the service's, whose advice is for a notebook that was there before.
+func noSuchNotebook(id, region string, err error) error {
+	return fmt.Errorf("there is no notebook %s in the project and the region %q of the provider: it was deleted, or is in another one. "+
+		"Check the id, and the provider's region (HW_REGION_NAME) and project_id (HW_PROJECT_ID). The service returned: %s", id, region, err.Error())
+}
+
 // idByName finds the one notebook of that name in a workspace.
 func idByName(ctx context.Context, client *modelarts.Client, name, workspace string, all bool) (string, error) {
 	list, whose := client.ListNotebooks, "the credentials' user has no notebook of the name %q in the workspace %s; with all = true those of all users are looked at"
 	if all {
-		list, whose = client.ListAllNotebooks, "nobody in the project has a notebook of the name %q in the workspace %s"
+		list, whose = client.ListAllNotebooks, "no user of the project has a notebook of the name %q in the workspace %s"
 	}
 	var ids, described []string
 	for nb, err := range list(ctx, modelarts.ListNotebooksQuery{Name: name, WorkspaceID: workspace}) {

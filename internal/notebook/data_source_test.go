@@ -129,7 +129,7 @@ func TestAccNotebookDataSource_errors(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	for name, tc := range map[string]struct{ arguments, want string }{
 		"no such id":        {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "Error: Unable to read notebook"},
-		"no such id, which": {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "There is no notebook f9937afa-4451-42db-a76b-72d624749f66 in the project"},
+		"no such id, which": {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "There is no notebook f9937afa-4451-42db-a76b-72d624749f66 in the project and the region"},
 		"no such name":      {`name = "nobody"`, `The credentials' user has no notebook of the name "nobody" in the workspace 0; with all = true those of all users are looked at.`},
 		"no such name, all": {"name = \"nobody\"\nall = true", `Nobody in the project has a notebook of the name "nobody" in the workspace 0.`},
 		"neither":           {``, "Exactly one of these attributes must be configured: [id,name]"},

@@ -74,7 +74,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.tagsFromAPI(c, nb.Tags, m.defaultTags(s))
 
 	m.Status = types.StringValue(string(nb.Status))
-	m.FailReason = types.StringPointerValue(nb.FailReason)
+	m.FailReason = types.StringPointerValue(absentIfEmpty(nb.FailReason))
 	m.URL = types.StringPointerValue(nb.URL)
 	noToken := m.Token.IsNull()
 	m.Token = types.StringPointerValue(nb.Token)

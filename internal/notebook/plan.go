@@ -49,6 +49,7 @@ var rules = []rule{
 	{"catalogue", (*view).unchanged, (*planner).check},
 	{"namesakes", (*view).existsAlready, (*planner).namesakes},
 	{"unknown", (*view).unchangedOrNew, (*planner).unknowns},
+	{"first", (*view).foreseen, (*planner).foresee},
 }
 
 // The summaries of what the rules find, besides those of catalogueChecks.
@@ -70,7 +71,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}

@@ -63,6 +63,9 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	c := newConverter(ctx)
 	config := values.Of(req.Config.Raw)
 	values.Load(c, withScripts(values.Of(req.Plan.Raw), config), &plan)
+	if config.At(atLease...).IsNull() {
+		plan.Lease = c.NullObject("lease") // the planned one is what the service gives anyway
+	}
 	request, lease := plan.toCreate(c), plan.askedLease(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
 	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
@@ -117,7 +120,7 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 			resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 		}
 		none := values.Of(tftypes.NewValue(wanted.Type(), nil))
-		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, created.TagsErr != nil, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, values.Of(resp.State.Raw), none, none, notes{}, created.Shown, unasked(&plan.model, created.TagsErr != nil), resp.Private, &resp.Diagnostics)
 	case !created.Failed():
 		// An error would taint the notebook, and the next apply destroy it. The state has
 		// the status that was seen last, and not the desired one.
@@ -128,6 +131,7 @@ func (r *notebookResource) writeCreated(ctx context.Context, plan *resourceModel
 	default:
 		// What failed to be created must not be protected from removal.
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_protection"), types.BoolNull())...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), types.StringNull())...)
 		if seen := created.Shown; seen != nil {
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
 			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("fail_reason"), types.StringPointerValue(seen.FailReason))...)
@@ -322,20 +326,18 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 		if out.Before != nil {
 			first = r.overlaid(ctx, v.state, out.Before, &resp.Diagnostics)
 		}
-		r.confirm(ctx, values.Of(resp.State.Raw), v.state, first, noted, out.Shown, false, resp.Private, &resp.Diagnostics)
+		r.confirm(ctx, values.Of(resp.State.Raw), v.state, first, noted, out.Shown, nil, resp.Private, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of
 // what it has not shown so before. prior is the state before, and first what the answer
-// at the start of the update makes of it. Tags that are owed were not applied.
-func (r *notebookResource) confirm(ctx context.Context, applied, prior, first values.Value, before notes, nb *modelarts.Notebook, tagsOwed bool, private privateWriter, diags *diag.Diagnostics) {
+// at the start of the update makes of it. What is unasked was not applied.
+func (r *notebookResource) confirm(ctx context.Context, applied, prior, first values.Value, before notes, nb *modelarts.Notebook, unasked []place, private privateWriter, diags *diag.Diagnostics) {
 	read := r.overlaid(ctx, applied, nb, diags)
-	if tagsOwed {
-		for _, where := range []place{atTags, atTagsAll} {
-			read = read.With(applied.At(where...).Value, where...)
-		}
+	for _, where := range unasked {
+		read = read.With(applied.At(where...).Value, where...)
 	}
 	after, fresh := confirm(prior, first, applied, read, before)
 	diags.Append(note(ctx, private, after)...)
@@ -366,7 +368,6 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	home.Creates.Claim(state.ID.ValueString())
 	if err := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
-		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook",
-			fmt.Errorf("the notebook %s stays in the state until it is gone: %w", state.ID.ValueString(), err)))
+		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook", deleteError(state.Name.ValueString(), state.ID.ValueString(), err)))
 	}
 }

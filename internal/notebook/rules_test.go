@@ -191,6 +191,19 @@ const (
 	protection = "deletion_protection"
 )
 
+const noLeaseWarning = "warning at lease: Without a lease, a notebook stops after one hour"
+
+// firstPlan is the plan of a new notebook without a lease. The status is not planned
+// where one is desired.
+func firstPlan(others attributes, says ...string) plannedCase {
+	tc := plannedCase{creates: true, config: others, plan: attributes{"status": unknown{}, "fail_reason": unknown{}, "lease": unknown{}}, says: says}
+	tc.planned = attributes{"fail_reason": nil, "lease": existing()["lease"]}
+	if maps.Copy(tc.plan, others); others == nil {
+		tc.planned["status"] = "RUNNING"
+	}
+	return tc
+}
+
 const refusedChange = `warning: The service may refuse the change of notebook "n"`
 
 var changedName = attributes{"name": "m"}
@@ -477,6 +490,18 @@ var ruleCases = map[string]map[string]plannedCase{
 		"it cannot be listed":     {creates: true, process: lists{"/notebooks": ""}.process()},
 		"it is in the state":      {creates: true, process: claimed(named("n"), "taken")},
 	},
+	"first": {
+		"not of what exists":             {plan: attributes{"status": unknown{}, "fail_reason": unknown{}, "lease": unknown{}}, idle: true},
+		"no lease":                       firstPlan(nil, noLeaseWarning),
+		"a lease":                        {creates: true, config: attributes{"lease": attributes{"duration": "8h"}}, plan: attributes{"status": unknown{}, "fail_reason": unknown{}}, planned: attributes{"status": "RUNNING", "fail_reason": nil}},
+		"an unknown lease":               {creates: true, config: attributes{"lease": unknown{}}, plan: attributes{"lease": unknown{}}, idle: true},
+		"part of a lease is not known":   {creates: true, config: attributes{"lease": attributes{"duration": unknown{}}}, plan: attributes{"lease": attributes{"duration": unknown{}}}, idle: true},
+		"it is to stop":                  firstPlan(attributes{"desired_status": "stopped"}),
+		"it is to run":                   firstPlan(attributes{"desired_status": "RUNNING"}, noLeaseWarning),
+		"an unknown wish":                firstPlan(attributes{"desired_status": unknown{}}, noLeaseWarning),
+		"its owner wants it to stop":     {creates: true, policy: settings.Policy{RequireAutoStop: true}, plan: attributes{"lease": unknown{}}, planned: attributes{"lease": existing()["lease"]}},
+		"the provider is not configured": {creates: true, unconfigured: true, plan: attributes{"lease": unknown{}}, planned: attributes{"lease": existing()["lease"]}, says: []string{noLeaseWarning}},
+	},
 	"guardrails": {
 		"none":                         {state: attributes{"lease.enabled": false}, idle: true},
 		"the provider is not known":    {unconfigured: true, state: attributes{"lease.enabled": false}, idle: true},
@@ -685,5 +710,18 @@ func TestFailedStatusesHaveAWayOut(t *testing.T) {
 		if detail := p.resp.Diagnostics[0].Detail(); !strings.Contains(detail, want) || !strings.Contains(detail, "a change of flavor only") || !strings.Contains(detail, status+" (No disk)") {
 			t.Errorf("%s: %s", status, detail)
 		}
+	}
+}
+
+// A first-time user reads this in the first plan.
+func TestTextAboutNoLease(t *testing.T) {
+	t.Parallel()
+	p := (&plannedCase{creates: true, plan: attributes{"lease": unknown{}}}).planner(t)
+	p.foresee()
+	const want = `Notebook "n" has no lease. The service stops such a notebook one hour after each start: what runs in it ends, and its storage stays. ` +
+		`For a longer time, write lease = { duration = "8h" } (1h to 72h). To let it run until it is stopped by hand, write lease = { enabled = false }. ` +
+		`If one hour is right, write lease = { duration = "1h" }, which ends this warning.`
+	if got := p.resp.Diagnostics[0].Detail(); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }

@@ -100,7 +100,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 		},
 		"http to a host that is not loopback": {
 			region + keys + endpoints("http://modelarts.example.com", s.URL),
-			"The provider's argument endpoints.modelarts must begin with https://; http:// is for loopback addresses only. It is set in the provider block.",
+			`The provider's argument endpoints.modelarts begins with http://, which is for loopback addresses only: write https:// and the host alone, such as "https://modelarts.cn-north-4.myhuaweicloud.com". It is set in the provider block.`,
 		},
 		"poll interval": {
 			region + keys + `poll_interval = "soon"`,
