@@ -241,7 +241,7 @@ func (c Config) validateRole() error {
 // mistake.
 func parseEndpoint(field, raw, example string) (*url.URL, error) {
 	endpoint, err := url.Parse(raw)
-	problem := ""
+	var problem string
 	switch {
 	case !strings.Contains(raw, "://"):
 		problem = "has no scheme"

@@ -251,7 +251,7 @@ func TestAccNotebook_guardrails(t *testing.T) {
 		}
 		wantText(t, out, tc.want)
 	}
-	for _, lease := range []string{"", `{ duration = "12h" }`, `{ type = "IDLE" }`} {
+	for _, lease := range []string{"", `{ duration = "12h" }`, `{ type = "IDLE", duration = "12h" }`} {
 		if out, err := plan("max_auto_stop = \"12h\"\nrequire_auto_stop = true", lease); err != nil {
 			t.Errorf("%s is refused:\n%s", lease, out)
 		}

@@ -12,9 +12,9 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
-// onceForAll are the warnings that are given once in a process, and so name no
-// notebook.
-var onceForAll = []string{quotaTooSmall, notAuthorized, catalogueUnread, refusedCredentialsSummary}
+// onceForAll are the warnings that are given once in a process, or that Terraform is to
+// print once for all notebooks, and so name none.
+var onceForAll = []string{noLease, quotaTooSmall, notAuthorized, catalogueUnread, refusedCredentialsSummary}
 
 const refusedCredentialsSummary = "Huawei Cloud refused"
 

@@ -68,7 +68,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	request, lease := plan.toCreate(c), plan.askedLease(c)
 	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
-	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
+	if !built(c, &resp.Diagnostics) {
 		return
 	}
 	home, ok := r.locate(ctx, &plan.model, &resp.Diagnostics)
@@ -105,6 +105,12 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		Lease:   lease,
 	})
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
+}
+
+// built reports whether all requests could be built, and adds to diags why not.
+func built(c *values.Converter, diags *diag.Diagnostics) bool {
+	diags.Append(c.Diagnostics...)
+	return !diags.HasError()
 }
 
 // writeCreated writes what has become of a new notebook.
@@ -270,7 +276,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
-	if resp.Diagnostics.Append(c.Diagnostics...); resp.Diagnostics.HasError() {
+	if !built(c, &resp.Diagnostics) {
 		return
 	}
 	where, home := state.model, located{}

@@ -198,7 +198,8 @@ const noLeaseWarning = "warning at lease: Without a lease, a notebook stops afte
 func firstPlan(others attributes, says ...string) plannedCase {
 	tc := plannedCase{creates: true, config: others, plan: attributes{"status": unknown{}, "fail_reason": unknown{}, "lease": unknown{}}, says: says}
 	tc.planned = attributes{"fail_reason": nil, "lease": existing()["lease"]}
-	if maps.Copy(tc.plan, others); others == nil {
+	maps.Copy(tc.plan, others)
+	if others == nil {
 		tc.planned["status"] = "RUNNING"
 	}
 	return tc

@@ -50,7 +50,7 @@ func TestErrorsOfDataSourcesNameTheWayOut(t *testing.T) {
 			d.Schema(t.Context(), datasource.SchemaRequest{}, &described)
 			object := described.Schema.Type().TerraformType(t.Context())
 			members := map[string]tftypes.Value{}
-			for name, member := range object.(tftypes.Object).AttributeTypes { //nolint:forcetypeassert // a schema is an object
+			for name, member := range object.(tftypes.Object).AttributeTypes {
 				members[name] = tftypes.NewValue(member, nil)
 			}
 			if _, there := members["name"]; there {
