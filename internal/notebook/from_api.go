@@ -76,11 +76,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.Status = types.StringValue(string(nb.Status))
 	m.FailReason = types.StringPointerValue(absentIfEmpty(nb.FailReason))
 	m.URL = types.StringPointerValue(nb.URL)
-	noToken := m.Token.IsNull()
-	m.Token = types.StringPointerValue(nb.Token)
-	if s.OmitToken || s.OmitTokenLater && noToken {
-		m.Token = types.StringNull()
-	}
+	m.tokenFromAPI(nb.Token, s)
 	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
 	if nb.User != nil {
 		m.Owner = c.Object("owner", ownerModel{types.StringPointerValue(nb.User.ID), types.StringPointerValue(nb.User.Name)})
@@ -88,6 +84,15 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	if nb.CreateAt != nil {
 		m.CreatedAt = values.Timestamp(nb.CreateAt)
 	}
+}
+
+// tokenFromAPI keeps the token out of a state where the provider omits it. Where it is
+// not known yet whether it does, none is added.
+func (m *model) tokenFromAPI(token *string, s *settings.Settings) {
+	if s.OmitToken || s.OmitTokenLater && m.Token.IsNull() {
+		token = nil
+	}
+	m.Token = types.StringPointerValue(token)
 }
 
 // withoutUnsureEmpties is a copy in which what is empty is absent, unless the

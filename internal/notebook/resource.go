@@ -251,11 +251,11 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 }
 
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	defer func() { tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics) }()
 	var config, plan, state resourceModel
 	r.Settings.NoteApply()
 	defer func() {
 		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
+		tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics)
 	}()
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)

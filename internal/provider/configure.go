@@ -93,17 +93,9 @@ func process(session *huaweicloud.Session, region, agent string) *settings.Proce
 // not known yet.
 func (b *model) resolve(ctx context.Context, r *resolver, policy *settings.Policy) (huaweicloud.Config, bool) {
 	var endpoints endpointsModel
-	if b.Endpoints.IsUnknown() {
-		r.unknown = append(r.unknown, "endpoints")
-	} else if !b.Endpoints.IsNull() {
-		r.diags.Append(b.Endpoints.As(ctx, &endpoints, basetypes.ObjectAsOptions{})...)
-	}
+	r.object(ctx, "endpoints", b.Endpoints, &endpoints)
 	var role assumeRoleModel
-	if b.AssumeRole.IsUnknown() {
-		r.unknown = append(r.unknown, "assume_role")
-	} else if !b.AssumeRole.IsNull() {
-		r.diags.Append(b.AssumeRole.As(ctx, &role, basetypes.ObjectAsOptions{})...)
-	}
+	r.object(ctx, "assume_role", b.AssumeRole, &role)
 	config := huaweicloud.Config{
 		Region:        r.text("region", b.Region),
 		Cloud:         r.text("cloud", b.Cloud),
@@ -289,6 +281,17 @@ func (r *resolver) given(argument string, v attr.Value) (variable, text string, 
 		}
 	}
 	return "", "", false
+}
+
+// object reads an object of the block into a model, which stays empty where there is
+// none or where it is not known yet.
+func (r *resolver) object(ctx context.Context, argument string, v types.Object, into any) {
+	switch {
+	case v.IsUnknown():
+		r.notKnown(argument)
+	case !v.IsNull():
+		r.diags.Append(v.As(ctx, into, basetypes.ObjectAsOptions{})...)
+	}
 }
 
 func (r *resolver) text(argument string, v types.String) string {
