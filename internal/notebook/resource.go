@@ -252,11 +252,11 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 
 func (r *notebookResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state resourceModel
-	r.Settings.NoteApply()
 	defer func() {
 		resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, values.Of(resp.State.Raw))...)
 		tellApart(r.Settings, values.Of(req.State.Raw), resp.Diagnostics)
 	}()
+	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -273,7 +273,6 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		config: withoutScripts(values.Of(req.Config.Raw)), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw),
 	}
 	values.Load(c, withScripts(v.plan, values.Of(req.Config.Raw)), &plan)
-
 	noted := notedBy(ctx, req.Private)
 	wish, empty := toUpdate(c, v, &config, &plan, &state)
 	if !built(c, &resp.Diagnostics) {
@@ -301,8 +300,8 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	r.knowDone(ctx, v, noted, &wish)
-	wish.Refused = v.refused
-	wish.JustCreated, wish.Now, wish.Noted = home.justCreated(&state), home.Client.Now, owedNoted(ctx, req.Private)
+	wish.Refused, wish.Noted = v.refused, owedNoted(ctx, req.Private)
+	wish.JustCreated, wish.Now = home.justCreated(&state), home.Client.Now
 	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
 	resp.Diagnostics.Append(noteOwed(ctx, resp.Private, &out)...)
