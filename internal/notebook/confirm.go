@@ -92,11 +92,26 @@ func notConfirmed(state, read values.Value, fresh []place) diag.Diagnostics {
 	}
 	lines := make([]string, len(fresh))
 	for i, where := range fresh {
-		lines[i] = fmt.Sprintf("  - %s: %s was applied, and the service shows %s", where, say(where, state.At(where...)), say(where, read.At(where...)))
+		lines[i] = "  - " + shownInstead(where, state.At(where...), read.At(where...))
 	}
 	diags.AddWarning(fmt.Sprintf("Notebook %q is not shown as it was applied", state.At("name").Text()),
 		fmt.Sprintf("The service took the changes of the notebook %s, and shows some of them otherwise:\n%s\n\n"+
 			"Plans show no difference for these as long as the service shows the same. To try again, change the argument and apply.",
 			state.At("id").Text(), strings.Join(lines, "\n")))
 	return diags
+}
+
+// shownInstead says what the service shows in the place of what was applied. Values
+// that may be secrets are left out.
+func shownInstead(where place, applied, shown values.Value) string {
+	if slices.ContainsFunc(sayable, where.is) {
+		return fmt.Sprintf("%s: %s was applied, and the service shows %s", where, values.Text(applied), values.Text(shown))
+	}
+	switch {
+	case !applied.IsSet():
+		return fmt.Sprintf("%s: none was applied, and the service shows some", where)
+	case !shown.IsSet():
+		return fmt.Sprintf("%s: the service does not show what was applied", where)
+	}
+	return fmt.Sprintf("%s: the service shows another value than the one that was applied", where)
 }

@@ -70,7 +70,7 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 		for _, where := range fresh {
 			diags := notConfirmed(applied, otherwise, fresh)
 			detail := diags[0].Detail()
-			if len(diags) != 1 || diags.HasError() || !strings.Contains(detail, where.String()+": "+say(where, applied.At(where...))+" was applied, and the service shows "+say(where, otherwise.At(where...))+"\n") {
+			if len(diags) != 1 || diags.HasError() || !strings.Contains(detail, "  - "+shownInstead(where, applied.At(where...), otherwise.At(where...))+"\n") {
 				t.Errorf("%s: the warning is %q", name, diags)
 			}
 		}
@@ -185,6 +185,28 @@ func TestImportedLeavesOut(t *testing.T) {
 		tc := plannedCase{imported: true, state: attributes{"run_user": attributes{"uid": uid}}, plan: attributes{"run_user": attributes{"uid": 1000, "gid": 100}}}
 		if got := tc.planner(t).differs(at("run_user")); got != want {
 			t.Errorf("the user %d without a group differs: %t", uid, got)
+		}
+	}
+}
+
+// What can be a secret is not in the message.
+func TestShownInstead(t *testing.T) {
+	t.Parallel()
+	base := resourceValue(t, existing())
+	for _, tc := range []struct {
+		where          place
+		applied, shown any
+		want           string
+	}{
+		{at("name"), "n", "m", `name: "n" was applied, and the service shows "m"`},
+		{at("name"), nil, "m", `name: none was applied, and the service shows "m"`},
+		{at("description"), "one", "two", "description: the service shows another value than the one that was applied"},
+		{at("description"), "one", nil, "description: the service does not show what was applied"},
+		{at("description"), nil, "two", "description: none was applied, and the service shows some"},
+	} {
+		applied, shown := with(t, base, tc.where.String(), tc.applied).At(tc.where...), with(t, base, tc.where.String(), tc.shown).At(tc.where...)
+		if got := shownInstead(tc.where, applied, shown); got != tc.want {
+			t.Errorf("got  %s\nwant %s", got, tc.want)
 		}
 	}
 }

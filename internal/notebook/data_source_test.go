@@ -131,7 +131,7 @@ func TestAccNotebookDataSource_errors(t *testing.T) {
 		"no such id":        {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "Error: Unable to read notebook"},
 		"no such id, which": {`id = "f9937afa-4451-42db-a76b-72d624749f66"`, "There is no notebook f9937afa-4451-42db-a76b-72d624749f66 in the project and the region"},
 		"no such name":      {`name = "nobody"`, `The credentials' user has no notebook of the name "nobody" in the workspace 0; with all = true those of all users are looked at.`},
-		"no such name, all": {"name = \"nobody\"\nall = true", `Nobody in the project has a notebook of the name "nobody" in the workspace 0.`},
+		"no such name, all": {"name = \"nobody\"\nall = true", `No user of the project has a notebook of the name "nobody" in the workspace 0.`},
 		"neither":           {``, "Exactly one of these attributes must be configured: [id,name]"},
 		"both":              {"name = \"a\"\nid = \"f9937afa-4451-42db-a76b-72d624749f66\"", "Exactly one of these attributes must be configured: [id,name]"},
 		"not an id":         {`id = "test"`, "Attribute id must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090."},

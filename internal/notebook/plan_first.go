@@ -14,16 +14,9 @@ const noLease = "Without a lease, a notebook stops after one hour"
 // What a first plan shows is the same in the plan of the apply, whatever the service
 // answers in between; see design/0026-what-a-first-plan-shows.md.
 
-// statusForeseen reports whether the plan of a new notebook has its status, or
-// cannot have it: with a desired status, a create that is cut must be able to write
-// the status that it has reached.
-func (v *view) statusForeseen() bool {
-	return v.plan.At(atStatus...).IsKnown() || !v.config.At(atDesired...).IsNull()
-}
-
 // foreseen reports whether nothing more can be known of the plan.
 func (v *view) foreseen() bool {
-	return !v.creates() || v.statusForeseen() && v.plan.At("fail_reason").IsKnown() && !v.config.At(atLease...).IsNull()
+	return !v.creates() || v.plan.At("fail_reason").IsKnown() && !v.config.At(atLease...).IsNull()
 }
 
 // foresee plans for a new notebook what it has when the create has worked, and the
@@ -31,9 +24,6 @@ func (v *view) foreseen() bool {
 func (p *planner) foresee() {
 	if p.foreseen() {
 		return
-	}
-	if !p.statusForeseen() {
-		p.setText(atStatus, string(modelarts.StatusRunning))
 	}
 	if !p.plan.At("fail_reason").IsKnown() {
 		p.set(at("fail_reason"), tftypes.NewValue(tftypes.String, nil))

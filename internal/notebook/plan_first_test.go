@@ -18,9 +18,8 @@ func TestAccNotebook_firstPlan(t *testing.T) {
 	for want, times := range map[string]int{
 		"Warning: Without a lease, a notebook stops after one hour": 1,
 		"(and one more similar warning elsewhere)":                  1,
-		`+ status = "RUNNING"`:                                      2,
-		`+ duration = "1h"`:                                         2,
-		"+ fail_reason":                                             0,
+		`+ duration = "1h"`: 2,
+		"+ fail_reason":     0,
 	} {
 		if n := strings.Count(strings.Join(strings.Fields(out), " "), want); n != times {
 			t.Errorf("%d times %q in\n%s", n, want, out)

@@ -59,7 +59,7 @@ func TestAccNotebook_computed(t *testing.T) {
 				value("volume.mount_path", knownvalue.StringExact("/home/ma-user/work/")),
 				value("volume.status", knownvalue.Null()),
 				value("lease.type", knownvalue.StringExact("TIMING")),
-				value("lease.duration", knownvalue.Null()), // the answer counts from the creation
+				value("lease.duration", knownvalue.StringExact("1h")), // as planned
 				value("lease.enabled", knownvalue.Bool(true)),
 				value("owner.name", knownvalue.StringExact(simulator.DefaultUserName)),
 				value("created_at", knownvalue.StringRegexp(regexp.MustCompile(`^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))),

@@ -193,15 +193,11 @@ const (
 
 const noLeaseWarning = "warning at lease: Without a lease, a notebook stops after one hour"
 
-// firstPlan is the plan of a new notebook without a lease. The status is not planned
-// where one is desired.
+// firstPlan is the plan of a new notebook without a lease.
 func firstPlan(others attributes, says ...string) plannedCase {
 	tc := plannedCase{creates: true, config: others, plan: attributes{"status": unknown{}, "fail_reason": unknown{}, "lease": unknown{}}, says: says}
 	tc.planned = attributes{"fail_reason": nil, "lease": existing()["lease"]}
 	maps.Copy(tc.plan, others)
-	if others == nil {
-		tc.planned["status"] = "RUNNING"
-	}
 	return tc
 }
 
@@ -494,7 +490,7 @@ var ruleCases = map[string]map[string]plannedCase{
 	"first": {
 		"not of what exists":             {plan: attributes{"status": unknown{}, "fail_reason": unknown{}, "lease": unknown{}}, idle: true},
 		"no lease":                       firstPlan(nil, noLeaseWarning),
-		"a lease":                        {creates: true, config: attributes{"lease": attributes{"duration": "8h"}}, plan: attributes{"status": unknown{}, "fail_reason": unknown{}}, planned: attributes{"status": "RUNNING", "fail_reason": nil}},
+		"a lease":                        {creates: true, config: attributes{"lease": attributes{"duration": "8h"}}, plan: attributes{"status": unknown{}, "fail_reason": unknown{}}, planned: attributes{"fail_reason": nil}},
 		"an unknown lease":               {creates: true, config: attributes{"lease": unknown{}}, plan: attributes{"lease": unknown{}}, idle: true},
 		"part of a lease is not known":   {creates: true, config: attributes{"lease": attributes{"duration": unknown{}}}, plan: attributes{"lease": attributes{"duration": unknown{}}}, idle: true},
 		"it is to stop":                  firstPlan(attributes{"desired_status": "stopped"}),

@@ -27,7 +27,7 @@ func TestAccNotebook_dataVolumeFails(t *testing.T) {
 
 	fail()
 	out := apply(nil)
-	if plain := acctest.Plain(out); !warned(out) || !strings.Contains(plain, "/data/lake: obs://lake/a/ (OBSFS)") || !strings.Contains(plain, s.Only(t).ID) {
+	if plain := acctest.Plain(out); !warned(out) || !strings.Contains(plain, "/data/lake (OBSFS)") || !strings.Contains(plain, s.Only(t).ID) {
 		t.Errorf("the create says\n%s", out)
 	}
 	id := s.Only(t).ID
