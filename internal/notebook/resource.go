@@ -95,7 +95,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	for name, v := range map[string]string{"id": nb.ID, "region": home.region, "project_id": home.project} {
 		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
 	}
-	resp.State.Raw = planOrNull(wanted).Value
+	resp.State.Raw = withStatus(planOrNull(wanted), nb.Status).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, withoutScripts(config))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
@@ -105,6 +105,14 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		Lease:   lease,
 	})
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
+}
+
+// withStatus is the state of a notebook with the status that was shown last, if any.
+func withStatus(state values.Value, seen modelarts.Status) values.Value {
+	if seen == "" {
+		return state
+	}
+	return state.With(tftypes.NewValue(tftypes.String, string(seen)), "status")
 }
 
 // built reports whether all requests could be built, and adds to diags why not.

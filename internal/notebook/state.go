@@ -14,7 +14,7 @@ import (
 // is no error of this apply.
 //
 //	outcome                                       state
-//	the create was accepted                       planOrNull, and the ID
+//	the create was accepted                       planOrNull, the ID and the status
 //	it came up                                    planOrAnswer
 //	it failed                                     planOrNull, unprotected, with status and fail_reason
 //	it was not followed (cancelled, unreadable)   planOrNull, with the status that was seen last

@@ -164,7 +164,7 @@ func TestStateAfterAnApply(t *testing.T) {
 		},
 		"it was not followed: planOrNull": {
 			creates: true, service: &oneNotebook{after: map[string]string{"POST": comingUp}, blind: true},
-			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": nil, "status": nil, "fail_reason": nil, protection: true, "description": nil},
+			want: attributes{"id": "id", "name": "m", "flavor": "h", "url": nil, "status": "CREATING", "fail_reason": nil, protection: true, "description": nil},
 			says: []string{`warning: Notebook "m" could not be followed`},
 		},
 		"the create is refused: no state": {

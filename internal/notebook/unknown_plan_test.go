@@ -521,7 +521,7 @@ func TestEveryPlaceCanBeUnknown(t *testing.T) {
 
 // every is which part of the cases of TestEveryPlaceCanBeUnknown is tried: each case
 // takes some milliseconds, and there are thousands.
-var every = flag.Int("unknown.every", 7, "try every so many of the cases of unknown places; 1: all")
+var every = flag.Int("unknown.every", 29, "try every so many of the cases of unknown places; 1: all")
 
 // unknownOnce plans a configuration in which a place is unknown, and then with its
 // value.
