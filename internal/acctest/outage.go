@@ -87,7 +87,7 @@ func (o *outage) down(d time.Duration) {
 			if err == nil {
 				o.current = l
 				if o.closed {
-					_ = l.Close() // nobody waits for it any more
+					_ = l.Close() // no call waits for it any more
 				}
 				o.up.Broadcast()
 			}

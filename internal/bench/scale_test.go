@@ -46,7 +46,7 @@ resource "terraform_data" "test" {
 }
 
 // BenchmarkScale compares the plan of many notebooks at a service that takes
-// 50 ms for an answer with a plan of resources that ask nobody.
+// 50 ms for an answer with a plan of resources that make no calls.
 func BenchmarkScale(b *testing.B) {
 	provider := built(b, module, program)
 	sizes := []int{10, 100, 1000}

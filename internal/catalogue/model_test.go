@@ -61,8 +61,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// What the service sends that nobody has heard of is passed on; what it leaves
-// out is null.
+// Values that are not in the contract are passed on; what an answer leaves out is null.
 func TestUnknownValues(t *testing.T) {
 	t.Parallel()
 	f := flavors(t, `[{"id": "x", "arch": "riscv64", "category": "tpu", "feature": "later", "storages": ["nfs", "EVS", "evs"], "memory": 1572864, "evs_max_size": "much", "news": {"a": [1]}}]`)[0]

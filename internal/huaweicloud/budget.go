@@ -42,7 +42,7 @@ const (
 // callers want, until the service refuses one because there are too many. From
 // then on all callers go through one queue, in which those that were refused
 // come first, each followed by one that was not: what is refused again and again
-// stops nobody else. It is safe for concurrent use. See
+// stops no other operation. It is safe for concurrent use. See
 // design/0010-one-budget-of-requests.md.
 type budget struct {
 	mu       sync.Mutex

@@ -163,7 +163,7 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// Nothing is sent while Retry-After runs, by nobody.
+// No caller sends anything while Retry-After runs.
 func TestBudgetIsShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -225,7 +225,7 @@ func TestThrottledForGood(t *testing.T) {
 	})
 }
 
-// Who leaves the queue leaves at once, and nobody waits for them.
+// A caller that is cancelled leaves the queue at once, and the others do not wait for it.
 func TestCancelEndsTheQueue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

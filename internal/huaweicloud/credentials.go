@@ -24,8 +24,8 @@ type Credentials struct {
 	SecurityToken string
 	// AuthToken is an IAM token, in place of a key pair.
 	AuthToken string
-	// Expires is when they end by what their issuer says. Zero: never, or nobody
-	// knows.
+	// Expires is when they end by what their issuer says. Zero: never, or it is
+	// not known.
 	Expires time.Time
 }
 

@@ -22,8 +22,8 @@ const (
 	metadataAddress = "http://169.254.169.254"
 	// metadataVariable replaces it, by a loopback address: for tests.
 	metadataVariable = "MODELARTS_METADATA_ENDPOINT"
-	// metadataTime is what the whole conversation may take. Off the cloud nobody
-	// answers.
+	// metadataTime is what the whole conversation may take. Outside the cloud no
+	// server answers.
 	metadataTime = 2 * time.Second
 	metadataMost = 64 << 10
 )

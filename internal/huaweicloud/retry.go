@@ -126,7 +126,7 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 	if attempt < 16 { // further shifts could overflow
 		wait = min(least<<attempt, most)
 	}
-	return wait/2 + rand.N(wait/2+1) //nolint:gosec // nobody gains by guessing a pause
+	return wait/2 + rand.N(wait/2+1) //nolint:gosec // a pause is no secret
 }
 
 // retryAfter reads the header Retry-After: a number of seconds, or a date by the

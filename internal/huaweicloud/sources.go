@@ -55,7 +55,7 @@ func (p *password) credentials(ctx context.Context) (Credentials, error) {
 			ExpiresAt string `json:"expires_at"`
 		} `json:"token"`
 	}
-	// The catalogue is long, and nobody here reads it.
+	// The catalogue is long and is not used here.
 	header, err := p.iam.call(ctx, OperationSignIn, http.MethodPost, "v3/auth/tokens?nocatalog=true", request, &result)
 	if err != nil {
 		return Credentials{}, err

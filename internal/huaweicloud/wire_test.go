@@ -205,7 +205,7 @@ func TestTLS(t *testing.T) {
 	get(t, wireClient(t, Config{CACertFile: file}), server.URL)
 	get(t, wireClient(t, Config{Insecure: true}), server.URL)
 	if _, err := wireClient(t, Config{}).Get(server.URL); err == nil {
-		t.Error("took a certificate that nobody has signed")
+		t.Error("took a certificate that no known authority has signed")
 	}
 }
 

@@ -46,8 +46,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// What the service sends that nobody has heard of is passed on; what it leaves
-// out is null.
+// Values that are not in the contract are passed on; what an answer leaves out is null.
 func TestFromAPI(t *testing.T) {
 	t.Parallel()
 	list := images(t, `[

@@ -228,8 +228,8 @@ func (c *comparison) network() {
 	}
 }
 
-// tagged reports that somebody has set tags: a create cannot, and nobody has set
-// those of the request yet.
+// tagged reports that somebody has set tags: a create cannot, and those of the
+// request have not been set yet.
 func (c *comparison) tagged() bool {
 	return slices.ContainsFunc(c.nb.Tags, func(t modelarts.Tag) bool { return !strings.HasPrefix(t.Key, systemTag) })
 }

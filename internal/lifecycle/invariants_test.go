@@ -98,7 +98,7 @@ func checkPower(f *fake, w Wish, out *Outcome, now modelarts.Status) (wrong []st
 	return wrong
 }
 
-// atRest is the status in which one comes to rest that nobody changes.
+// atRest is the status in which a notebook comes to rest if no call changes it.
 func atRest(status modelarts.Status) modelarts.Status {
 	switch status {
 	case modelarts.StatusInit, modelarts.StatusCreating, modelarts.StatusStarting, modelarts.StatusSnapshotting:

@@ -228,7 +228,7 @@ func TestDeleteEndsWhenTheNotebookIsGone(t *testing.T) {
 		"that fails":            {status: running, options: func(o *options) { o.deleteFails = true }, calls: "delete", final: modelarts.StatusDeleteFailed, err: "the status is DELETE_FAILED: The disk is in use", took: 30 * time.Second},
 		"after one that failed": {status: modelarts.StatusDeleteFailed, always: lags(10*time.Second, time.Hour), calls: "delete", final: deleted},
 		"while answers lag":     {status: running, always: lags(20*time.Second, time.Hour), calls: "delete", final: deleted},
-		"of one that is gone, while nobody can be asked": {
+		"of one that is gone, while looks are refused": {
 			status: deleted, next: map[string][]fault{"ShowNotebook": {{before: forbidden}}}, calls: "delete: 6309", final: deleted, err: "0112",
 		},
 		"that does not end": {status: running, options: func(o *options) { o.remove = time.Hour }, limit: time.Minute, calls: "delete", final: modelarts.StatusDeleting, err: "the last status seen was DELETING"},

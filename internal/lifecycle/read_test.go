@@ -55,7 +55,7 @@ func TestRefreshTakesAnEntryOfAListOnlyWhenItIsEnough(t *testing.T) {
 	}{
 		"it is":             {hasToken, func(*modelarts.Notebook) {}, 1, 0},
 		"it is not":         {hasToken, func(nb *modelarts.Notebook) { nb.Token = nil }, 1, 1},
-		"nobody wants one":  {nil, func(nb *modelarts.Notebook) { nb.Token = nil }, 0, 1},
+		"none is wanted":    {nil, func(nb *modelarts.Notebook) { nb.Token = nil }, 0, 1},
 		"nothing is enough": {func(*modelarts.Notebook) bool { return false }, func(*modelarts.Notebook) {}, 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestAListEndsNoWait(t *testing.T) {
 		"creating in the list for ever":  {status: running, to: toCreated, shows: modelarts.StatusCreating, limit: 10 * time.Second, want: running},
 		"creating, and it failed":        {status: modelarts.StatusCreateFailed, to: toCreated, shows: modelarts.StatusCreating, limit: 10 * time.Second, want: modelarts.StatusCreateFailed, err: "the status is CREATE_FAILED"},
 		"creating, and it is that":       {status: modelarts.StatusCreating, to: toCreated, shows: modelarts.StatusCreating, limit: 10 * time.Second, want: modelarts.StatusCreating, err: "gave up waiting"},
-		"of a status nobody knows":       {status: running, to: toCreated, shows: "NEW", limit: 10 * time.Second, want: running},
+		"of an unknown status":           {status: running, to: toCreated, shows: "NEW", limit: 10 * time.Second, want: running},
 		"still running where it is gone": {status: deleted, to: toGone, shows: running, limit: 10 * time.Second, want: deleted},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,7 @@ var (
 	scheduled = flag.Uint64("lifecycle.schedules", 4000, "how many random schedules to run")
 )
 
-// allStatuses are all that a notebook can have, and one that nobody knows.
+// allStatuses are all that a notebook can have, and one that is not known.
 var allStatuses = []modelarts.Status{
 	modelarts.StatusInit, modelarts.StatusCreating, modelarts.StatusCreateFailed, modelarts.StatusStarting, startFailed, running,
 	modelarts.StatusSnapshotting, modelarts.StatusStopping, stopped, modelarts.StatusDeleting, modelarts.StatusDeleteFailed, deleted,

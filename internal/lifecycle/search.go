@@ -43,7 +43,7 @@ type candidate struct {
 
 // search finds the notebook of a create whose answer was lost: the one that agrees
 // with the request in everything that the service shows, is no older than it, and
-// is nobody's in this process. It searches for a while, since the service may
+// is held by no other create in this process. It searches for a while, since the service may
 // still be at work: when the answer was given up after some time, for as long
 // again. Exactly one is adopted. With several, or none, or one of which that cannot
 // be told, the error says what was sent, what was found, and what to do. See

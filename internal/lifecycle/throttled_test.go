@@ -36,8 +36,8 @@ func TestThrottledWritesAreWaitedThrough(t *testing.T) {
 	}
 }
 
-// A new notebook that nobody could look at when the time was up is not known to
-// have failed.
+// A new notebook that could not be read when the time was up is not known to have
+// failed.
 func TestThrottledLooksCondemnNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(quick, running)

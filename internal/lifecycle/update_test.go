@@ -230,7 +230,7 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"a lease switched off without":             {status: running, wish: wish(leaseOff), final: running, err: noConsent + nothing},
 		"a lease switched off while it is stopped": {status: stopped, wish: wish(leaseOff), applied: "lease", final: stopped},
 		"a lease switched off at a start":          {status: stopped, wish: wish(leaseOff, ends(running)), calls: "start -1", applied: "lease", final: running},
-		"a restart keeps what is left of a lease that nobody manages": {
+		"a restart keeps what is left of a lease that is not managed": {
 			status: running, wish: wish(reflavor, consent), calls: "stop | PUT flavor | " + start2h, applied: "flavor", final: running,
 		},
 

@@ -9,7 +9,7 @@
 // (cleanup.go).
 //
 // It knows the names of the simulator's options and asks any service: the real
-// one for which nobody here has an account, or the simulator, which the tests use
+// one, or the simulator, which the tests use
 // to show that what is reported is what was set.
 package live
 

@@ -133,7 +133,7 @@ type setting struct {
 	happens string
 }
 
-// happenings bring about what nobody can bring about on the real service.
+// happenings bring about what cannot be brought about on the real service.
 var happenings = map[string]func(*run){
 	"agency-6379": func(r *run) { r.sim.Configure(func(o *simulator.Options) { o.NoAuthorization = true }) },
 	"catalogue-start-sold-out": func(r *run) {

@@ -27,7 +27,7 @@ func seeOwnEndpoint(h *history) verdict {
 		return unclear(h.of(readRunning))
 	}
 	has := endpoint(h.of(readRunning), "NOTEBOOK") != nil
-	return either(!has, fmt.Sprintf("an endpoint NOTEBOOK that nobody asked for: %t", has))
+	return either(!has, fmt.Sprintf("an endpoint NOTEBOOK without a request for one: %t", has))
 }
 
 func seeEndpointNames(h *history) verdict {
@@ -151,7 +151,7 @@ func seeFilled(h *history) verdict {
 	}
 	names := []string{"affinity", "run_user", "user_vpc"}
 	has := present(read, names)
-	why := "nobody asked for them, and a read has: " + strings.Join(has, ", ")
+	why := "the create had none of them, and a read has: " + strings.Join(has, ", ")
 	switch len(has) {
 	case 0:
 		return a("a read has none of " + strings.Join(names, ", "))

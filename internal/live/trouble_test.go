@@ -71,8 +71,8 @@ func TestLostCreates(t *testing.T) {
 	}
 }
 
-// TestNoSecondCreate cuts the first create before anything happens. Nobody knows
-// that, so the life ends.
+// TestNoSecondCreate cuts the first create before anything happens. The client
+// cannot know that, so the life ends.
 func TestNoSecondCreate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -85,8 +85,8 @@ func one[T any](c *Catalogue, all map[string]*once[T], key string) *once[T] {
 }
 
 // Pools are the account's dedicated resource pools that a notebook of a workspace
-// may be in: those of its workspace and those of DefaultWorkspace, since nobody
-// has shown that these are closed to others. An empty ID means DefaultWorkspace.
+// may be in: those of its workspace and those of DefaultWorkspace, since no source
+// says that these are closed to others. An empty ID means DefaultWorkspace.
 //
 // API: GET /v1/{project_id}/authoring/clusters
 func (c *Catalogue) Pools(ctx context.Context, workspaceID string) ([]Cluster, error) {

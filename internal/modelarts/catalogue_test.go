@@ -25,7 +25,7 @@ func TestOnceReadsOnceForAll(t *testing.T) {
 		}
 
 		// The first caller goes before the answer is there: that ends its own
-		// waiting, and nobody else's.
+		// waiting, and no other's.
 		first, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		var all sync.WaitGroup

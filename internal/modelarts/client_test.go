@@ -222,7 +222,7 @@ func TestListStopsEarly(t *testing.T) {
 	t.Parallel()
 	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("offset") != "0" {
-			t.Error("asked for a page that nobody wanted")
+			t.Error("asked for a page that is not needed")
 		}
 		io.WriteString(w, `{"total":9,"data":[`+fullNotebook+`]}`)
 	})

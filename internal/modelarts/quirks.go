@@ -13,8 +13,8 @@ import (
 
 // This file is where the answers of the service are brought to one form: older
 // names of fields, letter case of enumerations, numbers in strings, and empty
-// values of what can never be empty, which count as absent. Nobody else needs to
-// know.
+// values of what can never be empty, which count as absent. No other package
+// deals with them.
 
 // UnmarshalJSON fills the times of an answer that has none of its own from the
 // lease. A list of which an entry cannot be told from others, because it lacks its

@@ -12,7 +12,7 @@ const (
 	// maxShared is how old an answer may be that is shared by reads. Terraform
 	// takes about 20 s to refresh a thousand notebooks.
 	maxShared = time.Minute
-	// gatherPause ends a gathering when nobody has come for so long, and
+	// gatherPause ends a gathering when no caller has come for so long, and
 	// gatherLimit in any case. The first ten reads of a plan come within 20 to
 	// 70 ms.
 	gatherPause = 25 * time.Millisecond
@@ -253,7 +253,7 @@ func (r *Reader) take(a *ask) bool {
 // answered by one. The caller holds r.mu.
 func (r *Reader) doubts() bool { return !r.doubted.IsZero() && time.Since(r.doubted) < doubtFor }
 
-// serve gathers callers and answers them, until nobody waits.
+// serve gathers callers and answers them, until none waits.
 func (r *Reader) serve() {
 	for {
 		r.gather()

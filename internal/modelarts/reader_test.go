@@ -371,7 +371,7 @@ func TestReaderSharesPolls(t *testing.T) {
 }
 
 // A list that goes on to show notebooks as changing, or does not say what their
-// status is, keeps nobody waiting for long.
+// status is, delays no caller for long.
 func TestReaderFindsOutAListThatIsBehind(t *testing.T) {
 	t.Parallel()
 	for name, listed := range map[string]map[string]any{

@@ -15,7 +15,7 @@ import (
 // catalogueCheck is one way in which the catalogue can be against a plan.
 //
 // A finding is an error only for a create or a changed argument: an error on a
-// notebook that nobody has touched would stand in the way of a destroy. Whatever
+// notebook that the configuration does not change would stand in the way of a destroy. Whatever
 // is unknown is passed over.
 type catalogueCheck struct {
 	// summary is that of the diagnostic, and the key of the check in the

@@ -268,7 +268,7 @@ func TestAccNotebook_guardrails(t *testing.T) {
 		w.MustRun(t, "plan")
 	}
 
-	// A notebook from before the guardrail is a warning: nobody has touched it.
+	// A notebook from before the guardrail is a warning: the configuration does not change it.
 	w.Configure(t, s.Provider("")+base.with(arguments{"lease": `{ duration = "13h" }`}).resource("test"))
 	w.MustRun(t, "apply", "-auto-approve")
 	out, err := plan(`max_auto_stop = "12h"`, `{ duration = "13h" }`)

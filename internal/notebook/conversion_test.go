@@ -227,7 +227,7 @@ func TestWhatAListLeavesOut(t *testing.T) {
 	c := newConverter(t.Context())
 	for name, answer := range map[string]func() *modelarts.Notebook{
 		"everything": wholeAnswer,
-		"an endpoint that nobody asked for": func() *modelarts.Notebook {
+		"an endpoint without a request for one": func() *modelarts.Notebook {
 			nb := wholeAnswer()
 			nb.Endpoints[0].KeyPairNames, nb.Endpoints[0].AllowedAccessIPs = nil, nil
 			return nb

@@ -113,7 +113,7 @@ func TestAccNotebook_lostCreatesOfOneName(t *testing.T) {
 	}
 }
 
-// Another one of the same kind appears at the same time: nobody can tell them
+// Another one of the same kind appears at the same time: the client cannot tell them
 // apart, so nothing is taken, and the error names both.
 func TestAccNotebook_lostCreateAmongSeveral(t *testing.T) {
 	t.Parallel()

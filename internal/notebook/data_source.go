@@ -189,7 +189,7 @@ func blank(c *values.Converter) model {
 func fromAPI(c *values.Converter, m model, nb *modelarts.Notebook, s *settings.Settings) model {
 	m.fromAPI(c, nb, s)
 	if !m.DataVolumes.IsNull() {
-		// Nobody has said how these were asked for, so that a default would be a
+		// No answer says how these were asked for, so that a default would be a
 		// guess.
 		volumes := values.DecodeMap[dataVolumeModel](c, m.DataVolumes)
 		for path, v := range volumes {

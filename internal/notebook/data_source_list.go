@@ -58,7 +58,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		}
 	}
 	attributes := notebookAttributes()
-	delete(attributes, "token") // a list of secrets that nobody has asked for
+	delete(attributes, "token") // a list must not copy the secrets of many notebooks into the state
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Notebooks: those of the credentials' user, or with `all = true` those of all users of the project. " +
 			"All filters are optional; a notebook is listed when it passes each of them.\n\n" +

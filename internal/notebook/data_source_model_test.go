@@ -39,8 +39,8 @@ func answered(t *testing.T, text string) []modelarts.Notebook {
 	return list
 }
 
-// Almost everything can be absent from an answer, and hold what nobody has heard
-// of.
+// Almost everything can be absent from an answer, and hold values that are not in
+// the contract.
 func TestDataSourceFromAPI(t *testing.T) {
 	t.Parallel()
 	list := answered(t, `[

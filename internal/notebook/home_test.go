@@ -130,7 +130,7 @@ func TestAccNotebook_importNeverReplaces(t *testing.T) {
 	}
 }
 
-// Nobody at the console makes an apply replace a notebook.
+// No change at the console makes an apply replace a notebook.
 func TestAccNotebook_driftNeverReplaces(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})

@@ -11,8 +11,8 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-// These tests kill the provider, or Terraform, with SIGKILL, which nobody can
-// answer, and then do what the guide "After a crash" says. They are for Linux,
+// These tests kill the provider, or Terraform, with SIGKILL, which cannot be
+// handled, and then do what the guide "After a crash" says. They are for Linux,
 // since they look up the provider's process in /proc.
 
 // killed runs an apply and kills it as soon as the service is in a state.

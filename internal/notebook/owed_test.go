@@ -139,7 +139,7 @@ func TestAccNotebook_startRefused(t *testing.T) {
 	)
 }
 
-// A start that was asked for, and of which nobody could see what became, stays
+// A start that was asked for, and whose outcome could not be seen, stays
 // owed until the notebook is known to run.
 func TestAccNotebook_startNotFollowed(t *testing.T) {
 	t.Parallel()

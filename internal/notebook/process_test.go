@@ -143,7 +143,7 @@ func TestAccNotebook_applyWhileItIsCreated(t *testing.T) {
 	}
 }
 
-// A creation that fails when nobody looks any more: the next apply replaces the
+// A creation that fails after the apply has ended: the next apply replaces the
 // notebook, also one that is protected, since it holds nothing.
 func TestAccNotebook_creationFailsUnseen(t *testing.T) {
 	t.Parallel()

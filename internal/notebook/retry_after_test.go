@@ -57,7 +57,7 @@ func TestAccNotebook_retryAfterOnce(t *testing.T) {
 	}
 }
 
-// What is refused until the time is up says so. A notebook that nobody could look at
+// What is refused until the time is up says so. A notebook that could not be read
 // is not tainted.
 func TestAccNotebook_retryAfterForGood(t *testing.T) {
 	t.Parallel()

@@ -477,10 +477,10 @@ var ruleCases = map[string]map[string]plannedCase{
 	},
 	"namesakes": {
 		"not of what exists":      {idle: true, process: named("n")},
-		"nobody has the name":     {creates: true, process: named("m")},
+		"no other has the name":   {creates: true, process: named("m")},
 		"somebody has it":         {creates: true, process: named("n"), says: []string{`warning at name: A notebook of that name exists already (notebook "n")`}},
 		"whatever is warned of":   {creates: true, process: named("n"), policy: settings.Policy{PlanChecks: settings.ChecksWarn}, says: []string{`warning at name: A notebook of that name exists already (notebook "n")`}},
-		"nobody looks":            {creates: true, process: named("n"), policy: settings.Policy{PlanChecks: settings.ChecksOff}},
+		"checks are off":          {creates: true, process: named("n"), policy: settings.Policy{PlanChecks: settings.ChecksOff}},
 		"the name is not known":   {creates: true, process: named("n"), plan: attributes{"name": unknown{}}},
 		"of the free kind":        {creates: true, process: named("n"), plan: attributes{"feature": "DEFAULT"}},
 		"the provider is unready": {creates: true},
@@ -543,7 +543,7 @@ func with20() attributes {
 
 // lost is a process that cannot find out its project.
 func lost() *settings.Process {
-	project := func(context.Context) (string, error) { return "", errors.New("nobody knows") }
+	project := func(context.Context) (string, error) { return "", errors.New("it is not known") }
 	return settings.NewProcess(modelarts.New(&url.URL{Scheme: "https", Host: "h.example"}, http.DefaultClient, project, "test"))
 }
 

@@ -29,7 +29,7 @@ func TestPlanOfWhatIsUnderWay(t *testing.T) {
 		"SNAPSHOTTING":   {none: nothing, toRun: nothing, toStop: stop, owesStart: nothing, owesStop: stop, owesTagsOnly: wait, tagsAndStop: stop},
 		"STOPPING":       {none: nothing, toRun: run, toStop: nothing, owesStart: run, owesStop: nothing, owesTagsOnly: wait, tagsAndStop: wait},
 		"DELETING":       {none: nothing, toRun: nothing, toStop: nothing, owesStart: nothing, owesStop: nothing, owesTagsOnly: nothing, tagsAndStop: nothing},
-		"NOBODY_KNOWS":   {none: nothing, toRun: nothing, toStop: nothing, owesStart: nothing, owesStop: nothing, owesTagsOnly: nothing, tagsAndStop: nothing},
+		"UNKNOWN_STATUS": {none: nothing, toRun: nothing, toStop: nothing, owesStart: nothing, owesStop: nothing, owesTagsOnly: nothing, tagsAndStop: nothing},
 		"MIGRATING_DISK": {none: nothing, toStop: nothing},
 	} {
 		for w, want := range row {

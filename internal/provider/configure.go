@@ -199,7 +199,7 @@ func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 }
 
 // released reads release_protection. What is not known yet releases nothing, and
-// keeps nobody from a plan.
+// stops no plan.
 func released(v types.Set) (ids []string) {
 	if v.IsNull() {
 		for _, name := range environment["release_protection"] {
@@ -333,8 +333,8 @@ func (r *resolver) number(argument string, v types.Int64) *int {
 	return &n
 }
 
-// duration reads a duration that the block's validators have seen, or one of the
-// environment, which nobody has.
+// duration reads a duration of the block, which its validators have checked, or one of
+// the environment, which is checked here.
 func (r *resolver) duration(argument string, v types.String, allowed durations) time.Duration {
 	text := r.text(argument, v)
 	if text == "" {

@@ -90,7 +90,7 @@ func TestAccProvider_mistakes(t *testing.T) {
 			keys + `region = "Beijing 4"`,
 			"The provider's argument region is not the name of a region, such as cn-north-4.",
 		},
-		"nobody at the endpoint": {
+		"no server at the endpoint": {
 			region + keys + endpoints("https://127.0.0.1:1", "https://127.0.0.1:1"),
 			"The endpoint is endpoints.iam (set in the provider block).",
 		},

@@ -242,7 +242,7 @@ var questionTable = []Question{
 		Note: "At B a single address gets /32 or /128.",
 	},
 	{
-		ID: "endpoint-none", Text: "Is there an endpoint NOTEBOOK that nobody asked for?",
+		ID: "endpoint-none", Text: "Is there an endpoint NOTEBOOK without a request for one?",
 		A: "yes (OTC, recorded)",
 		B: "no (possible)",
 	},
@@ -291,7 +291,7 @@ var questionTable = []Question{
 		Note: "At B memory is 1024 times what was sent, and cpu rounded up.",
 	},
 	{
-		ID: "server-fills", Text: "Are affinity, run_user, user_vpc answered when nobody asked for them?",
+		ID: "server-fills", Text: "Are affinity, run_user, user_vpc answered without a request for them?",
 		A: "no (possible)",
 		B: "yes (possible; run_user has names in answers only)",
 	},

@@ -81,7 +81,7 @@ func TestToken(t *testing.T) {
 	assumedToken := http.Header{"X-Auth-Token": {assumed.Header.Get("X-Subject-Token")}}
 	equal(t, "list of the agency", c.unsigned("GET", c.path("notebooks"), nil, assumedToken).StatusCode, 200)
 	equal(t, "no such agency", c.unsigned("POST", "/v3/auth/tokens", agencyRequest("x"), token).StatusCode, 403)
-	equal(t, "nobody assumes", c.unsigned("POST", "/v3/auth/tokens", agencyRequest(simulator.DefaultAgencyName), nil).StatusCode, 401)
+	equal(t, "an agency without credentials", c.unsigned("POST", "/v3/auth/tokens", agencyRequest(simulator.DefaultAgencyName), nil).StatusCode, 401)
 
 	c.sim.Advance(24*time.Hour - time.Millisecond)
 	equal(t, "at the end", c.unsigned("GET", c.path("notebooks"), nil, token).StatusCode, 200)

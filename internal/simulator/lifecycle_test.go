@@ -168,7 +168,7 @@ func TestLease(t *testing.T) {
 	c.ok("POST", c.path("notebooks", id, "start"), nil)
 	equal(t, "a start goes back to one hour", at(t, c.show(id), "lease", "duration"), 6*hour+3000)
 	equal(t, "and to TIMING", at(t, c.show(id), "lease", "type"), "TIMING")
-	// What happens while nobody looks happens at its own time.
+	// What happens between two calls happens at its own time.
 	c.sim.Advance(100 * time.Hour)
 	c.status(id, "STOPPED")
 

@@ -39,7 +39,7 @@ func answered[T any](resp T, err error) func(t *testing.T) T {
 	}
 }
 
-// The vendor's SDK, which nobody here wrote, leads a notebook through a whole
+// The vendor's SDK, which shares no code with this project, leads a notebook through a whole
 // life: it signs its requests, finds its project and reads the answers by
 // itself.
 func TestSDK(t *testing.T) {

@@ -204,7 +204,7 @@ func (s *Simulator) fully(n *notebook, now time.Time) *notebookAnswer {
 	return full
 }
 
-// fill answers what nobody asked for.
+// fill answers what the request did not have.
 func (a *notebookAnswer) fill(n *notebook) {
 	if a.Affinity == nil {
 		weight := int64(1)

@@ -234,7 +234,7 @@ func (s *Simulator) planUpdate(n *notebook, body *reader) (*update, *problem) {
 }
 
 // replanFlavor finds the flavor after an update. A notebook keeps the one that
-// it has, even if nobody else could get it any more.
+// it has, even if no other could get it any more.
 func (s *Simulator) replanFlavor(n *notebook, u *update, flavorID string, spec *CustomSpec) (flavor, *problem) {
 	offered, _ := s.offered(n.PoolID)
 	if spec != nil {

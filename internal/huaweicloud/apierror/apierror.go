@@ -75,7 +75,7 @@ func (d *Details) readJSON(body []byte) {
 		} `json:"error"`
 	}
 	if err := json.Unmarshal(body, &shape); err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
-		// Cut off or malformed: which code it held nobody knows. (A field of an
+		// Cut off or malformed: the code that it held is not known. (A field of an
 		// unexpected type alone is only left out.)
 		d.Foreign = true
 		d.Message = "the body of the error cannot be read"

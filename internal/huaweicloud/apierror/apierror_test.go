@@ -85,7 +85,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		d := Read(status, http.Header{"Content-Type": {contentType}, "X-Request-Id": {contentType}}, body)
 		if d.Foreign && d.Code != "" {
-			t.Errorf("a code in an answer that nobody has understood: %+v", d)
+			t.Errorf("a code in an answer that is not understood: %+v", d)
 		}
 		line := Format("ShowNotebook", status, d)
 		if utf8.RuneCountInString(line) > 800 || !utf8.ValidString(line) || strings.ContainsAny(line, "\n\r\x00\x1b") {
