@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // fullServer is all that the framework's server can do. Terraform is told of the
@@ -26,13 +25,9 @@ type fullServer interface {
 // a context that lets go of what it was made from.
 type server struct {
 	fullServer
-	lines *lines
-	// types are those of the resources' configurations and states.
-	types     func() map[string]tftypes.Type
+	schemas   func() *schemas
 	shortcuts *shortcuts // nil: the provider has none
 	proof     *proof     // nil, but in tests
-	// schemas are read at the first configuration that is looked at.
-	schemas func() *schemas
 }
 
 // call calls with a context that is let go of when the call is over.
@@ -42,18 +37,12 @@ func call[Request, Response any](ctx context.Context, req Request, method func(c
 	return method(released, req)
 }
 
-// cut returns what cuts the paths of the diagnostics of an answer; see lines.
-func cut[Response any](s *server, name string) func(Response, error) (Response, error) {
-	return func(answer Response, err error) (Response, error) {
-		if err == nil {
-			s.lines.cut(name, answer)
-		}
-		return answer, err
-	}
-}
-
 func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	return cut[*tfprotov6.ConfigureProviderResponse](s, "")(s.fullServer.ConfigureProvider(ctx, req))
+	resp, err := s.fullServer.ConfigureProvider(ctx, req)
+	if err == nil {
+		s.schemas().provider.cut(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
@@ -72,7 +61,11 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 		}
 		handOver()
 	}
-	return cut[*tfprotov6.ReadResourceResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ReadResource))
+	resp, err := call(ctx, req, s.fullServer.ReadResource)
+	if err == nil {
+		s.schemas().resources[req.TypeName].cut(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -81,11 +74,19 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 			return short, s.proof.plan(ctx, s, req, short)
 		}
 	}
-	return cut[*tfprotov6.PlanResourceChangeResponse](s, req.TypeName)(call(ctx, req, s.fullServer.PlanResourceChange))
+	resp, err := call(ctx, req, s.fullServer.PlanResourceChange)
+	if err == nil {
+		s.schemas().resources[req.TypeName].cut(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return cut[*tfprotov6.ApplyResourceChangeResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ApplyResourceChange))
+	resp, err := call(ctx, req, s.fullServer.ApplyResourceChange)
+	if err == nil {
+		s.schemas().resources[req.TypeName].cut(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
@@ -97,7 +98,11 @@ func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResou
 }
 
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return cut[*tfprotov6.ReadDataSourceResponse](s, req.TypeName)(call(ctx, req, s.fullServer.ReadDataSource))
+	resp, err := call(ctx, req, s.fullServer.ReadDataSource)
+	if err == nil {
+		s.schemas().dataSources[req.TypeName].cut(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 // released is a context that can be let go of: it is then one that is done, with

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -14,7 +15,8 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
-// configured is what a look at configurations needs to know of a schema.
+// configured is what is needed to know of the schema of a configuration. The zero value
+// is that of an unknown resource.
 type configured struct {
 	typ  tftypes.Type
 	find inputs.Find
@@ -61,6 +63,18 @@ type schemas struct {
 	resources, dataSources map[string]configured
 }
 
+// frameworkSchema is a schema of a resource, a data source or a provider block.
+type frameworkSchema[Attribute any] interface {
+	Type() attr.Type
+	AttributeAtTerraformPath(ctx context.Context, where *tftypes.AttributePath) (Attribute, error)
+}
+
+func configuredBy[Attribute any](ctx context.Context, s frameworkSchema[Attribute]) configured {
+	return configured{s.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
+		return s.AttributeAtTerraformPath(ctx, where)
+	}}
+}
+
 // schemasOf reads the schemas of a provider when they are first needed.
 func schemasOf(p provider.Provider) func() *schemas {
 	return sync.OnceValue(func() *schemas {
@@ -69,65 +83,64 @@ func schemasOf(p provider.Provider) func() *schemas {
 		p.Metadata(ctx, provider.MetadataRequest{}, &meta)
 		var block provider.SchemaResponse
 		p.Schema(ctx, provider.SchemaRequest{}, &block)
-		all := &schemas{
-			provider: configured{block.Schema.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
-				return block.Schema.AttributeAtTerraformPath(ctx, where)
-			}},
-			resources: make(map[string]configured), dataSources: make(map[string]configured),
-		}
+		all := &schemas{provider: configuredBy(ctx, block.Schema), resources: make(map[string]configured), dataSources: make(map[string]configured)}
 		for _, newOne := range p.Resources(ctx) {
 			var name resource.MetadataResponse
 			var s resource.SchemaResponse
 			newOne().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: meta.TypeName}, &name)
 			newOne().Schema(ctx, resource.SchemaRequest{}, &s)
-			all.resources[name.TypeName] = configured{s.Schema.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
-				return s.Schema.AttributeAtTerraformPath(ctx, where)
-			}}
+			all.resources[name.TypeName] = configuredBy(ctx, s.Schema)
 		}
 		for _, newOne := range p.DataSources(ctx) {
 			var name datasource.MetadataResponse
 			var s datasource.SchemaResponse
 			newOne().Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: meta.TypeName}, &name)
 			newOne().Schema(ctx, datasource.SchemaRequest{}, &s)
-			all.dataSources[name.TypeName] = configured{s.Schema.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
-				return s.Schema.AttributeAtTerraformPath(ctx, where)
-			}}
+			all.dataSources[name.TypeName] = configuredBy(ctx, s.Schema)
 		}
 		return all
 	})
 }
 
+// The server looks at each configuration before the framework does, and cuts the paths
+// of all diagnostics.
+
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	rest, found := s.schemas().provider.look(ctx, req.Config)
-	if len(found) == 0 {
-		return cut[*tfprotov6.ValidateProviderConfigResponse](s, "")(s.fullServer.ValidateProviderConfig(ctx, req))
-	}
+	block := s.schemas().provider
+	rest, found := block.look(ctx, req.Config)
 	resp, err := s.fullServer.ValidateProviderConfig(ctx, &tfprotov6.ValidateProviderConfigRequest{Config: rest})
 	if err == nil {
-		resp.PreparedConfig = req.Config
+		if len(found) > 0 {
+			resp.PreparedConfig = req.Config
+		}
 		resp.Diagnostics = together(found, resp.Diagnostics)
+		block.cut(resp.Diagnostics)
 	}
-	return cut[*tfprotov6.ValidateProviderConfigResponse](s, "")(resp, err)
+	return resp, err
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	rest, found := s.schemas().resources[req.TypeName].look(ctx, req.Config)
+	of := s.schemas().resources[req.TypeName]
+	rest, found := of.look(ctx, req.Config)
 	looked := *req
 	looked.Config = rest
 	resp, err := call(ctx, &looked, s.fullServer.ValidateResourceConfig)
 	if err == nil {
-		resp.Diagnostics = together(found, s.withoutUnknown(req, resp.Diagnostics))
+		resp.Diagnostics = together(found, of.withoutUnknown(req.Config, resp.Diagnostics))
+		of.cut(resp.Diagnostics)
 	}
-	return cut[*tfprotov6.ValidateResourceConfigResponse](s, req.TypeName)(resp, err)
+	return resp, err
 }
 
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	rest, found := s.schemas().dataSources[req.TypeName].look(ctx, req.Config)
+	of := s.schemas().dataSources[req.TypeName]
+	rest, found := of.look(ctx, req.Config)
 	looked := *req
 	looked.Config = rest
 	resp, err := call(ctx, &looked, s.fullServer.ValidateDataResourceConfig)
 	if err == nil {
 		resp.Diagnostics = together(found, resp.Diagnostics)
+		of.cut(resp.Diagnostics)
 	}
-	return cut[*tfprotov6.ValidateDataResourceConfigResponse](s, req.TypeName)(resp, err)
+	return resp, err
 }

@@ -3,15 +3,23 @@ package serve
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // A path ends at an attribute of a body or at an entry of one; in blocks it goes on.
 func TestShown(t *testing.T) {
 	t.Parallel()
-	inner := &tfprotov6.SchemaBlock{BlockTypes: []*tfprotov6.SchemaNestedBlock{{TypeName: "deep", Block: new(tfprotov6.SchemaBlock)}}}
-	body := &tfprotov6.SchemaBlock{BlockTypes: []*tfprotov6.SchemaNestedBlock{{TypeName: "block", Block: inner}}}
+	c := configuredBy(t.Context(), schema.Schema{
+		Attributes: map[string]schema.Attribute{"a": schema.StringAttribute{}},
+		Blocks: map[string]schema.Block{
+			"block": schema.SingleNestedBlock{
+				Attributes: map[string]schema.Attribute{"b": schema.StringAttribute{}},
+				Blocks:     map[string]schema.Block{"deep": schema.SingleNestedBlock{Attributes: map[string]schema.Attribute{"b": schema.StringAttribute{}}}},
+			},
+			"blocks": schema.ListNestedBlock{NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{"b": schema.StringAttribute{}}}},
+		},
+	})
 	root := tftypes.NewAttributePath()
 	value := tftypes.NewValue(tftypes.String, "v")
 	for _, tc := range []struct{ path, want *tftypes.AttributePath }{
@@ -25,18 +33,18 @@ func TestShown(t *testing.T) {
 		{root.WithAttributeName("block"), root.WithAttributeName("block")},
 		{root.WithAttributeName("block").WithAttributeName("b"), root.WithAttributeName("block").WithAttributeName("b")},
 		{root.WithAttributeName("block").WithAttributeName("b").WithAttributeName("c"), root.WithAttributeName("block").WithAttributeName("b")},
-		{root.WithAttributeName("block").WithElementKeyInt(0).WithAttributeName("b"), root.WithAttributeName("block").WithElementKeyInt(0).WithAttributeName("b")},
+		{root.WithAttributeName("blocks").WithElementKeyInt(0).WithAttributeName("b").WithAttributeName("c"), root.WithAttributeName("blocks").WithElementKeyInt(0).WithAttributeName("b")},
 		{
 			root.WithAttributeName("block").WithAttributeName("deep").WithAttributeName("b").WithElementKeyString("k").WithAttributeName("c"),
 			root.WithAttributeName("block").WithAttributeName("deep").WithAttributeName("b").WithElementKeyString("k"),
 		},
 	} {
-		if got := tftypes.NewAttributePathWithSteps(shown(body, tc.path.Steps())); !got.Equal(tc.want) {
+		if got := c.shown(tc.path); !got.Equal(tc.want) {
 			t.Errorf("%s: got %s, want %s", tc.path, got, tc.want)
 		}
 	}
 	// Without a schema, every name is an attribute's.
-	if got := shown(nil, root.WithAttributeName("block").WithAttributeName("b").Steps()); len(got) != 1 {
+	if got := new(configured).shown(root.WithAttributeName("block").WithAttributeName("b")); len(got.Steps()) != 1 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -63,7 +63,7 @@ func (s *server) same(resource string, clean bool, short, full *tfprotov6.Dynami
 	if !clean {
 		return fmt.Errorf("the shortcut for %s has left something out", resource)
 	}
-	stateType := s.shortcuts.types()[resource]
+	stateType := s.schemas().resources[resource].typ
 	got, err := short.Unmarshal(stateType)
 	if err != nil {
 		return err

@@ -42,9 +42,9 @@ func newServer(p provider.Provider) *server {
 	if !ok {
 		panic("this version of the framework's server cannot do all that is passed on to it")
 	}
-	s := &server{fullServer: inner, lines: newLines(inner), types: resourceTypes(inner), schemas: schemasOf(p)}
+	s := &server{fullServer: inner, schemas: schemasOf(p)}
 	if with, ok := p.(Shortcuts); ok && os.Getenv(shortcutsVariable) != "off" {
-		s.shortcuts = newShortcuts(with, s.types)
+		s.shortcuts = &shortcuts{with, s.schemas}
 	}
 	return s
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -37,28 +36,7 @@ type Shortcuts interface {
 // shortcuts takes the shortcuts of a provider.
 type shortcuts struct {
 	Shortcuts
-	// types are those of the resources' states.
-	types func() map[string]tftypes.Type
-}
-
-func newShortcuts(p Shortcuts, types func() map[string]tftypes.Type) *shortcuts {
-	return &shortcuts{Shortcuts: p, types: types}
-}
-
-// resourceTypes returns the types of a provider's resources, which it reads when it
-// is first asked.
-func resourceTypes(inner tfprotov6.ProviderServer) func() map[string]tftypes.Type {
-	return sync.OnceValue(func() map[string]tftypes.Type {
-		types := make(map[string]tftypes.Type)
-		resp, err := inner.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
-		if err != nil {
-			return types
-		}
-		for name, s := range resp.ResourceSchemas {
-			types[name] = s.ValueType()
-		}
-		return types
-	})
+	schemas func() *schemas
 }
 
 // plan answers a plan of nothing; nil: the framework is to be asked.
@@ -68,8 +46,8 @@ func (s *shortcuts) plan(ctx context.Context, req *tfprotov6.PlanResourceChangeR
 		return nil
 	}
 	private, ok := privateKeys(req.PriorPrivate)
-	stateType, there := s.types()[req.TypeName]
-	if !ok || !there {
+	stateType := s.schemas().resources[req.TypeName].typ
+	if !ok || stateType == nil {
 		return nil
 	}
 	state, err := req.PriorState.Unmarshal(stateType)
@@ -89,8 +67,8 @@ func (s *shortcuts) plan(ctx context.Context, req *tfprotov6.PlanResourceChangeR
 // asked. handOver is to be called before it is.
 func (s *shortcuts) read(ctx context.Context, req *tfprotov6.ReadResourceRequest) (short *tfprotov6.ReadResourceResponse, handOver func()) {
 	private, ok := privateKeys(req.Private)
-	stateType, there := s.types()[req.TypeName]
-	if !ok || !there || req.CurrentState == nil {
+	stateType := s.schemas().resources[req.TypeName].typ
+	if !ok || stateType == nil || req.CurrentState == nil {
 		return nil, func() {}
 	}
 	state, err := req.CurrentState.Unmarshal(stateType)

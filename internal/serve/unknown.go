@@ -14,13 +14,12 @@ const missing = "Missing Configuration for Required Attribute"
 // withoutUnknown returns the diagnostics without the errors for required attributes
 // of objects that are not known yet. The framework takes what is below an unknown
 // element of a list or a map for null. See design/0021-unknown-values.md.
-func (s *server) withoutUnknown(req *tfprotov6.ValidateResourceConfigRequest, diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+func (c configured) withoutUnknown(given *tfprotov6.DynamicValue, diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	isMissing := func(d *tfprotov6.Diagnostic) bool { return d.Summary == missing && d.Attribute != nil }
-	typ, there := s.types()[req.TypeName]
-	if !there || req.Config == nil || !slices.ContainsFunc(diags, isMissing) {
+	if c.typ == nil || given == nil || !slices.ContainsFunc(diags, isMissing) {
 		return diags
 	}
-	config, err := req.Config.Unmarshal(typ)
+	config, err := given.Unmarshal(c.typ)
 	if err != nil {
 		return diags
 	}
