@@ -1,6 +1,7 @@
 package diagnostics
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -142,7 +143,7 @@ func (a accessed) refused(e *modelarts.Error) *obstacle {
 	case everywhere[e.Operation] && (e.Status == http.StatusNotFound && !strings.HasPrefix(e.Code, "ModelArts.") || e.Status >= 300 && e.Status < 400):
 		return &obstacle{summary: "The endpoint is not that of ModelArts", advice: fmt.Sprintf(
 			"At %s there is no API of ModelArts, so the answer says nothing about any notebook. %s An endpoint is a scheme and a host, such as https://modelarts.cn-north-4.myhuaweicloud.com; a path belongs to it only where a proxy of your own needs it.",
-			orElse(a.ModelArts, "the endpoint"), a.madeOf("Endpoints.ModelArts"))}
+			cmp.Or(a.ModelArts, "the endpoint"), a.madeOf("Endpoints.ModelArts"))}
 	default:
 		return nil
 	}
@@ -156,7 +157,7 @@ func (a accessed) refusedByIAM(e *huaweicloud.Error) *obstacle {
 		return nil
 	case e.Operation == huaweicloud.OperationSignIn:
 		text := fmt.Sprintf("IAM did not let the user in with %s. Check them, and that %s is one of the user's projects.",
-			a.named("the user's name and password", "UserName", "Password", "DomainName", "DomainID"), orElse(quoted(a.Project), "the region's project"))
+			a.named("the user's name and password", "UserName", "Password", "DomainName", "DomainID"), cmp.Or(quoted(a.Project), "the region's project"))
 		return &obstacle{summary: refusedCredentials, advice: text + " The provider tried once: IAM locks a user after a few wrong passwords."}
 	case e.Operation == huaweicloud.OperationAssumeRole && e.Status != http.StatusUnauthorized:
 		return &obstacle{summary: "Huawei Cloud refused the agency", advice: fmt.Sprintf(
@@ -180,7 +181,7 @@ func (a accessed) credentials() *obstacle {
 		o.advice = fmt.Sprintf("It did not accept %s. A token lives 24 hours, and must be one of the project: get a new one.", a.named("the token", "AuthToken"))
 	case huaweicloud.KindPassword:
 		o.advice = fmt.Sprintf("It did not accept the token that IAM gave for %s. Check the user's permissions, and that %s is one of the user's projects.",
-			a.named("the user", "UserName", "Password"), orElse(quoted(a.Project), "the region's project"))
+			a.named("the user", "UserName", "Password"), cmp.Or(quoted(a.Project), "the region's project"))
 	case huaweicloud.KindInstance:
 		o.advice = "It did not accept the keys that the metadata of this instance gave. Check the agency of the instance." + clock
 	case huaweicloud.KindKeys:
@@ -242,7 +243,7 @@ func (a accessed) unreachable(err error, unsent bool) *obstacle {
 	case errors.As(err, &untrusted):
 		return &obstacle{
 			summary: "The certificate of the endpoint is not trusted", said: untrusted.Error(),
-			advice: fmt.Sprintf("The certificate of %s cannot be verified. For a private certificate authority use cacert_file. %s", orElse(host(called), "the endpoint"), a.madeOf(field)),
+			advice: fmt.Sprintf("The certificate of %s cannot be verified. For a private certificate authority use cacert_file. %s", cmp.Or(host(called), "the endpoint"), a.madeOf(field)),
 		}
 	case errors.As(err, &network) && network.Op == "dial", unsent:
 		said := err.Error()
@@ -253,7 +254,7 @@ func (a accessed) unreachable(err error, unsent bool) *obstacle {
 			said = network.Error()
 		}
 		return &obstacle{
-			summary: "There is no connection to " + orElse(host(called), "the service"), said: said,
+			summary: "There is no connection to " + cmp.Or(host(called), "the service"), said: said,
 			advice: fmt.Sprintf("No connection could be made. %s Check that, the network of this machine, and proxies on the way.", a.madeOf(field)),
 		}
 	default:
@@ -291,29 +292,23 @@ func (a accessed) named(otherwise string, fields ...string) string {
 			groups = append(groups, group{[]string{Arguments[field]}, origin})
 		}
 	}
-	if len(groups) == 0 {
-		return otherwise
-	}
 	parts := make([]string, len(groups))
 	for i, g := range groups {
-		parts[i] = fmt.Sprintf("%s (set %s)", enumerated(g.arguments), g.origin)
+		parts[i] = fmt.Sprintf("%s (set %s)", Enumerate(g.arguments, ""), g.origin)
 	}
-	return enumerated(parts)
+	return Enumerate(parts, otherwise)
 }
 
-// enumerated joins words: "a, b and c".
-func enumerated(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
+// Enumerate writes words in a sentence: "a, b and c"; none stands for no words.
+func Enumerate(words []string, none string) string {
+	switch len(words) {
+	case 0:
+		return none
+	case 1:
+		return words[0]
+	default:
+		return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 func quoted(text string) string {

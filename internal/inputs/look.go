@@ -3,6 +3,7 @@ package inputs
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -76,7 +77,7 @@ func (l *look) value(where *tftypes.AttributePath, v tftypes.Value) tftypes.Valu
 		if l.nothingSet(where, members) {
 			return unknown
 		}
-		for _, name := range sortedKeys(members) {
+		for _, name := range slices.Sorted(maps.Keys(members)) {
 			members[name] = l.value(where.WithAttributeName(name), members[name])
 		}
 		return tftypes.NewValue(t, members)
@@ -85,7 +86,7 @@ func (l *look) value(where *tftypes.AttributePath, v tftypes.Value) tftypes.Valu
 		if v.As(&elements) != nil {
 			return v
 		}
-		for _, key := range sortedKeys(elements) {
+		for _, key := range slices.Sorted(maps.Keys(elements)) {
 			elements[key] = l.element(where, where.WithElementKeyString(key), elements[key])
 		}
 		return tftypes.NewValue(t, elements)
@@ -104,15 +105,6 @@ func (l *look) value(where *tftypes.AttributePath, v tftypes.Value) tftypes.Valu
 		return tftypes.NewValue(t, elements)
 	}
 	return v
-}
-
-func sortedKeys(members map[string]tftypes.Value) []string {
-	keys := make([]string, 0, len(members))
-	for key := range members {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // element returns an element of a collection, mended.
@@ -142,7 +134,7 @@ func (l *look) nothingSet(where *tftypes.AttributePath, members map[string]tftyp
 		return false // an element, whose key says something, or a block, which Terraform looks at
 	}
 	var names []string
-	for _, name := range sortedKeys(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if a := l.at(where.WithAttributeName(name)); a != nil && (a.IsOptional() || a.IsRequired()) {
 			names = append(names, name)
 		}

@@ -48,9 +48,9 @@ func (l Lease) Request() *modelarts.LeaseReq {
 	return req
 }
 
-// notShortened completes the lease for a start or a renewal that the update needs,
-// so that it cuts nothing of the lease that a notebook has. switchOn reports that a lease
-// which is off is to be switched on. See design/0024-leases-and-what-is-under-way.md.
+// notShortened is the lease for a start or a renewal, at least as long as what is left
+// of the notebook's present one. A lease that is off stays off, unless switchOn is true.
+// See design/0024-leases-and-what-is-under-way.md.
 func (l Lease) notShortened(running *modelarts.Notebook, switchOn bool) Lease {
 	now := running.Lease
 	if now == nil {
@@ -81,11 +81,11 @@ func (l Lease) notShortened(running *modelarts.Notebook, switchOn bool) Lease {
 	return l
 }
 
-// idleTime is the time of idleness that was asked for of a lease of the type IDLE.
-// Nothing of it is used up as time goes by. By the reference its duration is the time from the creation
-// to the last change of the lease, and what was asked for; it may also be just the
-// latter. Of the two the number of whole minutes is taken, as people ask for, and the larger one
-// where nothing tells: no lease is to be cut.
+// idleTime is the idle time after which a lease of the type IDLE stops the notebook. By
+// the reference, the duration in an answer is that time plus the time from the creation
+// of the lease to its last change; some services return the idle time alone. The one that
+// is in whole minutes is taken, since people configure whole minutes, or else the larger
+// one, so that the lease is not cut.
 func idleTime(lease *modelarts.Lease) time.Duration {
 	shown := time.Duration(*lease.Duration) * time.Millisecond
 	if lease.CreateAt == nil || lease.UpdateAt == nil || shown%time.Minute == 0 {

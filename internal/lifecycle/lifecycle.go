@@ -80,8 +80,8 @@ func (i Instance) orDeleted(ctx context.Context, look modelarts.Look, err error)
 // that takes fewer calls. enough tells whether an entry of a list confirms what is
 // known; nil: no list is asked. Where it does not, the notebook is asked for by
 // its ID. A notebook that does not exist is looked for once more before that is
-// believed, and one that was just created for longer. justCreated is asked when the service has answered, so that its clock is
-// known; nil: it was not just created.
+// believed, and one that was just created for longer. justCreated is asked when the
+// service has answered, so that its clock is known; nil: it was not just created.
 func (i Instance) Refresh(ctx context.Context, justCreated func() bool, enough func(*modelarts.Notebook) bool) (*modelarts.Notebook, error) {
 	if enough == nil {
 		return i.Show(ctx)

@@ -163,10 +163,11 @@ var sayable = []place{
 	atFlavor, atSpec, atImage, atNetwork, at("name"), atCapacity, atLease,
 }
 
-// say writes the value of an argument for a person, where a message may show it.
-func say(where place, v values.Value) string {
+// say writes the value of an argument for a person, or other words where a message may
+// not show it.
+func say(where place, v values.Value, otherwise string) string {
 	if v.IsSet() && !slices.ContainsFunc(sayable, where.is) {
-		return "a value that is not shown here"
+		return otherwise
 	}
 	return values.Text(v)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
@@ -72,7 +73,7 @@ func (c *catalogueView) noPool() string {
 	for _, p := range *c.pools {
 		names = append(names, cmp.Or(values.Deref(p.PoolID), values.Deref(p.LogicClusterID)))
 	}
-	return fmt.Sprintf("The account's list of dedicated resource pools for notebooks in the region has no %q. It has %s. If the pool exists all the same, nothing is wrong.", id, enumerate(names, "none"))
+	return fmt.Sprintf("The account's list of dedicated resource pools for notebooks in the region has no %q. It has %s. If the pool exists all the same, nothing is wrong.", id, diagnostics.Enumerate(names, "none"))
 }
 
 func (c *catalogueView) poolInactive() string {
@@ -167,7 +168,7 @@ func (c *catalogueView) wrongStorage() string {
 	if flavor == nil || c.category() == "" || flavor.worksWith(c.category()) {
 		return ""
 	}
-	return fmt.Sprintf("The flavor %s lists %s storage, and volume.category is %s. It may work all the same.", flavor.id, enumerate(flavor.storages, "no"), c.category())
+	return fmt.Sprintf("The flavor %s lists %s storage, and volume.category is %s. It may work all the same.", flavor.id, diagnostics.Enumerate(flavor.storages, "no"), c.category())
 }
 
 func (c *catalogueView) diskTooLarge() string {
@@ -212,7 +213,7 @@ func (c *catalogueView) noSwitch() string {
 	if c.found[flavorSoldOut] || c.isThere() {
 		return "" // the first of which has named alternatives
 	}
-	return fmt.Sprintf("The notebook %s cannot change to the flavor %s. It can change to %s.", c.notebook(), flavor.id, enumerate(possible, "no other flavor"))
+	return fmt.Sprintf("The notebook %s cannot change to the flavor %s. It can change to %s.", c.notebook(), flavor.id, diagnostics.Enumerate(possible, "no other flavor"))
 }
 
 // planned is the image of the plan and its name; nil where there is none, or none
@@ -271,7 +272,7 @@ func (c *catalogueView) wrongKind() string {
 		containsFold(image.ResourceCategories, flavor.category) || c.wrongArch() != "" {
 		return ""
 	}
-	return fmt.Sprintf("The image %s is for %s, and the flavor %s is %s.", name, enumerate(image.ResourceCategories, "nothing"), flavor.id, flavor.category)
+	return fmt.Sprintf("The image %s is for %s, and the flavor %s is %s.", name, diagnostics.Enumerate(image.ResourceCategories, "nothing"), flavor.id, flavor.category)
 }
 
 func (c *catalogueView) needsSSH() string {

@@ -139,11 +139,18 @@ func TestTextsOfWhatIsNotReplaced(t *testing.T) {
 	}{
 		"elsewhere": {plannedCase{plan: attributes{"volume.category": "EFS"}}, []string{`volume.category is "EVS", and the configuration has "EFS", as when it was last applied`, "terraform apply -replace=ADDRESS"}},
 		"imported":  {plannedCase{imported: true, plan: attributes{"volume.category": "EFS"}}, []string{`was imported with volume.category = "EVS", and the configuration has "EFS"`, `set volume.category to "EVS"`, "terraform state rm"}},
+		"a secret": {
+			plannedCase{imported: true, state: attributes{"volume.uri": "s3cret"}, plan: attributes{"volume.uri": "s4cret"}},
+			[]string{"was imported with volume.uri = a value, and the configuration has another one", "set volume.uri to what terraform state show prints"},
+		},
 	} {
 		p := tc.planner(t)
 		p.keepForeign()
 		if len(p.resp.Diagnostics) != 1 {
 			t.Fatalf("%s: said %q", name, said(p.resp.Diagnostics))
+		}
+		if detail := p.resp.Diagnostics[0].Detail(); strings.Contains(detail, "cret\"") {
+			t.Errorf("%s: a value that may be a secret is in %q", name, detail)
 		}
 		for _, text := range tc.says {
 			if detail := p.resp.Diagnostics[0].Detail(); !strings.Contains(detail, text) {

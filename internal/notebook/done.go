@@ -2,6 +2,7 @@ package notebook
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -13,12 +14,7 @@ import (
 // knowDone lets the changes of a wish know whether an answer shows them already.
 func (r *notebookResource) knowDone(ctx context.Context, v *view, noted notes, wish *lifecycle.Wish) {
 	for i := range wish.Changes {
-		var where place
-		for _, a := range arguments {
-			if a.at.String() == wish.Changes[i].Argument {
-				where = a.at
-			}
-		}
+		where := at(strings.Split(wish.Changes[i].Argument, ".")...)
 		wish.Changes[i].Done = func(nb *modelarts.Notebook) bool {
 			var diags diag.Diagnostics
 			read := r.overlaid(ctx, v.state, nb, &diags)

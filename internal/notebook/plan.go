@@ -213,5 +213,5 @@ func list(places []place) string {
 	for i, where := range places {
 		names[i] = where.String()
 	}
-	return enumerate(names, "nothing")
+	return diagnostics.Enumerate(names, "nothing")
 }

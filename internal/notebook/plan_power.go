@@ -56,6 +56,9 @@ func (v *view) noForeignReplacement() bool {
 	return v.creates() || len(v.foreign()) == 0 && !v.poolUnseen()
 }
 
+// another stands for a value that a message may not show.
+const another = "another one"
+
 // keepForeign keeps the notebook where only a change of the configuration may
 // replace it. An imported notebook must agree with the configuration: that is an
 // error; any other difference is a warning. A pool that is not shown is taken to be
@@ -73,7 +76,7 @@ func (p *planner) keepForeign() {
 			p.refuse(where, importedOther,
 				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
 					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
-				p.name(), p.notebook(), where, say(where, was), say(where, now), where, say(where, was))
+				p.name(), p.notebook(), where, say(where, was, "a value"), say(where, now, another), where, say(where, was, "what terraform state show prints"))
 			p.ended = true
 			continue
 		}
@@ -81,7 +84,7 @@ func (p *planner) keepForeign() {
 		p.warnAt(where, fmt.Sprintf("Notebook %q was changed elsewhere", p.name()),
 			"%s is %s, and the configuration has %s, as when it was last applied. Nothing changes that in a notebook that exists, so nothing is done: "+
 				"set it to what it is to end this warning. To have a new notebook in its place: terraform apply -replace=ADDRESS.",
-			where, say(where, was), say(where, now))
+			where, say(where, was, "a value"), say(where, now, another))
 	}
 }
 

@@ -120,8 +120,8 @@ func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 
-// Where the configuration leaves the duration of a lease open, nothing of the
-// present one is cut by a restart, with or without the service's clock.
+// A restart cuts nothing of the present lease, whether the configuration has none or a
+// shorter one, with or without the service's clock.
 func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 	t.Parallel()
 	const day = int64(24 * time.Hour / time.Millisecond)
@@ -129,8 +129,9 @@ func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 		before, after arguments
 		noClock       bool
 	}{
-		"restart, no lease": {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
-		"restart, no clock": {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
+		"restart, a shorter lease": {arguments{"lease": `{ duration = "2h" }`}, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
+		"restart, no lease":        {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, false},
+		"restart, no clock":        {nil, arguments{"flavor": quote(acctest.LargerFlavor)}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

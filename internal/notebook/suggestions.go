@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 )
 
 // suggestions is how many alternatives an error names.
@@ -27,7 +29,7 @@ func alternatives(category string, wanted size, sizes []size) string {
 	slices.SortFunc(fit, func(a, b size) int {
 		return cmp.Or(cmp.Compare(a.cards, b.cards), cmp.Compare(a.vcpus, b.vcpus), cmp.Compare(a.memory, b.memory), cmp.Compare(a.id, b.id))
 	})
-	return " Of at least its size, and not sold out: " + enumerate(ids(fit[:min(len(fit), suggestions)]), "") + "."
+	return " Of at least its size, and not sold out: " + diagnostics.Enumerate(ids(fit[:min(len(fit), suggestions)]), "") + "."
 }
 
 // closest names the flavors whose names are most like one that does not exist.
@@ -39,7 +41,7 @@ func closest(id string, sizes []size) string {
 	slices.SortStableFunc(sorted, func(a, b size) int {
 		return cmp.Or(cmp.Compare(levenshtein.Distance(id, a.id, nil), levenshtein.Distance(id, b.id, nil)), cmp.Compare(a.id, b.id))
 	})
-	return " The closest names are " + enumerate(ids(sorted[:min(len(sorted), suggestions)]), "") + "."
+	return " The closest names are " + diagnostics.Enumerate(ids(sorted[:min(len(sorted), suggestions)]), "") + "."
 }
 
 func ids(sizes []size) []string {
@@ -48,16 +50,4 @@ func ids(sizes []size) []string {
 		names[i] = s.id
 	}
 	return names
-}
-
-// enumerate writes names in a sentence.
-func enumerate(names []string, none string) string {
-	switch len(names) {
-	case 0:
-		return none
-	case 1:
-		return names[0]
-	default:
-		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-	}
 }

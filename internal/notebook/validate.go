@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -249,7 +250,7 @@ func (v *validation) hook(where path.Path, name string, hook hookModel) {
 	case len(given) == 0 && !unknown:
 		v.fail(where, "No script", "hooks.%s needs a script: content, its text, content_wo, the same kept out of the state, or path, a file in the notebook.", name)
 	case len(given) > 1:
-		v.fail(where, "Two scripts", "hooks.%s has %s: keep one of them.", name, enumerate(given, ""))
+		v.fail(where, "Two scripts", "hooks.%s has %s: keep one of them.", name, diagnostics.Enumerate(given, ""))
 	}
 	switch {
 	case hook.ContentWO.IsUnknown() || hook.ContentWOVersion.IsUnknown(): // either may turn out to be null
