@@ -84,7 +84,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
+			Validators:          regionValidators(),
 		},
 		"project_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the project where the notebook lives.",

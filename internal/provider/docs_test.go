@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
@@ -43,6 +44,14 @@ func TestDocsAreGenerated(t *testing.T) {
 		page := strings.TrimPrefix(name.TypeName, "modelarts_")
 		described(t, "data-sources/"+page+".md", descriptions(ds.Schema.Attributes))
 		exists(t, "data-sources/"+name.TypeName+"/data-source.tf")
+	}
+	for _, newOne := range p.(provider.ProviderWithEphemeralResources).EphemeralResources(ctx) { //nolint:forcetypeassert // it is one
+		var name ephemeral.MetadataResponse
+		var es ephemeral.SchemaResponse
+		newOne().Metadata(ctx, ephemeral.MetadataRequest{ProviderTypeName: "modelarts"}, &name)
+		newOne().Schema(ctx, ephemeral.SchemaRequest{}, &es)
+		described(t, "ephemeral-resources/"+strings.TrimPrefix(name.TypeName, "modelarts_")+".md", descriptions(es.Schema.Attributes))
+		exists(t, "ephemeral-resources/"+name.TypeName+"/ephemeral-resource.tf")
 	}
 }
 

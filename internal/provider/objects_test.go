@@ -69,7 +69,7 @@ func (o *object) read(t *testing.T, file *ast.File, test bool) {
 			o.tests = append(o.tests, f.Name.Name)
 		case f.Type.Results != nil && len(f.Type.Results.List) == 1:
 			made, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr)
-			if !ok || !f.Name.IsExported() || made.Sel.Name != "Resource" && made.Sel.Name != "DataSource" {
+			if !ok || !f.Name.IsExported() || !slices.Contains([]string{"Resource", "DataSource", "EphemeralResource"}, made.Sel.Name) {
 				continue
 			}
 			o.constructors = append(o.constructors, f.Name.Name)
