@@ -26,6 +26,9 @@ type Creator struct {
 	// PollInterval is the pause between two searches for a notebook whose create
 	// lost its answer.
 	PollInterval time.Duration
+	// IgnoresTag reports whether a tag of that key is nothing to those who create: some
+	// tool sets it on each new notebook. Nil: there are none.
+	IgnoresTag func(key string) bool
 }
 
 // Made is a new notebook.

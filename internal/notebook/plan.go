@@ -34,6 +34,7 @@ var rules = []rule{
 	{"disk", (*view).diskSized, (*planner).sizeDisk},
 	{"region", (*view).regionKept, (*planner).region},
 	{"token", (*view).tokenKept, (*planner).omitToken},
+	{"ignored tags", (*view).setsNoIgnoredTag, (*planner).refuseIgnoredTags},
 	{"tags", (*view).tagsKept, (*planner).tags},
 	{"lease", (*view).leaseKept, (*planner).leaseIsOn},
 	{"unreplaced", (*view).noForeignReplacement, (*planner).keepForeign},
@@ -55,6 +56,7 @@ var rules = []rule{
 // The summaries of what the rules find, besides those of catalogueChecks.
 const (
 	tooManyTags     = "Too many tags"
+	ignoredTag      = "A tag is set that the provider ignores"
 	noShrinking     = "A disk cannot shrink"
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
@@ -71,7 +73,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, ignoredTag, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
