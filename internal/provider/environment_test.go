@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -71,6 +72,14 @@ func TestSchemasAreValid(t *testing.T) {
 			t.Error(diags)
 		}
 		whole(t, "ephemeral resource", es.Schema.Attributes)
+	}
+	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) { //nolint:forcetypeassert // it is one
+		var as action.SchemaResponse
+		newOne().Schema(ctx, action.SchemaRequest{}, &as)
+		if diags := as.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		whole(t, "action", as.Schema.Attributes)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -20,6 +21,7 @@ import (
 var (
 	_ provider.Provider                       = (*modelArtsProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithActions            = (*modelArtsProvider)(nil)
 )
 
 type modelArtsProvider struct {
@@ -65,4 +67,8 @@ func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemer
 	return []func() ephemeral.EphemeralResource{
 		notebook.NewAccess,
 	}
+}
+
+func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
+	return notebook.Actions()
 }
