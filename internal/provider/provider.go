@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -16,7 +17,10 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
-var _ provider.Provider = (*modelArtsProvider)(nil)
+var (
+	_ provider.Provider                  = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithListResources = (*modelArtsProvider)(nil)
+)
 
 type modelArtsProvider struct {
 	version string
@@ -52,5 +56,12 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		image.NewListDataSource,
 		notebook.NewDataSource,
 		notebook.NewListDataSource,
+	}
+}
+
+// ListResources are what "terraform query" finds.
+func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		notebook.NewListResource,
 	}
 }

@@ -42,9 +42,10 @@ func newServer(p provider.Provider) *server {
 	if !ok {
 		panic("this version of the framework's server cannot do all that is passed on to it")
 	}
-	s := &server{fullServer: inner, schemas: schemasOf(p)}
+	s := &server{fullServer: inner, schemas: schemasOf(p), lists: listsOf(p)}
 	if with, ok := p.(Shortcuts); ok && os.Getenv(shortcutsVariable) != "off" {
 		s.shortcuts = &shortcuts{with, s.schemas}
 	}
+	s.generates, _ = p.(Generates)
 	return s
 }
