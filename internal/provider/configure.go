@@ -82,6 +82,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 func offer(resp *provider.ConfigureResponse, s *settings.Settings) {
 	resp.ResourceData, resp.DataSourceData = s, s
 	resp.ListResourceData = s
+	resp.EphemeralResourceData, resp.ActionData = s, s
 }
 
 // process makes the process of a region; the session's own has the name "".

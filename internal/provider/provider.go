@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -18,8 +19,9 @@ import (
 )
 
 var (
-	_ provider.Provider                  = (*modelArtsProvider)(nil)
-	_ provider.ProviderWithListResources = (*modelArtsProvider)(nil)
+	_ provider.Provider                       = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithListResources      = (*modelArtsProvider)(nil)
 )
 
 type modelArtsProvider struct {
@@ -56,6 +58,12 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		image.NewListDataSource,
 		notebook.NewDataSource,
 		notebook.NewListDataSource,
+	}
+}
+
+func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		notebook.NewAccess,
 	}
 }
 

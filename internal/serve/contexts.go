@@ -26,7 +26,6 @@ type fullServer interface {
 type server struct {
 	fullServer
 	schemas   func() *schemas
-	lists     func() map[string]configured
 	shortcuts *shortcuts // nil: the provider has none
 	generates Generates  // nil: the provider has nothing to mend
 	proof     *proof     // nil, but in tests

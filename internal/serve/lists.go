@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -10,34 +9,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// listsOf reads the schemas of the list blocks of a provider when they are first
-// needed.
-func listsOf(p provider.Provider) func() map[string]configured {
-	return sync.OnceValue(func() map[string]configured {
-		all := make(map[string]configured)
-		with, ok := p.(provider.ProviderWithListResources)
-		if !ok {
-			return all
-		}
-		ctx := context.Background()
-		var meta provider.MetadataResponse
-		p.Metadata(ctx, provider.MetadataRequest{}, &meta)
-		for _, newOne := range with.ListResources(ctx) {
-			var name resource.MetadataResponse
-			var s list.ListResourceSchemaResponse
-			newOne().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: meta.TypeName}, &name)
-			newOne().ListResourceConfigSchema(ctx, list.ListResourceSchemaRequest{}, &s)
-			all[name.TypeName] = configuredBy(ctx, s.Schema)
-		}
-		return all
-	})
+// readLists reads the schemas of the list blocks of a provider.
+func (all *schemas) readLists(ctx context.Context, p provider.Provider, providerName string) {
+	with, ok := p.(provider.ProviderWithListResources)
+	if !ok {
+		return
+	}
+	for _, newOne := range with.ListResources(ctx) {
+		var name resource.MetadataResponse
+		var s list.ListResourceSchemaResponse
+		newOne().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: providerName}, &name)
+		newOne().ListResourceConfigSchema(ctx, list.ListResourceSchemaRequest{}, &s)
+		all.lists[name.TypeName] = configuredBy(ctx, s.Schema)
+	}
 }
 
 // ValidateListResourceConfig looks at the configuration before the framework does. The
 // results of ListResource come after that call, on a context that must not be let go
 // of: it is the framework's as it is.
 func (s *server) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	of := s.lists()[req.TypeName]
+	of := s.schemas().lists[req.TypeName]
 	rest, found := of.look(ctx, req.Config)
 	looked := *req
 	looked.Config = rest

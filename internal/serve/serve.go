@@ -42,7 +42,7 @@ func newServer(p provider.Provider) *server {
 	if !ok {
 		panic("this version of the framework's server cannot do all that is passed on to it")
 	}
-	s := &server{fullServer: inner, schemas: schemasOf(p), lists: listsOf(p)}
+	s := &server{fullServer: inner, schemas: schemasOf(p)}
 	if with, ok := p.(Shortcuts); ok && os.Getenv(shortcutsVariable) != "off" {
 		s.shortcuts = &shortcuts{with, s.schemas}
 	}
