@@ -180,7 +180,7 @@ func (s *Simulator) finish(n *notebook, at time.Time) {
 
 // open gives a notebook that runs its addresses.
 func (s *Simulator) open(n *notebook) {
-	n.URL = fmt.Sprintf("https://authoring-modelarts-%s.huaweicloud.com/%s/lab", s.options.Region, n.ID)
+	n.URL = s.pageOf(n.ID)
 	n.Endpoints = s.withAddresses(n, n.Endpoints)
 }
 
@@ -308,7 +308,7 @@ func (p *phase) stepStatus(step int, now time.Time) string {
 		case step < p.step:
 			return stepCompleted
 		case step == p.step:
-			return "FAILED"
+			return stepFailed
 		default:
 			return stepWaiting
 		}
@@ -346,6 +346,7 @@ const (
 	stepWaiting    = "WAITING"
 	stepProcessing = "PROCESSING"
 	stepCompleted  = "COMPLETED"
+	stepFailed     = "FAILED"
 )
 
 // stepStatuses are the statuses of all steps of a start at a time, in one of the

@@ -119,6 +119,12 @@ type Options struct {
 	// StartsInit has a new notebook pass through INIT before CREATING.
 	StartsInit bool `json:"starts_init,omitempty"`
 
+	// PageURL is the address at which a browser on this machine reaches the
+	// simulator, such as http://127.0.0.1:8080. The urls of notebooks begin with
+	// it, and open a page of the simulator. Empty: they are as those of the
+	// service, and nothing is there.
+	PageURL string `json:"page_url,omitempty"`
+
 	// Clock is the time that the gateway checks signatures against, and that
 	// the service counts from. Default: time.Now. It must be safe for
 	// concurrent use.

@@ -60,7 +60,7 @@ const maxBody = 12 << 20
 
 // ServeHTTP answers a request to the service, to IAM or to a control path.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+	if strings.HasPrefix(r.URL.Path, controlPrefix) || r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
