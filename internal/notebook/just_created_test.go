@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
@@ -30,7 +31,7 @@ func TestJustCreatedByTheServicesClock(t *testing.T) {
 	theirs := time.Now().Add(-3 * time.Hour)
 	client := modelarts.New(&url.URL{Scheme: "https", Host: "example"}, &http.Client{Transport: dated(theirs)},
 		func(context.Context) (string, error) { return "p", nil }, "test")
-	home := located{Process: settings.NewProcess(client)}
+	home := located{location.Place{Process: settings.NewProcess(client)}}
 	justCreated := func(age time.Duration) func() bool {
 		state := new(resourceModel)
 		state.Name = types.StringValue("n")

@@ -72,7 +72,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	defer cancel()
 	home, ok := r.locate(ctx, &got.before.model, &got.diags)
 	if !ok {
-		if home.refused {
+		if home.Refused {
 			got.refused = home.Process
 		}
 		return got
@@ -89,7 +89,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	if got.before.Name.IsNull() {
 		enough = nil // it is being imported
 	}
-	nb, err := home.instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
+	nb, err := home.Instance(id, workspace).Refresh(ctx, home.justCreated(&got.before), enough)
 	if err != nil {
 		got.err = err
 		if diagnostics.NoAccess(err) {

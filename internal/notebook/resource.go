@@ -92,14 +92,14 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	plan.ID = types.StringValue(nb.ID)
 	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
 	wanted := values.Of(req.Plan.Raw)
-	for name, v := range map[string]string{"id": nb.ID, "region": home.region, "project_id": home.project} {
+	for name, v := range map[string]string{"id": nb.ID, "region": home.Region, "project_id": home.Project} {
 		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
 	}
 	resp.State.Raw = withStatus(planOrNull(wanted), nb.Status).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, withoutScripts(config))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
 
-	created := home.instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
+	created := home.Instance(nb.ID, plan.WorkspaceID.ValueString()).AwaitCreation(ctx, lifecycle.Creation{
 		Tags:    set,
 		Desired: desiredStatus(wanted.At(atDesired...)),
 		Lease:   lease,
@@ -310,7 +310,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	r.knowDone(ctx, v, noted, &wish)
 	wish.Refused, wish.Noted = v.refused, owedNoted(ctx, req.Private)
 	wish.JustCreated, wish.Now = home.justCreated(&state), home.Client.Now
-	out := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
+	out := home.Instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
 	resp.Diagnostics.Append(noteOwed(ctx, resp.Private, &out)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
@@ -380,7 +380,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 		return
 	}
 	home.Creates.Claim(state.ID.ValueString())
-	if err := home.instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
+	if err := home.Instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook", deleteError(state.Name.ValueString(), state.ID.ValueString(), err)))
 	}
 }

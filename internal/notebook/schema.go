@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 )
 
 // Limits of the API's contract.
@@ -36,8 +37,6 @@ const (
 var (
 	namePattern        = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_-]*$`) // at least one: the length says so
 	descriptionPattern = regexp.MustCompile(`^[^<>]*$`)
-	regionPattern      = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
-	uuidPattern        = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	workspacePattern   = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 	absolutePattern    = regexp.MustCompile(`^/[^/]`)
@@ -49,7 +48,7 @@ var (
 var affinityOperators = []string{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
 
 func isUUID() []validator.String {
-	return []validator.String{inputs.NotEmpty(), inputs.Matches(uuidPattern, "must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090")}
+	return []validator.String{inputs.NotEmpty(), inputs.Matches(location.UUIDPattern, "must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090")}
 }
 
 // Schema describes modelarts_notebook. Plan behaviour that goes beyond a
@@ -85,7 +84,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(regionPattern, "must be the name of a region, such as cn-north-4")},
+			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
 		},
 		"project_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the project where the notebook lives.",

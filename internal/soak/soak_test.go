@@ -406,8 +406,8 @@ func (c *crew) check(e *expected) {
 			c.complain(&c.lost, "%s was %s and is %s now", label(i), e.stay[label(i)], n.ID)
 		case n.Status != e.power[label(i)]:
 			c.complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, e.power[label(i)])
-		case w.unlike(n, c.hidden(n)) != "":
-			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n, c.hidden(n)), label(i), n, *w)
+		case w.unlike(n, hidden(c.s, n)) != "":
+			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n, hidden(c.s, n)), label(i), n, *w)
 		}
 	}
 	if out, err := c.w.Run(c.t, "plan", "-detailed-exitcode"); err != nil {
@@ -417,8 +417,8 @@ func (c *crew) check(e *expected) {
 
 // hidden is what answers do not show of a notebook that does not run, under some
 // answers to open questions.
-func (c *crew) hidden(n simulator.NotebookInfo) map[string]bool {
-	given := c.s.Options().Answers
+func hidden(s *acctest.Service, n simulator.NotebookInfo) map[string]bool {
+	given := s.Options().Answers
 	hides := slices.Contains(given, "stopped-absent") || slices.Contains(given, "stopped-empty")
 	if n.Status == statusRunning || !hides {
 		return nil

@@ -1,0 +1,83 @@
+// Package location is where an object of the service lives: its region and its
+// project. Both are in the state and in the identity of an object. Another region
+// in the provider block changes nothing for an object that has its own; other
+// credentials that lead to another project are an error, since a service that is
+// asked in the wrong project answers that the object does not exist. See
+// design/0017-where-a-notebook-lives.md.
+package location
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+// Object tells an object from every other. Its region and project are null where they
+// are not known yet; then they are those of the provider.
+type Object struct {
+	Kind      string // what the object is in a text, such as "notebook"
+	ID        types.String
+	Region    types.String
+	ProjectID types.String
+}
+
+// Place is the region of an object, as a process has it.
+type Place struct {
+	*settings.Process
+	Region  string
+	Project string // its ID
+	Policy  *settings.Policy
+	// Refused reports that no call can be made with the provider as it is configured.
+	Refused bool
+}
+
+// Open opens the region of an object and finds out its project. A project that is not
+// the one that the object was made in is an error.
+func Open(ctx context.Context, s *settings.Settings, o Object, diags *diag.Diagnostics) (Place, bool) {
+	region := o.Region.ValueString()
+	if region == "" {
+		region = s.Region
+	}
+	process := s.In(region)
+	if !process.Ready(diags) {
+		return Place{}, false
+	}
+	project, err := process.Client.ProjectID(ctx)
+	if err != nil {
+		diags.Append(UnableToFindProject(err))
+		return Place{Process: process, Refused: diagnostics.NoAccess(err)}, false
+	}
+	if known := o.ProjectID.ValueString(); known != "" && known != project {
+		diags.Append(WrongProject(o, project))
+		return Place{}, false
+	}
+	return Place{Process: process, Region: region, Project: project, Policy: &s.Policy}, true
+}
+
+// Instance is the notebook of an ID in a workspace; an empty one is the default.
+func (p Place) Instance(id, workspace string) lifecycle.Instance {
+	return lifecycle.Instance{
+		Service: p.Client, Reader: p.Reader.In(workspace), ID: id, Workspace: workspace, PollInterval: p.Policy.PollInterval,
+	}
+}
+
+// WrongProject is the error of an object that was made in another project than the
+// credentials lead to.
+func WrongProject(o Object, project string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(fmt.Sprintf("The %s is in another project", o.Kind),
+		fmt.Sprintf("The %s %s was made in the project %s of the region %q, and the provider's credentials and settings lead to the project %s there. "+
+			"In that project the service would answer that the %[1]s does not exist. Check project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME), the profile and the credentials, "+
+			"or which provider block (alias) the resource uses. To give the %[1]s up without deleting it: terraform state rm.",
+			o.Kind, o.ID.ValueString(), o.ProjectID.ValueString(), o.Region.ValueString(), project))
+}
+
+// UnableToFindProject is the error of a project that could not be looked up.
+func UnableToFindProject(err error) diag.Diagnostic {
+	return diagnostics.Unable("find", "project", err)
+}
