@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -44,7 +46,8 @@ func newBrowser(t *testing.T) context.Context {
 	)
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
-	ctx, quit := chromedp.NewContext(ctx)
+	// Events that are newer than the library are errors to it, and of no interest.
+	ctx, quit := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(quit)
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatalf("the browser does not start: %v", err)
@@ -110,6 +113,18 @@ func (p *tab) run(actions ...chromedp.Action) {
 	}
 }
 
+// expect takes back a complaint that is part of a test.
+func (p *tab) expect(text string) {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before := len(p.complaints)
+	p.complaints = slices.DeleteFunc(p.complaints, func(complaint string) bool { return strings.Contains(complaint, text) })
+	if len(p.complaints) == before {
+		p.t.Errorf("the page does not complain of %s", text)
+	}
+}
+
 // silent fails when the page has complained.
 func (p *tab) silent() {
 	p.t.Helper()
@@ -144,7 +159,7 @@ func (p *tab) until(what, expression string) {
 // shows waits for an element to have a text.
 func (p *tab) shows(selector, text string) {
 	p.t.Helper()
-	p.until(selector+" shows "+text, fmt.Sprintf("document.querySelector(%q)?.innerText.includes(%q)", selector, text))
+	p.until(selector+" shows "+text, fmt.Sprintf("(e => e?.checkVisibility() && e.innerText.includes(%q))(document.querySelector(%q))", text, selector))
 }
 
 // press clicks an element as a user does, with the mouse.
@@ -153,19 +168,32 @@ func (p *tab) press(selector string) {
 	p.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
 }
 
-// picture writes what the whole page looks like, where PAGE_PICTURES names a folder.
+// pictureHeight is the height of a picture that can be looked at in one piece.
+const pictureHeight = 1500
+
+// picture writes what the page looks like, in pieces from its top to its end,
+// where PAGE_PICTURES names a folder.
 func (p *tab) picture(name string) {
 	p.t.Helper()
 	folder := os.Getenv("PAGE_PICTURES")
 	if folder == "" {
 		return
 	}
-	var data []byte
-	p.run(chromedp.FullScreenshot(&data, 100))
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, strings.ReplaceAll(name, "/", "-")+".png"), data, 0o600); err != nil {
-		p.t.Fatal(err)
+	width, height := value[float64](p, "document.documentElement.clientWidth"), value[float64](p, "document.documentElement.scrollHeight")
+	for piece := 0; float64(piece*pictureHeight) < height; piece++ {
+		top := float64(piece * pictureHeight)
+		clip := &page.Viewport{X: 0, Y: top, Width: width, Height: min(pictureHeight, height-top), Scale: 1}
+		var data []byte
+		p.run(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+			data, err = page.CaptureScreenshot().WithCaptureBeyondViewport(true).WithClip(clip).Do(ctx)
+			return err
+		}))
+		file := filepath.Join(folder, fmt.Sprintf("%s-%d.png", strings.ReplaceAll(name, " ", "-"), piece+1))
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			p.t.Fatal(err)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -28,6 +29,8 @@ type service struct {
 	url     string
 	token   string
 	project string
+	// stop ends the program.
+	stop func()
 }
 
 // program builds the simulator.
@@ -53,11 +56,11 @@ func start(t *testing.T, name string, args ...string) *service {
 		stop()
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	s := &service{t: t, stop: sync.OnceFunc(func() {
 		stop()
 		_ = command.Wait()
-	})
-	s := &service{t: t}
+	})}
+	t.Cleanup(s.stop)
 	for begin := time.Now(); s.url == ""; time.Sleep(20 * time.Millisecond) {
 		text, _ := os.ReadFile(environment)
 		for line := range strings.Lines(string(text)) {

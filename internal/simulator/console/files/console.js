@@ -4,6 +4,9 @@
 const base = "/_simulator/";
 const $ = (id) => document.getElementById(id);
 
+// isThere leaves out the children that a condition has left out.
+const isThere = (child) => child !== undefined && child !== null && child !== false && child !== "";
+
 // element makes an element with attributes and children.
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -12,7 +15,7 @@ function element(name, attributes = {}, ...children) {
     else if (value === true) made.setAttribute(key, "");
     else if (value !== false && value !== undefined && value !== null) made.setAttribute(key, value);
   }
-  made.append(...children.filter((child) => child !== undefined && child !== null && child !== ""));
+  made.append(...children.filter(isThere));
   return made;
 }
 
@@ -84,7 +87,7 @@ function reconcile(parent, records, keyOf, make, fill) {
 }
 
 // put replaces the content of an element.
-const put = (target, ...children) => target.replaceChildren(...children.filter((child) => child !== undefined && child !== null && child !== ""));
+const put = (target, ...children) => target.replaceChildren(...children.filter(isThere));
 
 function enable(button, can) {
   if (can) button.removeAttribute("aria-disabled");
@@ -106,8 +109,10 @@ function length(milliseconds) {
 
 // ---- Notebooks
 
+// cells is a row of a table with empty cells, which say on a narrow page what they hold.
+const cells = (...labels) => element("tr", { role: "row" }, ...labels.map((label) => element("td", { role: "cell", "data-label": label })));
+
 function makeNotebook(notebook) {
-  const cell = (label) => element("td", { role: "cell", "data-label": label });
   const button = (text, name, press) => element("button", { type: "button", "aria-label": `${text} ${name}`, "data-do": text.toLowerCase(), onclick: (event) => isEnabled(event.currentTarget) && press() }, text);
   const { id, name } = notebook;
   const open = element("a", { class: "button", href: `${base}notebooks/${encodeURIComponent(id)}/open`, target: "_blank", rel: "noopener", "data-do": "open", "aria-label": `Open ${name} in a new tab` }, "Open");
@@ -116,9 +121,9 @@ function makeNotebook(notebook) {
     button("Start", name, () => act(`${name} is starting.`, "POST", `notebooks/${id}/start`)),
     button("Delete", name, () => ask(`Delete ${name}?`, "It is gone at once, as if somebody had deleted it at the console.", "Delete",
       () => act(`${name} is deleted.`, "DELETE", `notebooks/${id}`))));
-  const last = cell("Actions");
-  last.append(actions);
-  return element("tr", { role: "row" }, cell("Name"), cell("Status"), cell("Size, image"), cell("Lease"), cell("Storage"), last);
+  const row = cells("Name", "Status", "Size, image", "Lease", "Storage", "Actions");
+  row.lastElementChild.append(actions);
+  return row;
 }
 
 function fillNotebook(row, n) {
@@ -132,7 +137,7 @@ function fillNotebook(row, n) {
   fillLease(lease, n);
   const can = { open: n.can_open, stop: n.can_stop, start: n.can_start, delete: true };
   for (const control of actions.querySelectorAll("[data-do]")) {
-    if (control.tagName === "A") control.hidden = !can.open;
+    if (control.tagName === "A") control.classList.toggle("absent", !can.open);
     else enable(control, can[control.dataset.do]);
   }
 }
@@ -165,7 +170,7 @@ function show(o) {
   $("quota").textContent = o.quota;
   $("now").textContent = clockText(o.now);
   $("now").dateTime = o.now;
-  $("key-pairs").textContent = o.key_pairs.length === 0 ? "any name is one that exists" : o.key_pairs.join(", ");
+  $("key-pairs").textContent = o.key_pairs.length === 0 ? "any name is taken for one that exists" : o.key_pairs.join(", ");
   $("frozen").checked = o.frozen;
 
   $("no-notebooks").hidden = o.notebooks.length > 0;
@@ -188,10 +193,10 @@ function showFaults(faults) {
     element("button", { type: "button", "aria-label": `Remove fault ${f.id}, ${f.fault.kind}`, onclick: () => act("The fault is removed.", "DELETE", `faults/${f.id}`) }, "Remove")),
   (row, f) => {
     const { kind, count = 1, ...rest } = f.fault;
-    const details = Object.entries(rest).map(([key, value]) => `${key} ${value}`).filter((text) => !/^(delay|age) 0s$/.test(text)).join(", ");
-    const often = count < 0 ? "always" : `${f.hits} of ${Math.max(count, 1)}`;
-    const hit = count < 0 ? `hit ${f.hits} times, goes on` : f.hits >= Math.max(count, 1) ? `hit ${often}, over` : `hit ${often}`;
-    put(row.firstElementChild, element("code", {}, kind), ` ${hit}`, details && element("small", {}, details));
+    const details = Object.entries(rest).map(([key, value]) => `${key}: ${value}`).filter((text) => !/^(delay|age): 0s$/.test(text)).join("; ");
+    const wanted = Math.max(count, 1);
+    const hit = count < 0 ? `every time, ${f.hits} so far` : f.hits >= wanted ? "done" : wanted === 1 ? "waits" : `${f.hits} of ${wanted} times so far`;
+    put(row.firstElementChild, element("b", {}, kind), ` – ${hit}`, details && element("small", {}, details));
   });
 }
 
@@ -209,7 +214,7 @@ function showRequests(o) {
   $("no-requests").hidden = list.length > 0;
   $("request-table").hidden = list.length === 0;
   reconcile($("request-rows"), list, (r) => r.request_id,
-    () => element("tr", { role: "row" }, ...["Time", "Operation", "Notebook", "Answer"].map((label) => element("td", { role: "cell", "data-label": label }))),
+    () => cells("Time", "Operation", "Notebook", "Answer"),
     (row, r) => {
       const [time, operation, notebook, answer] = row.children;
       put(time, element("time", { datetime: r.time }, clockText(r.time).slice(11, 19)));
@@ -269,16 +274,18 @@ function showAnswers(answers) {
 const categories = (f) => [f.category, f.arch].join(" ");
 
 function showCatalogue(o) {
-  reconcile($("image-rows"), o.images, (i) => i.id, () => element("tr", {}, element("td"), element("td"), element("td")), (row, i) => {
-    put(row.children[0], element("b", {}, i.name), element("small", {}, i.tag), element("small", {}, element("code", {}, i.id)));
-    put(row.children[1], i.arch, element("small", {}, i.type === "BUILD_IN" ? "preset" : "of the account"));
-    put(row.children[2], statusOf(i.status), i.status_message && element("small", {}, i.status_message));
+  reconcile($("image-rows"), o.images, (i) => i.id, () => cells("Name", "For", "Status"), (row, i) => {
+    put(row.children[0], element("div", {}, element("b", {}, i.name), element("small", {}, i.tag), element("small", {}, element("code", {}, i.id))));
+    put(row.children[1], element("div", {}, i.arch, element("small", {}, i.type === "BUILD_IN" ? "preset" : "of the account")));
+    put(row.children[2], element("div", {}, statusOf(i.status), i.status_message && element("small", {}, i.status_message)));
   });
-  reconcile($("flavor-rows"), o.flavors, (f) => f.id, (f) => element("tr", {}, element("td"), element("td"),
-    element("td", {}, element("input", { type: "checkbox", "aria-label": `${f.id} is sold out`, onchange: (event) => sellOut(f.id, event.target.checked) }))),
-  (row, f) => {
-    put(row.children[0], element("b", {}, f.id), f.feature === "DEFAULT" && element("small", {}, "free, for CodeLab"));
-    put(row.children[1], f.description, element("small", {}, categories(f)), f.cards && element("small", {}, f.cards));
+  reconcile($("flavor-rows"), o.flavors, (f) => f.id, (f) => {
+    const row = cells("Flavor", "Size", "Sold out");
+    row.lastElementChild.append(element("input", { type: "checkbox", "aria-label": `${f.id} is sold out`, onchange: (event) => sellOut(f.id, event.target.checked) }));
+    return row;
+  }, (row, f) => {
+    put(row.children[0], element("div", {}, element("b", {}, f.id), f.feature === "DEFAULT" && element("small", {}, "free, for CodeLab")));
+    put(row.children[1], element("div", {}, f.description, element("small", {}, categories(f)), f.cards && element("small", {}, f.cards)));
     row.querySelector("input").disabled = f.always === true;
   });
   for (const f of o.flavors) {
