@@ -105,9 +105,9 @@ func decodeOnly(data []byte, into any) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("line %d: it is not JSON: %w", 1+bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n")), err)
 	case errors.As(err, &kind) && kind.Field == "":
-		return fmt.Errorf("it is a %s, where an object is wanted", kind.Value)
+		return fmt.Errorf("it is %s, where an object is wanted", found(kind.Value))
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s: it is a %s, where %s is wanted", kind.Field, kind.Value, wanted(kind.Type.Kind().String()))
+		return fmt.Errorf("%s: it is %s, where %s is wanted", kind.Field, found(kind.Value), wanted(kind.Type.Kind().String()))
 	case errors.Is(err, io.EOF):
 		return errors.New("it is empty")
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -119,6 +119,23 @@ func decodeOnly(data []byte, into any) error {
 		return errors.New("there is something behind the JSON value")
 	}
 	return nil
+}
+
+// found is a kind of JSON's value, as encoding/json names it, in the words of JSON.
+func found(kind string) string {
+	switch {
+	case kind == "array":
+		return "a list"
+	case kind == "object":
+		return "an object"
+	case kind == "string":
+		return "a text"
+	case kind == "bool":
+		return "true or false"
+	case strings.HasPrefix(kind, "number "):
+		return "the number " + strings.TrimPrefix(kind, "number ")
+	}
+	return "a " + kind
 }
 
 // wanted is a kind of Go's in the words of JSON.
