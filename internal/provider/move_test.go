@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -118,12 +117,24 @@ func newMoving(t *testing.T) *moving {
 
 // workspace is one with the configuration of the example and a state of the vendor's
 // provider.
-func (m *moving) workspace(t *testing.T) *acctest.Workspace {
+func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, m.service.Provider("")+m.config)
-	w.InstallVendor(t, vendorAddress)
-	writeState(t, w, vendorAddress, m.state)
+	w.InstallVendor(t, "huaweicloud/huaweicloud")
+	writeState(t, w, vendor, m.state)
 	return w
+}
+
+// programs are those that move states, with the address that a state has for the vendor's
+// provider. OpenTofu takes part where it is in PATH.
+func programs(t *testing.T) map[string]struct{ path, vendor string } {
+	t.Helper()
+	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}}
+	if tofu, err := exec.LookPath("tofu"); err == nil {
+		all["OpenTofu"] = struct{ path, vendor string }{tofu, "registry.opentofu.org/huaweicloud/huaweicloud"}
+		all["OpenTofu, a state of Terraform"] = struct{ path, vendor string }{tofu, vendorAddress}
+	}
+	return all
 }
 
 // movedIn are the attributes of a resource in the state.
@@ -151,24 +162,30 @@ func movedIn(t *testing.T, w *acctest.Workspace, kind, name string) map[string]a
 // and the plan after it is empty.
 func TestAccProvider_move(t *testing.T) {
 	t.Parallel()
-	m := newMoving(t)
-	w := m.workspace(t)
-	before := m.service.Notebooks()
-	out := w.MustRun(t, "apply", "-auto-approve")
-	if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
-		t.Errorf("Terraform printed\n%s", out)
-	}
-	w.MustRun(t, "plan", "-detailed-exitcode")
-	if writes := m.service.Writes(); len(writes) > 0 {
-		t.Errorf("calls were made that change something: %q", writes)
-	}
-	for i, n := range m.service.Notebooks() {
-		if n.Status != before[i].Status || n.ID != before[i].ID {
-			t.Errorf("the notebook %q was %s and is %s", n.Name, before[i].Status, n.Status)
-		}
-	}
-	if state := w.State(t); strings.Contains(state, vendorAddress) || strings.Contains(state, `"huaweicloud_`) {
-		t.Errorf("the state still names the vendor's provider:\n%s", state)
+	for name, program := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMoving(t)
+			w := m.workspace(t, program.vendor)
+			w.Terraform = program.path
+			before := m.service.Notebooks()
+			out := w.MustRun(t, "apply", "-auto-approve")
+			if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
+				t.Errorf("it printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if writes := m.service.Writes(); len(writes) > 0 {
+				t.Errorf("calls were made that change something: %q", writes)
+			}
+			for i, n := range m.service.Notebooks() {
+				if n.Status != before[i].Status || n.ID != before[i].ID {
+					t.Errorf("the notebook %q was %s and is %s", n.Name, before[i].Status, n.Status)
+				}
+			}
+			if state := w.State(t); strings.Contains(state, program.vendor) || strings.Contains(state, `"huaweicloud_`) {
+				t.Errorf("the state still names the vendor's provider:\n%s", state)
+			}
+		})
 	}
 }
 
@@ -176,7 +193,7 @@ func TestAccProvider_move(t *testing.T) {
 func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	t.Parallel()
 	m := newMoving(t)
-	w := m.workspace(t)
+	w := m.workspace(t, vendorAddress)
 	out := w.MustRun(t, "apply", "-auto-approve", "-refresh=false")
 	// Terraform calls it a change that a state without sensitive attributes has one now.
 	if !strings.Contains(out, "Apply complete! Resources: 0 added, 4 changed, 0 destroyed.") {
@@ -205,6 +222,44 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	}
 }
 
+// A notebook of this provider under another host and namespace, as a mirror or a fork
+// has it, is taken over as it is, with and without an identity in the state.
+func TestAccProvider_moveFromAnotherAddress(t *testing.T) {
+	t.Parallel()
+	const mirror = "mirror.example.com/other/modelarts"
+	for name, newer := range map[string]bool{"terraform": false, "a newer one": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			workspace := acctest.NewWorkspace
+			if newer {
+				workspace = acctest.NewNewerWorkspace
+			}
+			w := workspace(t, s.Provider("")+acctest.Notebook)
+			w.InstallAs(t, mirror)
+			w.MustRun(t, "apply", "-auto-approve")
+			old := strings.ReplaceAll(w.State(t), ownAddress, mirror)
+			if strings.Contains(old, `"identity": {`) != newer {
+				t.Errorf("the state is\n%s", old)
+			}
+			if err := os.WriteFile(filepath.Join(w.Dir, "terraform.tfstate"), []byte(old), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s.ResetRequests()
+			w.Configure(t, s.Provider("")+strings.ReplaceAll(acctest.Notebook, `"test" {`, `"moved" {`)+
+				"moved {\n  from = modelarts_notebook.test\n  to   = modelarts_notebook.moved\n}\n")
+			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+				t.Errorf("Terraform printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if state := w.State(t); len(s.Writes()) > 0 || strings.Contains(state, mirror) || strings.Contains(state, `"identity": {`) != newer {
+				t.Errorf("calls were made: %q; the state is\n%s", s.Writes(), state)
+			}
+			w.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
 func sameJSON(t *testing.T, what string, got, want any) {
 	t.Helper()
 	a, err := json.Marshal(got)
@@ -219,6 +274,3 @@ func sameJSON(t *testing.T, what string, got, want any) {
 		t.Errorf("%s is %s, want %s", what, a, b)
 	}
 }
-
-var _ = slices.Sorted[string]
-var _ = time.Second
