@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -16,7 +17,10 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
-var _ provider.Provider = (*modelArtsProvider)(nil)
+var (
+	_ provider.Provider                       = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+)
 
 type modelArtsProvider struct {
 	version string
@@ -52,5 +56,11 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		image.NewListDataSource,
 		notebook.NewDataSource,
 		notebook.NewListDataSource,
+	}
+}
+
+func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		notebook.NewAccess,
 	}
 }
