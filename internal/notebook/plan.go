@@ -99,6 +99,9 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
+	if !p.creates() && !p.unchanged() && p.settings != nil {
+		p.process().PlannedUpdates.Store(p.notebook(), true)
+	}
 	if !p.creates() && !p.unchanged() && resp.Private != nil {
 		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
 	}

@@ -42,6 +42,8 @@ func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataReque
 
 func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		image.NewResource,
+		image.NewSavedResource,
 		notebook.NewResource,
 	}
 }
