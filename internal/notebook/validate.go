@@ -63,18 +63,19 @@ func (v *validation) flavor() {
 // storage is one row of the table of storage that the service takes.
 type storage struct {
 	category, ownership string
-	// What the row needs and what it does not take, by argument of volume.
-	needs, refuses []string
+	// What the row needs and what it does not take, by argument of volume. What answers
+	// need not show of what it needs is unanswered: see sources.go.
+	needs, unanswered, refuses []string
 	// Sources disagree on whether it works outside of a dedicated pool.
 	unsureWithoutPool bool
 }
 
 var mainStorage = []storage{
-	{categoryEVS, ownershipManaged, nil, []string{"uri", "id", "dew_secret_name"}, false},
-	{categoryEFS, ownershipManaged, nil, []string{"uri", "id", "dew_secret_name"}, false},
-	{categoryEFS, ownershipDedicated, []string{"uri", "id"}, []string{"capacity", "dew_secret_name"}, true},
-	{categoryOBS, ownershipDedicated, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
-	{categoryOBSFS, ownershipDedicated, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
+	{categoryEVS, ownershipManaged, nil, nil, []string{"uri", "id", "dew_secret_name"}, false},
+	{categoryEFS, ownershipManaged, nil, nil, []string{"uri", "id", "dew_secret_name"}, false},
+	{categoryEFS, ownershipDedicated, []string{"uri", "id"}, nil, []string{"capacity", "dew_secret_name"}, true},
+	{categoryOBS, ownershipDedicated, nil, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
+	{categoryOBSFS, ownershipDedicated, nil, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
 }
 
 func (v *validation) volume() {
@@ -168,9 +169,6 @@ func (v *validation) dataVolumes() {
 		volume := values.Decode[dataVolumeModel](v.Converter, o)
 		category := strings.ToUpper(volume.Category.ValueString())
 		v.bucket(where.AtName("uri"), category, volume.URI)
-		if category == categoryEFS && volume.ID.IsNull() {
-			v.fail(where.AtName("id"), "Missing id", "A data volume of category EFS needs %s: the ID of the SFS Turbo file system.", where.AtName("id"))
-		}
 	}
 }
 

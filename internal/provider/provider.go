@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -22,6 +23,7 @@ var (
 	_ provider.Provider                       = (*modelArtsProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
 	_ provider.ProviderWithActions            = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithListResources      = (*modelArtsProvider)(nil)
 )
 
 type modelArtsProvider struct {
@@ -44,6 +46,8 @@ func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataReque
 
 func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		image.NewResource,
+		image.NewSavedResource,
 		notebook.NewResource,
 	}
 }
@@ -70,4 +74,11 @@ func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemer
 
 func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
 	return notebook.Actions()
+}
+
+// ListResources are what "terraform query" finds.
+func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		notebook.NewListResource,
+	}
 }

@@ -28,6 +28,7 @@ type server struct {
 	fullServer
 	schemas   func() *schemas
 	shortcuts *shortcuts     // nil: the provider has none
+	generates Generates      // nil: the provider has nothing to mend
 	proof     *proof         // nil, but in tests
 	invoked   sync.WaitGroup // the actions that run
 	stopped   atomic.Bool    // StopProvider was called
