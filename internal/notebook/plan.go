@@ -57,6 +57,7 @@ var rules = []rule{
 const (
 	tooManyTags     = "Too many tags"
 	incomplete      = "The source of the storage is missing"
+	noNodes         = "affinity needs a dedicated pool"
 	noShrinking     = "A disk cannot shrink"
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
@@ -73,7 +74,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, incomplete, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, incomplete, noNodes, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
