@@ -18,8 +18,8 @@ import (
 // Protocol is the provider as Terraform speaks to it, configured for a service, without
 // Terraform: for what the installed one cannot drive.
 type Protocol struct {
-	tfprotov6.ProviderServerWithListResource //nolint:staticcheck // until it is part of ProviderServer
-	Schemas                                  *tfprotov6.GetProviderSchemaResponse
+	tfprotov6.ProviderServerWithListResource
+	Schemas *tfprotov6.GetProviderSchemaResponse
 
 	t       testing.TB
 	private []byte // of the object that was imported last

@@ -44,6 +44,9 @@ type plannedCase struct {
 	ends     bool
 }
 
+// ignoringOwner is a provider that leaves the tag "owner" alone.
+var ignoringOwner = settings.Policy{IgnoredTags: settings.IgnoredTags{Keys: []string{"owner"}}}
+
 func existing() attributes {
 	return attributes{
 		"id": "id", "name": "n", "status": "RUNNING", "feature": "NOTEBOOK", "flavor": "f", "image_id": "i", "workspace_id": "0",
@@ -310,7 +313,18 @@ var ruleCases = map[string]map[string]plannedCase{
 		"omit_token, there is none":       {policy: settings.Policy{OmitToken: true}, state: attributes{"token": nil}, idle: true},
 		"omit_token, creating a notebook": {creates: true, policy: settings.Policy{OmitToken: true}, plan: attributes{"token": unknown{}}, planned: attributes{"token": nil}},
 	},
+	"ignored tags": {
+		"none is ignored":           {config: attributes{"tags": attributes{"a": "1"}}, idle: true},
+		"none is set":               {policy: ignoringOwner, config: attributes{"tags": attributes{"a": "1", "owners": "x"}}, idle: true},
+		"no tags":                   {policy: ignoringOwner, idle: true},
+		"the provider is not there": {unconfigured: true, config: attributes{"tags": attributes{"owner": "x"}}, idle: true},
+		"not known yet":             {policy: ignoringOwner, config: attributes{"tags": unknown{}}, plan: attributes{"tags": unknown{}}, idle: true},
+		"a key":                     {policy: ignoringOwner, config: attributes{"tags": attributes{"owner": "x", "a": "1"}}, says: []string{"error at tags: A tag is set that the provider ignores"}},
+		"a key without its value":   {policy: ignoringOwner, config: attributes{"tags": attributes{"owner": unknown{}}}, says: []string{"error at tags: A tag is set that the provider ignores"}},
+		"a prefix":                  {policy: settings.Policy{IgnoredTags: settings.IgnoredTags{Prefixes: []string{"a"}}}, creates: true, config: attributes{"tags": attributes{"ab": "x"}}, says: []string{"error at tags: A tag is set that the provider ignores"}},
+	},
 	"tags": {
+		"ignored ones are not known":  {policy: settings.Policy{IgnoredTags: settings.IgnoredTags{Later: true}}, planned: attributes{"tags_all": unknown{}}},
 		"none":                        {idle: true},
 		"they are there":              {state: attributes{"tags": attributes{"a": "1"}, "tags_all": attributes{"a": "1"}}, idle: true},
 		"one's own":                   {plan: attributes{"tags": attributes{"a": "1"}}, planned: attributes{"tags_all": attributes{"a": "1"}}},

@@ -389,21 +389,6 @@ func publicNetworkSchema() schema.Attribute {
 	}
 }
 
-func tagKeyValidators() []validator.String {
-	return []validator.String{
-		inputs.Length(1, maxTagKey),
-		inputs.Matches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
-		inputs.Without(systemTagPattern, "must not begin with _sys_, which the service keeps for itself"),
-	}
-}
-
-func tagValueValidators() []validator.String {
-	return []validator.String{
-		inputs.Length(0, maxTagValue),
-		inputs.Matches(tagValuePattern, "must be letters, digits, spaces and _ . : = + - @ /"),
-	}
-}
-
 // timeoutsSchema is that of the framework's timeouts, with validators that say what
 // to write.
 func timeoutsSchema() schema.Attribute {

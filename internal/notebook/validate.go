@@ -194,9 +194,13 @@ func (v *validation) lease() {
 	if v.config.Lease.IsNull() || v.config.Lease.IsUnknown() {
 		return
 	}
-	lease := values.Decode[leaseModel](v.Converter, v.config.Lease)
+	checkLease(values.Decode[leaseModel](v.Converter, v.config.Lease), v.fail)
+}
+
+// checkLease checks that the members of a lease go together.
+func checkLease(lease leaseModel, fail func(where path.Path, summary, format string, args ...any)) {
 	if lease.Duration.IsNull() && !lease.Enabled.IsUnknown() && (lease.Enabled.IsNull() || lease.Enabled.ValueBool()) {
-		v.fail(path.Root("lease").AtName("duration"), "Missing lease.duration",
+		fail(path.Root("lease").AtName("duration"), "Missing lease.duration",
 			"A lease needs lease.duration, such as \"8h\", or enabled = false for a notebook that never stops by itself. "+
 				"Terraform drops a misspelt name within braces without a word: check the spelling.")
 	}
@@ -208,7 +212,7 @@ func (v *validation) lease() {
 		value types.String
 	}{{"duration", lease.Duration}, {"type", lease.Type}} {
 		if !a.value.IsNull() && !a.value.IsUnknown() {
-			v.fail(path.Root("lease").AtName(a.name), "A lease that is switched off has no "+a.name,
+			fail(path.Root("lease").AtName(a.name), "A lease that is switched off has no "+a.name,
 				"lease.enabled = false means that the notebook never stops by itself. Remove lease.%s, or set enabled = true.", a.name)
 		}
 	}

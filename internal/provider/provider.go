@@ -6,6 +6,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -21,6 +22,7 @@ import (
 var (
 	_ provider.Provider                       = (*modelArtsProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithActions            = (*modelArtsProvider)(nil)
 	_ provider.ProviderWithListResources      = (*modelArtsProvider)(nil)
 )
 
@@ -44,6 +46,8 @@ func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataReque
 
 func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		image.NewResource,
+		image.NewSavedResource,
 		notebook.NewResource,
 	}
 }
@@ -65,6 +69,10 @@ func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemer
 	return []func() ephemeral.EphemeralResource{
 		notebook.NewAccess,
 	}
+}
+
+func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
+	return notebook.Actions()
 }
 
 // ListResources are what "terraform query" finds.
