@@ -28,6 +28,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*notebookResource)(nil)
 	_ resource.ResourceWithIdentity       = (*notebookResource)(nil)
 	_ resource.ResourceWithImportState    = (*notebookResource)(nil)
+	_ resource.ResourceWithMoveState      = (*notebookResource)(nil)
 )
 
 // One deadline over all the steps of an operation, unless timeouts says
