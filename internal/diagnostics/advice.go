@@ -10,6 +10,9 @@ const (
 		"and the proxies between this machine and the service."
 	adviceDoubted = "The request held %[1]s, which only the newest model of the API has: this site of the service may not know it. " +
 		"Take %[1]s out of the configuration and apply again. If that is refused too, another argument is to blame: see the words of the service."
+	adviceImageInUse = "The service refuses to delete an image that is in use, and does not say by what: a notebook may have it, also one that is stopped; " +
+		"a notebook goes on with the image that it was saved as; and other services may use it. Give those notebooks another image_id, or delete them first. " +
+		"To leave the image as it is: set keep_on_destroy = true and apply that first (resource modelarts_notebook_image), or take the image out of the state with terraform state rm."
 	adviceStuck = "The service takes no start or stop of a notebook that is %[1]s. Ask its support to mend the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
 )
 

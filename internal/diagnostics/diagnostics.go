@@ -80,6 +80,9 @@ func diagnose(err error) remedy {
 	if errors.As(err, &doubted) {
 		return remedy{argument: doubted.Field, advice: fmt.Sprintf(adviceDoubted, doubted.Field)}
 	}
+	if errors.Is(err, modelarts.ErrInUse) {
+		return remedy{advice: adviceImageInUse}
+	}
 	if failed := failedFor(err); failed != "" {
 		return remedy{advice: fmt.Sprintf(adviceStuck, failed)}
 	}

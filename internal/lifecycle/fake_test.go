@@ -48,8 +48,10 @@ type options struct {
 	failedTakesChanges bool // a PUT is taken in START_FAILED
 	startFailedTaken   bool // a start leads out of START_FAILED
 	deleteStoppedOnly  bool
+	tagged             map[string]string // what new notebooks are tagged with by others
 	deleteFails        bool
 	idleAsked          bool // the duration of an IDLE lease is the one that was asked for
+	renewalByQuery     bool // a renewal is taken in the query alone, which the client sends for TIMING
 	goneIsShown        bool // a notebook that is gone is shown as DELETED
 	goneIsConflict     bool // a delete of one that is gone is refused with 6357
 	goneReadsConflict  bool // a look at one that is gone, too
@@ -399,6 +401,7 @@ func (f *fake) CreateNotebook(ctx context.Context, req modelarts.NotebookCreateR
 	var made *modelarts.Notebook
 	err := f.do(ctx, "CreateNotebook", "", "create "+req.Name, func(*notebook, time.Duration) error {
 		n := &notebook{tags: map[string]string{}, made: time.Now(), starts: 1}
+		maps.Copy(n.tags, f.tagged)
 		n.ID = fmt.Sprintf("made %d", len(f.notebooks)+1)
 		n.Name, n.Flavor, n.Image, n.WorkspaceID = req.Name, req.Flavor, &modelarts.Image{ID: req.ImageID}, req.WorkspaceID
 		n.URL, n.Description = ptr("https://notebook"), req.Description
@@ -594,6 +597,9 @@ func (f *fake) RenewLease(ctx context.Context, id string, lease modelarts.LeaseR
 	return f.write(ctx, "RenewLease", id, what, func(n *notebook) error {
 		if n.Status != modelarts.StatusRunning {
 			return refusal("RenewLease", "6327")
+		}
+		if f.renewalByQuery && (lease.Type == nil || lease.Duration == nil || !strings.EqualFold(*lease.Type, "TIMING")) {
+			return nil
 		}
 		duration, kind := hour, "TIMING"
 		if lease.Duration != nil {

@@ -61,6 +61,11 @@ type argument struct {
 	// the other. Of an imported notebook that is no difference to replace it for.
 	alike func(shown, configured string) bool
 
+	// mayHide reports that answers may leave it out, or show it empty, while the notebook
+	// does not run, and that a change of it stops nothing: a value that is seen at last, and
+	// that the update has not asked for, was set elsewhere in the meantime.
+	mayHide bool
+
 	// unknown are the computed attributes that a change makes unknown, besides
 	// those of a restart. While the notebook is stopped, a lease changes nothing
 	// of them.
@@ -90,7 +95,7 @@ var (
 // restarted are the attributes that a restart makes unknown. All other computed
 // values stay known, so that a rename shows as one line.
 var restarted = []place{
-	atStatus, at("token"), at("url"), at("ssh_uri"), at("stops_at"), at("fail_reason"), at("billing_items"),
+	atStatus, at("token"), at("url"), at("ssh_uri"), at("ssh"), at("stops_at"), at("fail_reason"), at("billing_items"),
 }
 
 // arguments is the table of arguments, one row each. The attributes of the schema
@@ -137,8 +142,8 @@ var arguments = []argument{
 		at: atLease, effect: inPlace, unknown: []place{at("stops_at")}, // by a start or a renewal: lifecycle.LeaseChange
 		spelling: member(anyCase, "type").and(member(anyDuration, "duration")),
 	},
-	{at: atTags, effect: inPlace, spelling: canonically}, // by calls of their own: lifecycle.TagChange
-	{at: atTagsAll, effect: inPlace},
+	{at: atTags, effect: inPlace, spelling: canonically, mayHide: true}, // by calls of their own: lifecycle.TagChange
+	{at: atTagsAll, effect: inPlace, mayHide: true},
 }
 
 // notArguments are the attributes of the schema without a row, each with the
@@ -149,7 +154,7 @@ var notArguments = map[string]string{
 	"deletion_protection":       "the provider's own",
 	"timeouts":                  "the provider's own",
 
-	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
+	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed", "ssh": "computed",
 	"image": "computed", "pool_name": "computed", "volume.mount_path": "computed", "volume.status": "computed",
 	"billing_items": "computed", "owner": "computed", "created_at": "computed", "stops_at": "computed",
 }

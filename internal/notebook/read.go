@@ -105,7 +105,7 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 			got.after.fromAPI(c, nb, r.Settings)
 		}
 		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
-			got.after.tagsFromAPI(c, []modelarts.Tag{}, got.after.defaultTags(r.Settings))
+			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings)
 		}
 		home.place(&got.after.model)
 		if !got.same() { // writing a state takes longer than comparing two models

@@ -67,7 +67,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		plan.Lease = c.NullObject("lease") // the planned one is what the service gives anyway
 	}
 	request, lease := plan.toCreate(c), plan.askedLease(c)
-	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
+	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll, r.Settings)
 	if !built(c, &resp.Diagnostics) {
 		return
 	}
@@ -76,7 +76,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 
-	creator := lifecycle.Creator{Service: home.Client, Reader: home.Reader, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
+	creator := lifecycle.Creator{
+		Service: home.Client, Reader: home.Reader, Creates: &home.Creates,
+		PollInterval: r.Settings.PollInterval, IgnoresTag: r.Settings.IgnoredTags.Has,
+	}
 	nb, err := creator.Create(ctx, request)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))

@@ -30,8 +30,6 @@ const (
 	maxMountPath    = 256
 	maxAddresses    = 5
 	maxTags         = 20
-	maxTagKey       = 128
-	maxTagValue     = 255
 )
 
 var (
@@ -40,9 +38,6 @@ var (
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	workspacePattern   = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 	absolutePattern    = regexp.MustCompile(`^/[^/]`)
-	tagKeyPattern      = regexp.MustCompile(`^[\p{L}\p{N}_.:=+\-@]([\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@])?$`)
-	tagValuePattern    = regexp.MustCompile(`^[\p{L}\p{N} _.:=+\-@/]*$`)
-	systemTagPattern   = regexp.MustCompile(`^_sys_`)
 )
 
 var affinityOperators = []string{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
@@ -84,7 +79,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
+			Validators:          regionValidators(),
 		},
 		"project_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the project where the notebook lives.",
@@ -182,13 +177,13 @@ func accessAttributes() map[string]schema.Attribute {
 func tagAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "Tags, at most 20. The provider's `default_tags` are added; see `tags_all`.",
+			MarkdownDescription: "Tags, at most 20. The provider's `default_tags` are added; see `tags_all`. Where both have a key, `tags` wins. A tag that somebody else sets is taken away by the next apply, unless the provider's `ignore_tags` name it; without `tags` in the configuration, only the default tags are left.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators: []validator.Map{
 				mapvalidator.SizeAtMost(maxTags),
-				mapvalidator.KeysAre(tagKeyValidators()...),
-				mapvalidator.ValueStringsAre(tagValueValidators()...),
+				mapvalidator.KeysAre(inputs.TagKey()...),
+				mapvalidator.ValueStringsAre(inputs.TagValue()...),
 			},
 		},
 		"tags_all": schema.MapAttribute{
@@ -243,8 +238,17 @@ func statusAttributes() map[string]schema.Attribute {
 			Sensitive:           true,
 		},
 		"ssh_uri": schema.StringAttribute{
-			MarkdownDescription: "Where to connect over SSH, as the service answers it.",
+			MarkdownDescription: "Where to connect over SSH, as the service answers it. See `ssh` for its parts.",
 			Computed:            true,
+		},
+		"ssh": schema.SingleNestedAttribute{
+			MarkdownDescription: "Where to connect over SSH, in parts: `ssh -p PORT USER@HOST`. Null while there is no `ssh_uri`: without an SSH endpoint, and until the notebook has run.",
+			Computed:            true,
+			Attributes: map[string]schema.Attribute{
+				"host": schema.StringAttribute{Computed: true, MarkdownDescription: sshHostText},
+				"port": schema.Int64Attribute{Computed: true, MarkdownDescription: sshPortText},
+				"user": schema.StringAttribute{Computed: true, MarkdownDescription: sshUserText},
+			},
 		},
 		"billing_items": schema.ListAttribute{
 			MarkdownDescription: "What is being billed: `STORAGE`, `COMPUTE` or `ALL`.",

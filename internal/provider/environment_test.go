@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
@@ -17,7 +20,7 @@ func TestEnvironmentIsDocumented(t *testing.T) {
 	var resp provider.SchemaResponse
 	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
 	for name := range resp.Schema.Attributes {
-		if name != "endpoints" && name != "assume_role" && len(environment[name]) == 0 {
+		if _, isObject := resp.Schema.Attributes[name].(providerschema.SingleNestedAttribute); !isObject && len(environment[name]) == 0 {
 			t.Errorf("the argument %s has no variable", name)
 		}
 	}
@@ -61,6 +64,22 @@ func TestSchemasAreValid(t *testing.T) {
 			t.Error(diags)
 		}
 		whole(t, "data source", ds.Schema.Attributes)
+	}
+	for _, newOne := range p.(provider.ProviderWithEphemeralResources).EphemeralResources(ctx) { //nolint:forcetypeassert // it is one
+		var es ephemeral.SchemaResponse
+		newOne().Schema(ctx, ephemeral.SchemaRequest{}, &es)
+		if diags := es.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		whole(t, "ephemeral resource", es.Schema.Attributes)
+	}
+	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) { //nolint:forcetypeassert // it is one
+		var as action.SchemaResponse
+		newOne().Schema(ctx, action.SchemaRequest{}, &as)
+		if diags := as.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		whole(t, "action", as.Schema.Attributes)
 	}
 }
 

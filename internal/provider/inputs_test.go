@@ -110,8 +110,9 @@ func settable(s *tfprotov6.Schema) []string {
 // showsValues are the arguments whose values a message may show: names of lists and
 // durations. See design/0023-what-a-message-shows.md.
 var showsValues = []string{
-	"arch", "billing", "category", "create", "delete", "desired_status", "duration", "feature", "max_auto_stop", "mode", "operator", "ownership", "plan_checks",
-	"poll_interval", "public_network_type", "read", "request_timeout", "resource_category", "service", "service_type", "status", "storage", "type", "update",
+	"arch", "billing", "category", "create", "delete", "desired_status", "duration", "feature", "max_auto_stop", "mode", "operator", "origin", "ownership", "plan_checks",
+	"poll_interval", "public_network_type", "read", "request_timeout", "resource_categories", "resource_category", "service", "service_type", "services", "status", "storage", "type",
+	"update", "visibility",
 }
 
 // Every argument of every configuration is given what is odd. What is said names the

@@ -6,7 +6,10 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -16,7 +19,12 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
-var _ provider.Provider = (*modelArtsProvider)(nil)
+var (
+	_ provider.Provider                       = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithActions            = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithListResources      = (*modelArtsProvider)(nil)
+)
 
 type modelArtsProvider struct {
 	version string
@@ -38,6 +46,8 @@ func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataReque
 
 func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		image.NewResource,
+		image.NewSavedResource,
 		notebook.NewResource,
 	}
 }
@@ -52,5 +62,22 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		image.NewListDataSource,
 		notebook.NewDataSource,
 		notebook.NewListDataSource,
+	}
+}
+
+func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		notebook.NewAccess,
+	}
+}
+
+func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
+	return notebook.Actions()
+}
+
+// ListResources are what "terraform query" finds.
+func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		notebook.NewListResource,
 	}
 }

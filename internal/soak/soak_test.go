@@ -354,7 +354,7 @@ func (c *crew) round(change func(held) changed) {
 	}
 	if c.wrong() > wrong {
 		c.t.Logf("-soak.seed=%d, round %d, answers %s\n", *seed, c.rounds, strings.Join(c.s.Options().Answers, ","))
-		c.t.Logf("the applies with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, c.log())
+		c.t.Logf("the applies with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, calls(c.s))
 	}
 }
 
@@ -500,10 +500,10 @@ func (c *crew) held() held {
 	return found
 }
 
-// log tells of the calls of a round.
-func (c *crew) log() string {
+// calls tells of the calls since the last reset.
+func calls(s *acctest.Service) string {
 	var text strings.Builder
-	for _, r := range c.s.Requests() {
+	for _, r := range s.Requests() {
 		fmt.Fprintf(&text, "%s %s %.8s %d %s %s\n", r.Time.Format("05.000"), r.Operation, r.NotebookID, r.Status, r.ErrorCode, r.FaultKind)
 	}
 	return text.String()
