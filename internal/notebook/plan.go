@@ -31,6 +31,7 @@ var rules = []rule{
 	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
+	{"sources", (*view).sourcesGiven, (*planner).askForSources},
 	{"disk", (*view).diskSized, (*planner).sizeDisk},
 	{"region", (*view).regionKept, (*planner).region},
 	{"token", (*view).tokenKept, (*planner).omitToken},
@@ -57,6 +58,7 @@ var rules = []rule{
 const (
 	tooManyTags     = "Too many tags"
 	ignoredTag      = "A tag is set that the provider ignores"
+	incomplete      = "The source of the storage is missing"
 	noShrinking     = "A disk cannot shrink"
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
@@ -73,7 +75,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, ignoredTag, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, ignoredTag, incomplete, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}

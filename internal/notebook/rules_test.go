@@ -265,6 +265,25 @@ var ruleCases = map[string]map[string]plannedCase{
 			plan: attributes{"lease": unknown{}}, config: attributes{"lease": unknown{}},
 		},
 	},
+	"sources": {
+		"nothing":                     {idle: true},
+		"a disk":                      {creates: true, idle: true},
+		"a bucket, whole":             newBucket(attributes{"uri": "u", "dew_secret_name": "s"}),
+		"a bucket without all":        newBucket(nil, "volume.uri", "volume.dew_secret_name"),
+		"a bucket without its secret": newBucket(attributes{"uri": "u"}, "volume.dew_secret_name"),
+		"what is not known yet":       newBucket(attributes{"uri": unknown{}, "dew_secret_name": unknown{}}),
+		"one that is there":           {config: attributes{"volume.category": "OBS", "volume.ownership": "DEDICATED"}, plan: changedName, idle: true},
+		"a new data volume":           newData(attributes{"category": "OBSFS", "uri": "u"}),
+		"one without its source":      newData(attributes{"category": "obsfs"}, "uri"),
+		"a share without its source":  newData(attributes{"category": "EFS"}, "uri", "id"),
+		"one that is not known yet":   newData(unknown{}),
+		"an imported share":           {state: share(nil), config: share(nil), plan: changedName, idle: true},
+		"an imported share, beside another": {
+			state: share(nil), config: share(attributes{"category": "OBSFS", "uri": "u"}), plan: share(attributes{"category": "OBSFS", "uri": "u"}),
+			says: []string{`error at data_volumes["/a/"].uri: The source of the storage is missing`, `error at data_volumes["/a/"].id: The source of the storage is missing`},
+		},
+		"an imported share that goes": {state: share(nil), plan: attributes{"data_volumes": nil}, idle: true},
+	},
 	"disk": {
 		"nothing":             {idle: true},
 		"a create":            newDisk("evs", "managed", 5),
@@ -590,6 +609,37 @@ func replacedFor(name string, v any) plannedCase {
 
 func stoppedFor(name string, v any) plannedCase {
 	return plannedCase{plan: attributes{name: v}, forgotten: true, says: []string{"error at " + name + ": The notebook would have to be stopped"}}
+}
+
+// newBucket is a create on a bucket, with what it lacks.
+func newBucket(members attributes, lacks ...string) plannedCase {
+	volume := attributes{"category": "obs", "ownership": "dedicated"}
+	maps.Copy(volume, members)
+	tc := plannedCase{creates: true, config: attributes{"volume": volume}, plan: attributes{"volume": volume}, idle: len(lacks) == 0}
+	for _, where := range lacks {
+		tc.says = append(tc.says, "error at "+where+": The source of the storage is missing")
+	}
+	return tc
+}
+
+// newData is an update that adds a data volume at /a/, with what it lacks.
+func newData(volume any, lacks ...string) plannedCase {
+	volumes := attributes{"data_volumes": attributes{"/a/": volume}}
+	tc := plannedCase{config: volumes, plan: volumes, idle: len(lacks) == 0}
+	for _, name := range lacks {
+		tc.says = append(tc.says, `error at data_volumes["/a/"].`+name+": The source of the storage is missing")
+	}
+	return tc
+}
+
+// share is a file system at /a/ without its source, as an import has it, and what is at
+// /b/ beside it.
+func share(beside attributes) attributes {
+	volumes := attributes{"/a/": attributes{"category": "EFS", "read_only": false}}
+	if beside != nil {
+		volumes["/b/"] = beside
+	}
+	return attributes{"data_volumes": volumes}
 }
 
 // Each rule is idle, plans and says what the table has.

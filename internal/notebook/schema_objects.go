@@ -139,8 +139,8 @@ func dataVolumesSchema() schema.Attribute {
 					Validators:          []validator.String{dataVolumeCategory()},
 				},
 				"uri": schema.StringAttribute{
-					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system.",
-					Required:            true,
+					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system. Required, but for a notebook that was imported, until `data_volumes` changes: the service does not always return it.",
+					Optional:            true,
 					Validators:          []validator.String{inputs.Length(1, maxURI)},
 				},
 				"read_only": schema.BoolAttribute{
@@ -150,7 +150,7 @@ func dataVolumesSchema() schema.Attribute {
 					Default:             booldefault.StaticBool(false),
 				},
 				"id": schema.StringAttribute{
-					MarkdownDescription: "ID of the SFS Turbo file system.",
+					MarkdownDescription: "ID of the SFS Turbo file system. Required for `EFS`, with the same exception.",
 					Optional:            true,
 					Validators:          isUUID(),
 				},

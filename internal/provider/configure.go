@@ -84,6 +84,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 // offer hands the settings to all that the provider offers.
 func offer(resp *provider.ConfigureResponse, s *settings.Settings) {
 	resp.ResourceData, resp.DataSourceData = s, s
+	resp.ListResourceData = s
 	resp.EphemeralResourceData, resp.ActionData = s, s
 }
 
