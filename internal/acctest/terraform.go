@@ -36,7 +36,10 @@ var binary = sync.OnceValues(func() (string, error) {
 // a log.
 type Workspace struct {
 	Dir string
-	env []string
+	// Terraform is the program to run: that in PATH, unless a test sets another
+	// one, as Newer finds it.
+	Terraform string
+	env       []string
 }
 
 // NewWorkspace makes a folder with a configuration, to which it adds the
@@ -48,7 +51,7 @@ func NewWorkspace(t testing.TB, config string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workspace{Dir: t.TempDir()}
+	w := &Workspace{Dir: t.TempDir(), Terraform: "terraform"}
 	rc := filepath.Join(w.Dir, "terraform.rc")
 	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides { \"modelarts-community/modelarts\" = %q }\n  direct {}\n}\n", built))
 	w.Configure(t, config)
@@ -114,7 +117,7 @@ type Running struct {
 // Start starts Terraform.
 func (w *Workspace) Start(t testing.TB, args ...string) *Running {
 	t.Helper()
-	r := &Running{cmd: exec.CommandContext(t.Context(), "terraform", append(args, "-no-color")...)} //nolint:gosec // the tests' own arguments
+	r := &Running{cmd: exec.CommandContext(t.Context(), w.Terraform, append(args, "-no-color")...)} //nolint:gosec // the tests' own arguments
 	r.cmd.Dir, r.cmd.Env = w.Dir, w.env
 	r.cmd.Stdout, r.cmd.Stderr = &r.out, &r.out
 	r.cmd.WaitDelay = 10 * time.Second

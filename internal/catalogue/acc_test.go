@@ -247,7 +247,7 @@ Ask for less, or look at all flavors with the data source modelarts_flavors.`,
 		},
 		"none at all": {
 			`type = "DEDICATED"`, `
-The service lists no flavors to choose from. Ask for less, or look at all flavors with the data source modelarts_flavors.`,
+The service lists no flavors with the arguments that it filters by, such as type. Leave these out, one after the other, to see which of them excludes all.`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

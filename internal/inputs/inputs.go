@@ -103,7 +103,7 @@ func Quote(text string) string {
 // sentence that begins with the argument: "must be a UUID". An empty text is left to
 // Length and NotEmpty.
 func Matches(pattern *regexp.Regexp, rule string) validator.String {
-	return String("Not of the form that is needed", rule, func(text string) string {
+	return String("Invalid value", rule, func(text string) string {
 		if text == "" || pattern.MatchString(text) {
 			return ""
 		}
@@ -113,7 +113,7 @@ func Matches(pattern *regexp.Regexp, rule string) validator.String {
 
 // Without returns a validator that refuses what a pattern matches.
 func Without(pattern *regexp.Regexp, rule string) validator.String {
-	return String("Not of the form that is needed", rule, func(text string) string {
+	return String("Invalid value", rule, func(text string) string {
 		if !pattern.MatchString(text) {
 			return ""
 		}

@@ -51,6 +51,7 @@ type options struct {
 	deleteStoppedOnly  bool
 	deleteFails        bool
 	idleAsked          bool // the duration of an IDLE lease is the one that was asked for
+	renewalByQuery     bool // a renewal is taken in the query alone, which the client sends for TIMING
 	goneIsShown        bool // a notebook that is gone is shown as DELETED
 	goneIsConflict     bool // a delete of one that is gone is refused with 6357
 	goneReadsConflict  bool // a look at one that is gone, too
@@ -605,6 +606,9 @@ func (f *fake) RenewLease(ctx context.Context, id string, lease modelarts.LeaseR
 	return f.write(ctx, "RenewLease", id, what, func(n *notebook) error {
 		if n.Status != modelarts.StatusRunning {
 			return refusal("RenewLease", "6327")
+		}
+		if f.renewalByQuery && (lease.Type == nil || lease.Duration == nil || !strings.EqualFold(*lease.Type, "TIMING")) {
+			return nil
 		}
 		duration, kind := hour, "TIMING"
 		if lease.Duration != nil {

@@ -62,6 +62,9 @@ type Instance struct {
 	// PollInterval is about the pause between two looks at a notebook that has
 	// begun to change. Later ones grow with the age of the wait.
 	PollInterval time.Duration
+	// Progress is called with each new status that a wait sees, and each new step of a
+	// start: "STARTING, step 3 of 4: configure the network"; nil: with none.
+	Progress func(now string)
 
 	denial *denial // of a notebook that is being deleted; nil: it is not
 }

@@ -63,6 +63,15 @@ func WithSlash(text string) string {
 	return text + "/"
 }
 
+// SourceAsSent is a source as it is sent: a folder of a bucket ends with a slash. The
+// share path of a file system is sent as it is.
+func SourceAsSent(uri string) string {
+	if strings.HasPrefix(strings.ToLower(uri), "obs://") {
+		return WithSlash(uri)
+	}
+	return uri
+}
+
 // SameFolder reports whether two paths, or two sources, are the same but for the
 // slash at their end.
 func SameFolder(a, b string) bool { return WithSlash(a) == WithSlash(b) }

@@ -101,6 +101,9 @@ type Left struct {
 	// nothing was unmounted, and the service lists the mount as unmounted already: it
 	// may mount it again at the next start. Otherwise it is empty.
 	MayComeBack modelarts.Status
+	// StillRunning is why the notebook, which was started for this, could not be
+	// stopped again; nil: it was, or was not started.
+	StillRunning error
 }
 
 // Remove unmounts storage and waits until it is gone. A notebook that does not run
@@ -118,7 +121,7 @@ func (m Mounts) Remove(ctx context.Context, known Known, start bool) (left Left,
 	case err != nil:
 		return Left{}, err
 	}
-	defer func() { err = errors.Join(err, run.End(ctx)) }()
+	defer func() { left.StillRunning = run.End(ctx) }()
 	var st *modelarts.Storage
 	err = m.retry(ctx, func(ctx context.Context) (err error) {
 		st, _, err = m.showMount(ctx, known.ID)

@@ -50,7 +50,7 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 	run := &Run{m: m}
 	for k := range missing {
 		st := &missing[k]
-		req := modelarts.StorageMountRequest{Category: "OBSFS", MountPath: WithSlash(text(st.MountPath)), URI: WithSlash(text(st.URI)), EFSID: st.EFSID}
+		req := modelarts.StorageMountRequest{Category: "OBSFS", MountPath: WithSlash(text(st.MountPath)), URI: SourceAsSent(text(st.URI)), EFSID: st.EFSID}
 		if st.Category != nil {
 			req.Category = *st.Category
 		}
@@ -119,7 +119,7 @@ func (u *update) noteMounts(ctx context.Context) {
 // mountAgain mounts what the update's own restart has dropped.
 func (u *update) mountAgain(ctx context.Context) error {
 	switch {
-	case !u.runs() || !u.started || ctx.Err() != nil:
+	case !u.runs() || !u.started || u.hasty || ctx.Err() != nil:
 		return nil
 	case u.mountsErr != nil:
 		return fmt.Errorf("what was mounted before the stop could not be listed: %w", u.mountsErr)

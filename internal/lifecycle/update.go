@@ -23,8 +23,9 @@ import (
 //	3  PUT what any state allows     such arguments change        stays for step 6
 //	4  grow the disk                 the disk grows               stays for step 8
 //	5  check the consent and what    something is left, the       the update fails
-//	   is known to fail, stop        lease is switched off, or
-//	                                 it is to end stopped
+//	   is known to fail, stop        lease is switched off, it
+//	                                 is to be restarted, or to
+//	                                 end stopped
 //	   while it is stopped:
 //	6  PUT all that is left          something is left            stays for step 7, or, if
 //	                                                              it is of one kind, for
@@ -100,6 +101,8 @@ type Wish struct {
 	// Final is the status to end with: RUNNING, STOPPED, or empty for the one that
 	// the notebook has.
 	Final modelarts.Status
+	// Restart stops a notebook that is running, and starts it again.
+	Restart bool
 	// MayStop is the consent to stop a running notebook for a change.
 	MayStop bool
 	// Refused returns why the service is known to refuse changes, by their arguments.
@@ -188,6 +191,7 @@ type update struct {
 	begun              bool                // this update has asked for a start
 	mounts             []modelarts.Storage // before the first stop
 	mountsErr          error               // why they are not known
+	hasty              bool                // the last start or stop is requested and not followed
 
 	applied []string
 	done    []string // in words
@@ -221,7 +225,7 @@ func (u *update) steps(ctx context.Context) error {
 		if err := u.whileRunning(ctx); err != nil {
 			return err
 		}
-		if u.left() || u.wish.Lease.SwitchOff || final != modelarts.StatusRunning {
+		if u.left() || u.wish.Restart || u.wish.Lease.SwitchOff || final != modelarts.StatusRunning {
 			if err := u.turnOff(ctx, final); err != nil {
 				return err
 			}

@@ -173,6 +173,10 @@ func (u *update) stop(ctx context.Context) error {
 	if u.stopErr = u.requestStop(ctx); u.stopErr != nil {
 		return u.stopErr
 	}
+	if u.hasty && !u.wish.Restart {
+		u.status = modelarts.StatusStopped
+		return nil
+	}
 	nb, err := u.awaitStop(ctx)
 	u.stopErr = err
 	u.arrived(modelarts.StatusStopped, nb, err)
@@ -186,6 +190,10 @@ func (u *update) start(ctx context.Context) error {
 	}
 	if err := u.requestStart(ctx); err != nil {
 		return err
+	}
+	if u.hasty {
+		u.status, u.started = modelarts.StatusRunning, true
+		return nil
 	}
 	nb, err := u.awaitStart(ctx, before)
 	u.arrived(modelarts.StatusRunning, nb, err)

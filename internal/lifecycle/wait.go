@@ -44,7 +44,9 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 			now := progress(nb, status)
 			if known := strings.HasPrefix(last, now+", step"); now != last && !known { // a list has no steps
 				tflog.Info(ctx, fmt.Sprintf("notebook %s is %s", i.ID, now), map[string]any{"notebook": i.ID, "status": string(status)})
-				last = now
+				if last = now; i.Progress != nil {
+					i.Progress(now)
+				}
 			}
 		},
 	}.Wait(ctx)

@@ -90,7 +90,7 @@ var (
 // restarted are the attributes that a restart makes unknown. All other computed
 // values stay known, so that a rename shows as one line.
 var restarted = []place{
-	atStatus, at("token"), at("url"), at("ssh_uri"), at("stops_at"), at("fail_reason"), at("billing_items"),
+	atStatus, at("token"), at("url"), at("ssh_uri"), at("ssh"), at("stops_at"), at("fail_reason"), at("billing_items"),
 }
 
 // arguments is the table of arguments, one row each. The attributes of the schema
@@ -149,7 +149,7 @@ var notArguments = map[string]string{
 	"deletion_protection":       "the provider's own",
 	"timeouts":                  "the provider's own",
 
-	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed",
+	"id": "computed", "project_id": "computed", "status": "computed", "fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed", "ssh": "computed",
 	"image": "computed", "pool_name": "computed", "volume.mount_path": "computed", "volume.status": "computed",
 	"billing_items": "computed", "owner": "computed", "created_at": "computed", "stops_at": "computed",
 }

@@ -49,6 +49,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.volumeFromAPI(c, nb.Volume)
 	m.dataVolumesFromAPI(c, nb.DataVolumes, first)
 	m.endpointsFromAPI(c, nb.Endpoints)
+	m.sshFromURI(c)
 	m.leaseFromAPI(c, nb)
 	m.affinityFromAPI(c, nb.Affinity)
 	if nb.RunUser != nil {

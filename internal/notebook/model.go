@@ -70,6 +70,7 @@ type shown struct {
 	FailReason    types.String      `tfsdk:"fail_reason"`
 	URL           types.String      `tfsdk:"url"`
 	SSHURI        types.String      `tfsdk:"ssh_uri"`
+	SSH           types.Object      `tfsdk:"ssh"`
 	BillingItems  types.List        `tfsdk:"billing_items"`
 	Owner         types.Object      `tfsdk:"owner"`
 	CreatedAt     timetypes.RFC3339 `tfsdk:"created_at"`

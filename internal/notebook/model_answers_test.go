@@ -171,6 +171,15 @@ var readings = []answerRow{
 		clears(`{"endpoints":[{"service":"SSH"}]} | {"endpoints":[{"service":"SSH","uri":""}]} | {"endpoints":[{"service":"NOTEBOOK","uri":"v"}]}`),
 		gives(`{"endpoints":[{"dev_service":"ssh","uri":"v"}]}`, "v"),
 	}, ""},
+	{"ssh", attributes{"host": "h", "port": 1, "user": "u"}, []answer{
+		clears(`{"endpoints":[{"service":"SSH"}]} | {"endpoints":[{"service":"SSH","uri":""}]} | {"endpoints":[{"service":"SSH","uri":"ftp://h"}]}`),
+		gives(`{"endpoints":[{"service":"SSH","uri":"ssh://ma-user@h:30000"}]} | {"endpoints":[{"service":"SSH","uri":"h:30000"}]}`, attributes{"host": "h", "port": 30000, "user": "ma-user"}),
+		gives(`{"endpoints":[{"service":"SSH","uri":"10.0.0.1"}]}`, attributes{"host": "10.0.0.1", "port": 22, "user": "ma-user"}),
+		gives(`{"endpoints":[{"service":"SSH","uri":"ssh://root@[2001:db8::1]:8022/"}]}`, attributes{"host": "2001:db8::1", "port": 8022, "user": "root"}),
+	}, ""},
+	{"ssh.host", "h", []answer{gives(`{"endpoints":[{"service":"SSH","uri":"v"}]}`, "v")}, ""},
+	{"ssh.port", 1, []answer{gives(`{"endpoints":[{"service":"SSH","uri":"v:2"}]}`, 2)}, ""},
+	{"ssh.user", "u", []answer{gives(`{"endpoints":[{"service":"SSH","uri":"w@v:2"}]}`, "w")}, ""},
 
 	{"lease", attributes{"type": "timing", "duration": "480m", "enabled": true}, []answer{
 		keeps(`{} | {"lease":null}`),

@@ -291,7 +291,7 @@ var neverSent = map[string]string{
 	"timeouts.update": "the provider's own", "timeouts.delete": "the provider's own",
 	"id": "computed", "region": "it says which service is called", "project_id": "computed: it is in the path of each call", "image": "computed", "image.name": "computed", "image.tag": "computed", "image.swr_path": "computed", "image.arch": "computed",
 	"image.type": "computed", "pool_name": "computed", "volume.mount_path": "computed", "volume.status": "computed", "status": "computed",
-	"fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed", "billing_items": "computed", "owner": "computed",
+	"fail_reason": "computed", "url": "computed", "token": "computed", "ssh_uri": "computed", "ssh": "computed", "ssh.host": "computed", "ssh.port": "computed", "ssh.user": "computed", "billing_items": "computed", "owner": "computed",
 	"owner.id": "computed", "owner.name": "computed", "created_at": "computed", "stops_at": "computed",
 }
 

@@ -53,6 +53,9 @@ func TestAccNotebook_computed(t *testing.T) {
 				value("url", knownvalue.StringRegexp(regexp.MustCompile(`^https://`))),
 				value("token", knownvalue.NotNull()),
 				value("ssh_uri", knownvalue.StringRegexp(regexp.MustCompile(`^ssh://`))),
+				value("ssh.host", knownvalue.StringExact("dev-modelarts-cn-north-4.huaweicloud.com")),
+				value("ssh.port", knownvalue.Int64Exact(30000)),
+				value("ssh.user", knownvalue.StringExact("ma-user")),
 				value("image.name", knownvalue.StringExact("notebook2.0-mul-kernel-cpu-cp36")),
 				value("image.arch", knownvalue.StringExact("X86_64")),
 				value("volume.capacity", knownvalue.Int64Exact(5)),
@@ -359,7 +362,7 @@ func TestAccNotebook_planIsQuiet(t *testing.T) {
 	step := func(a arguments, paths ...string) resource.TestStep {
 		return resource.TestStep{Config: config(s, a), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: unknown(paths...)}}
 	}
-	restarted := []string{"billing_items", "fail_reason", "ssh_uri", "status", "stops_at", "token", "url"}
+	restarted := []string{"billing_items", "fail_reason", "ssh", "ssh_uri", "status", "stops_at", "token", "url"}
 	named := base.with(arguments{"name": `"renamed"`})
 	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
@@ -370,6 +373,6 @@ func TestAccNotebook_planIsQuiet(t *testing.T) {
 		step(named.with(arguments{"flavor": quote(acctest.LargerFlavor)}), restarted...),
 		step(named.with(arguments{"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage)}), append([]string{"image"}, restarted...)...),
 		step(named.with(arguments{"flavor": quote(acctest.LargerFlavor), "image_id": quote(acctest.OtherImage), "desired_status": `"STOPPED"`}),
-			"billing_items", "fail_reason", "ssh_uri", "stops_at", "token", "url"),
+			"billing_items", "fail_reason", "ssh", "ssh_uri", "stops_at", "token", "url"),
 	)
 }

@@ -171,7 +171,7 @@ func (tc *plannedCase) compare(t *testing.T, p *planner, want values.Value) {
 // that the list in arguments.go cannot lose one.
 func asRestarted(others attributes) attributes {
 	all := attributes{}
-	for _, name := range []string{"status", "token", "url", "ssh_uri", "stops_at", "fail_reason", "billing_items"} {
+	for _, name := range []string{"status", "token", "url", "ssh_uri", "ssh", "stops_at", "fail_reason", "billing_items"} {
 		all[name] = unknown{}
 	}
 	maps.Copy(all, others)

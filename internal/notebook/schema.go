@@ -84,7 +84,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
+			Validators:          regionValidators(),
 		},
 		"project_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the project where the notebook lives.",
@@ -243,8 +243,17 @@ func statusAttributes() map[string]schema.Attribute {
 			Sensitive:           true,
 		},
 		"ssh_uri": schema.StringAttribute{
-			MarkdownDescription: "Where to connect over SSH, as the service answers it.",
+			MarkdownDescription: "Where to connect over SSH, as the service answers it. See `ssh` for its parts.",
 			Computed:            true,
+		},
+		"ssh": schema.SingleNestedAttribute{
+			MarkdownDescription: "Where to connect over SSH, in parts: `ssh -p PORT USER@HOST`. Null while there is no `ssh_uri`: without an SSH endpoint, and until the notebook has run.",
+			Computed:            true,
+			Attributes: map[string]schema.Attribute{
+				"host": schema.StringAttribute{Computed: true, MarkdownDescription: sshHostText},
+				"port": schema.Int64Attribute{Computed: true, MarkdownDescription: sshPortText},
+				"user": schema.StringAttribute{Computed: true, MarkdownDescription: sshUserText},
+			},
 		},
 		"billing_items": schema.ListAttribute{
 			MarkdownDescription: "What is being billed: `STORAGE`, `COMPUTE` or `ALL`.",

@@ -27,12 +27,12 @@ func TestAccNotebook_validate(t *testing.T) {
 		"name_characters": {
 			arguments{"name": `"a b"`},
 			`name = "a b"`,
-			"Not of the form that is needed", `Attribute name must hold only letters, digits, hyphens and underscores.`,
+			"Invalid value", `Attribute name must hold only letters, digits, hyphens and underscores.`,
 		},
 		"description": {
 			arguments{"description": `"a < b"`},
 			`description = "a < b"`,
-			"Not of the form that is needed", `Attribute description must not hold < or >.`,
+			"Invalid value", `Attribute description must not hold < or >.`,
 		},
 		"no_flavor": {
 			arguments{"flavor": ""},
@@ -42,7 +42,7 @@ func TestAccNotebook_validate(t *testing.T) {
 		"image_id": {
 			arguments{"image_id": `"pytorch"`},
 			`image_id = "pytorch"`,
-			"Not of the form that is needed", `Attribute image_id must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090.`,
+			"Invalid value", `Attribute image_id must be a UUID, such as e1a07296-22a8-4f05-8bc8-e936c8e54090.`,
 		},
 		"feature": {
 			arguments{"feature": `"LAB"`},
@@ -52,7 +52,7 @@ func TestAccNotebook_validate(t *testing.T) {
 		"workspace_id": {
 			arguments{"workspace_id": `"1"`},
 			`workspace_id = "1"`,
-			"Not of the form that is needed", `Attribute workspace_id must be 0 (the default workspace), or 32 lower-case letters and digits.`,
+			"Invalid value", `Attribute workspace_id must be 0 (the default workspace), or 32 lower-case letters and digits.`,
 		},
 		"volume_missing": {
 			arguments{"volume": ""},
@@ -107,7 +107,7 @@ func TestAccNotebook_validate(t *testing.T) {
 		"data_volume_path": {
 			arguments{"data_volumes": `{ "data/a" = { category = "OBSFS", uri = "obs://b/" } }`},
 			`data_volumes = {`,
-			"Not of the form that is needed", `Attribute data_volumes["data/a"] must be the absolute path of a directory in the notebook, such as /data/lake/.`,
+			"Invalid value", `Attribute data_volumes["data/a"] must be the absolute path of a directory in the notebook, such as /data/lake/.`,
 		},
 		"data_volume_taken": {
 			arguments{"data_volumes": `{ "/home/ma-user/work/" = { category = "OBSFS", uri = "obs://b/" } }`},
@@ -242,12 +242,12 @@ func TestAccNotebook_validate(t *testing.T) {
 		"tag_key": {
 			arguments{"tags": `{ "a/b" = "c" }`},
 			`tags = {`,
-			"Not of the form that is needed", `Attribute tags["a/b"] must be letters, digits, spaces and _ . : = + - @, with no space at either end.`,
+			"Invalid value", `Attribute tags["a/b"] must be letters, digits, spaces and _ . : = + - @, with no space at either end.`,
 		},
 		"tag_system": {
 			arguments{"tags": `{ _sys_a = "c" }`},
 			`tags = {`,
-			"Not of the form that is needed", `Attribute tags["_sys_a"] must not begin with _sys_, which the service keeps for itself.`,
+			"Invalid value", `Attribute tags["_sys_a"] must not begin with _sys_, which the service keeps for itself.`,
 		},
 		"desired_status": {
 			arguments{"desired_status": `"ON"`},

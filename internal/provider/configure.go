@@ -51,7 +51,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		}
 		unready := diagnostics.Unready(fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", ")))
 		s := settings.New(policy, func(string) *settings.Process { return &settings.Process{Unready: unready} })
-		resp.ResourceData, resp.DataSourceData = s, s
+		offer(resp, s)
 		return
 	}
 	agent := fmt.Sprintf("terraform-provider-modelarts/%s Terraform/%s", p.version, req.TerraformVersion)
@@ -74,8 +74,14 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 	r.sayLater()
 	policy.Region = session.Region()
 	s := settings.New(policy, func(region string) *settings.Process { return process(session, region, agent) })
-	resp.ResourceData, resp.DataSourceData = s, s
+	offer(resp, s)
 	p.settings.Store(s)
+}
+
+// offer hands the settings to all that the provider offers.
+func offer(resp *provider.ConfigureResponse, s *settings.Settings) {
+	resp.ResourceData, resp.DataSourceData = s, s
+	resp.EphemeralResourceData, resp.ActionData = s, s
 }
 
 // process makes the process of a region; the session's own has the name "".

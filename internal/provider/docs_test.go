@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
@@ -43,6 +46,46 @@ func TestDocsAreGenerated(t *testing.T) {
 		page := strings.TrimPrefix(name.TypeName, "modelarts_")
 		described(t, "data-sources/"+page+".md", descriptions(ds.Schema.Attributes))
 		exists(t, "data-sources/"+name.TypeName+"/data-source.tf")
+	}
+	doorsAreDescribed(t, p)
+}
+
+// doorsAreDescribed checks the pages and examples of list resources, actions and
+// ephemeral resources. Examples of the first two are files of their own, since
+// an older Terraform and OpenTofu cannot read them.
+func doorsAreDescribed(t *testing.T, p provider.Provider) {
+	t.Helper()
+	ctx := context.Background()
+	var name resource.MetadataResponse
+	request := resource.MetadataRequest{ProviderTypeName: "modelarts"}
+	if with, ok := p.(provider.ProviderWithListResources); ok {
+		for _, newOne := range with.ListResources(ctx) {
+			var ls list.ListResourceSchemaResponse
+			newOne().Metadata(ctx, request, &name)
+			newOne().ListResourceConfigSchema(ctx, list.ListResourceSchemaRequest{}, &ls)
+			described(t, "list-resources/"+strings.TrimPrefix(name.TypeName, "modelarts_")+".md", descriptions(ls.Schema.Attributes))
+			exists(t, "list-resources/"+name.TypeName+"/list-resource.tfquery.hcl")
+		}
+	}
+	if with, ok := p.(provider.ProviderWithActions); ok {
+		for _, newOne := range with.Actions(ctx) {
+			var name action.MetadataResponse
+			var as action.SchemaResponse
+			newOne().Metadata(ctx, action.MetadataRequest{ProviderTypeName: "modelarts"}, &name)
+			newOne().Schema(ctx, action.SchemaRequest{}, &as)
+			described(t, "actions/"+strings.TrimPrefix(name.TypeName, "modelarts_")+".md", descriptions(as.Schema.Attributes))
+			exists(t, "actions/"+name.TypeName+"/action.tf")
+		}
+	}
+	if with, ok := p.(provider.ProviderWithEphemeralResources); ok {
+		for _, newOne := range with.EphemeralResources(ctx) {
+			var name ephemeral.MetadataResponse
+			var es ephemeral.SchemaResponse
+			newOne().Metadata(ctx, ephemeral.MetadataRequest{ProviderTypeName: "modelarts"}, &name)
+			newOne().Schema(ctx, ephemeral.SchemaRequest{}, &es)
+			described(t, "ephemeral-resources/"+strings.TrimPrefix(name.TypeName, "modelarts_")+".md", descriptions(es.Schema.Attributes))
+			exists(t, "ephemeral-resources/"+name.TypeName+"/ephemeral-resource.tf")
+		}
 	}
 }
 
@@ -82,7 +125,7 @@ func exists(t *testing.T, example string) {
 // named in the code where the question comes up; and each that is named exists.
 func TestRecordsAreNamed(t *testing.T) {
 	t.Parallel()
-	list, err := os.ReadFile("../../design/README.md")
+	index, err := os.ReadFile("../../design/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +149,7 @@ func TestRecordsAreNamed(t *testing.T) {
 	}
 	for _, file := range records {
 		record := filepath.Base(file)
-		if !strings.Contains(string(list), "]("+record+")") {
+		if !strings.Contains(string(index), "]("+record+")") {
 			t.Errorf("design/README.md does not list %s", record)
 		}
 		if !named[record] {

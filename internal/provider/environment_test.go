@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -61,6 +62,14 @@ func TestSchemasAreValid(t *testing.T) {
 			t.Error(diags)
 		}
 		whole(t, "data source", ds.Schema.Attributes)
+	}
+	for _, newOne := range p.(provider.ProviderWithEphemeralResources).EphemeralResources(ctx) { //nolint:forcetypeassert // it is one
+		var es ephemeral.SchemaResponse
+		newOne().Schema(ctx, ephemeral.SchemaRequest{}, &es)
+		if diags := es.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		whole(t, "ephemeral resource", es.Schema.Attributes)
 	}
 }
 

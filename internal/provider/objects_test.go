@@ -22,8 +22,11 @@ type object struct {
 	tests        []string
 }
 
-// objects reads the packages beside this one, and keeps those that make resources
-// or data sources.
+// offered are the types of the framework that Terraform sees.
+var offered = []string{"Resource", "DataSource", "ListResource", "EphemeralResource", "Action"}
+
+// objects reads the packages beside this one, and keeps those that make one of
+// what is offered.
 func objects(t *testing.T) []object {
 	t.Helper()
 	files, err := filepath.Glob("../*/*.go")
@@ -69,7 +72,7 @@ func (o *object) read(t *testing.T, file *ast.File, test bool) {
 			o.tests = append(o.tests, f.Name.Name)
 		case f.Type.Results != nil && len(f.Type.Results.List) == 1:
 			made, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr)
-			if !ok || !f.Name.IsExported() || made.Sel.Name != "Resource" && made.Sel.Name != "DataSource" {
+			if !ok || !f.Name.IsExported() || !slices.Contains(offered, made.Sel.Name) {
 				continue
 			}
 			o.constructors = append(o.constructors, f.Name.Name)

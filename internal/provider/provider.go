@@ -7,16 +7,21 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalogue"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebookstorage"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
-var _ provider.Provider = (*modelArtsProvider)(nil)
+var (
+	_ provider.Provider                       = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+)
 
 type modelArtsProvider struct {
 	version string
@@ -39,6 +44,7 @@ func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataReque
 func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		notebook.NewResource,
+		notebookstorage.NewResource,
 	}
 }
 
@@ -52,5 +58,11 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 		image.NewListDataSource,
 		notebook.NewDataSource,
 		notebook.NewListDataSource,
+	}
+}
+
+func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		notebook.NewAccess,
 	}
 }

@@ -61,9 +61,10 @@ func below(where, from *tftypes.AttributePath) bool {
 type schemas struct {
 	provider               configured
 	resources, dataSources map[string]configured
+	ephemerals, actions    map[string]configured
 }
 
-// frameworkSchema is a schema of a resource, a data source or a provider block.
+// frameworkSchema is a schema of anything that is configured, or of a provider block.
 type frameworkSchema[Attribute any] interface {
 	Type() attr.Type
 	AttributeAtTerraformPath(ctx context.Context, where *tftypes.AttributePath) (Attribute, error)
@@ -83,7 +84,12 @@ func schemasOf(p provider.Provider) func() *schemas {
 		p.Metadata(ctx, provider.MetadataRequest{}, &meta)
 		var block provider.SchemaResponse
 		p.Schema(ctx, provider.SchemaRequest{}, &block)
-		all := &schemas{provider: configuredBy(ctx, block.Schema), resources: make(map[string]configured), dataSources: make(map[string]configured)}
+		all := &schemas{
+			provider:  configuredBy(ctx, block.Schema),
+			resources: make(map[string]configured), dataSources: make(map[string]configured),
+			ephemerals: make(map[string]configured), actions: make(map[string]configured),
+		}
+		all.readDoors(ctx, p, meta.TypeName)
 		for _, newOne := range p.Resources(ctx) {
 			var name resource.MetadataResponse
 			var s resource.SchemaResponse

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -45,4 +47,25 @@ const dataSourceTimeout = 10 * time.Minute
 // none to data sources.
 func (a *DataSourceAccess) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, dataSourceTimeout)
+}
+
+// EphemeralAccess is the Access that an ephemeral resource embeds.
+type EphemeralAccess struct{ Access }
+
+// Configure takes the settings from the provider.
+func (a *EphemeralAccess) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+	a.Settings, _ = req.ProviderData.(*Settings)
+}
+
+// Limit returns a context with the time that an opening may take, as for a data source.
+func (a *EphemeralAccess) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, dataSourceTimeout)
+}
+
+// ActionAccess is the Access that an action embeds.
+type ActionAccess struct{ Access }
+
+// Configure takes the settings from the provider.
+func (a *ActionAccess) Configure(_ context.Context, req action.ConfigureRequest, _ *action.ConfigureResponse) {
+	a.Settings, _ = req.ProviderData.(*Settings)
 }

@@ -27,6 +27,7 @@ const (
 	isUnknown    = 0.5 // a place of it comes from another resource
 	turnsOutNull = 0.2
 	isImported   = 0.1
+	isImportedAs = 0.3 // of those: under a configuration that is not its own
 	isDrifted    = 0.3
 	allDestroyed = 0.15 // of the round
 )
@@ -119,7 +120,7 @@ var shared = []choice{
 	{"tags", []tree{nil, "null", object{}, object{"team": `"a"`}, object{"team": `"b"`, "stage": `""`}}},
 	{"desired_status", []tree{nil, nil, "null", `"RUNNING"`, `"STOPPED"`}},
 	{"allow_stopping_for_update", []tree{"true"}},
-	{"deletion_protection", []tree{nil, "null", "false"}},
+	{"deletion_protection", []tree{nil, nil, nil, nil, "null", "false", "true"}},
 	{"timeouts", []tree{nil, nil, object{"read": `"1m"`}}},
 }
 
@@ -279,20 +280,23 @@ type fuzz struct {
 	refused   int
 	// released are the IDs of notebooks that were taken out of the state.
 	released map[string]bool
+	manners  simulator.Options
 }
 
 // TestAccConfigurations applies random configurations of several notebooks at once:
 // each argument is left out, null, empty, changed, or comes from another resource, as
 // a whole or in a part; meanwhile others change the notebooks, and some are imported.
 // No plan and no apply is inconsistent, an apply is followed by an empty plan, and a
-// destroy is never blocked.
+// destroy is never blocked but by a protection, of which the error says how to lift it.
+// The service gives random answers to the open questions, others in each round, where
+// -soak.answers asks for them.
 func TestAccConfigurations(t *testing.T) {
 	t.Parallel()
 	if *seed == 0 {
 		*seed = uint64(time.Now().UnixNano())
 	}
 	s := acctest.New(t, simulator.Options{})
-	f := &fuzz{t: t, s: s, released: map[string]bool{}, w: acctest.NewWorkspace(t, s.Provider("")), random: rand.New(rand.NewPCG(*seed, 7))}
+	f := &fuzz{t: t, s: s, released: map[string]bool{}, manners: s.Options(), w: acctest.NewWorkspace(t, s.Provider("")), random: rand.New(rand.NewPCG(*seed, 7))}
 	began := time.Now()
 	for f.round < *configurations && f.wrong < enough {
 		f.round++
@@ -305,7 +309,7 @@ func TestAccConfigurations(t *testing.T) {
 func (f *fuzz) complain(out, format string, args ...any) {
 	f.t.Helper()
 	f.wrong++
-	f.t.Errorf("seed %d, round %d: %s\n%s\n%s", *seed, f.round, fmt.Sprintf(format, args...), out, f.config(""))
+	f.t.Errorf("seed %d, round %d, answers %s: %s\n%s\n%s", *seed, f.round, strings.Join(f.s.Options().Answers, ","), fmt.Sprintf(format, args...), out, f.config(""))
 }
 
 func (f *fuzz) config(imports string) string {
@@ -357,9 +361,12 @@ func (f *fuzz) once() {
 		}
 		f.specimens[i].hide(f.random)
 	}
+	f.answer()
 	f.drift()
 	f.w.Configure(f.t, f.config(f.imports(before)))
+	f.s.ResetRequests()
 	out, code := f.run("apply", "-auto-approve")
+	applied := out
 	if code != 0 {
 		if slices.ContainsFunc(refusals, func(text string) bool { return strings.Contains(strings.Join(strings.Fields(out), " "), text) }) {
 			f.refused++
@@ -372,8 +379,28 @@ func (f *fuzz) once() {
 	f.released = map[string]bool{}
 	if out, code := f.run("plan", "-detailed-exitcode"); code != 0 {
 		f.complain(out, "the plan after the apply is not empty")
+		f.t.Logf("the apply:\n%s\ncalls:\n%s", applied, calls(f.s))
 		f.destroy()
 	}
+}
+
+// inapplicable are the answers under which a random configuration cannot be applied by any
+// client, each with the reason.
+var inapplicable = map[string]string{
+	"name-unique":             "several notebooks have the same name here",
+	"read-lags":               "a notebook is imported right after its create here",
+	"tags-lag":                "and right after its tags were set",
+	"volume-needs-pool":       "a notebook on a bucket is in no pool here",
+	"catalogue-pool-other-id": "the pool is named by its usual ID here",
+}
+
+// answer has the service give random answers to the open questions.
+func (f *fuzz) answer() {
+	if !*answers {
+		return
+	}
+	f.manners.Answers = acctest.RandomAnswers(f.random, slices.Collect(maps.Keys(inapplicable))...)
+	f.s.Configure(func(o *simulator.Options) { o.Answers = f.manners.Answers })
 }
 
 // drift changes the service.
@@ -381,7 +408,11 @@ func (f *fuzz) drift() {
 	f.t.Helper()
 	for _, n := range f.s.Notebooks() {
 		if chance(f.random, isDrifted) {
-			if err := f.s.Change(n.ID, pick(f.random, drifts)(f.random, n)); err != nil {
+			change := pick(f.random, drifts)(f.random, n)
+			if len(hidden(f.s, n)) > 0 {
+				change.Tags = nil // what no answer shows now is seen when the apply has started the notebook
+			}
+			if err := f.s.Change(n.ID, change); err != nil {
 				f.t.Fatal(err)
 			}
 		}
@@ -407,6 +438,10 @@ func (f *fuzz) imports(before [together]*specimen) string {
 		if before[i].asNull {
 			continue
 		}
+		if chance(f.random, isImportedAs) {
+			same.at = maps.Clone(same.at)
+			same.edit(f.random)
+		}
 		f.specimens[i] = &same
 		if out, code := f.run("state", "rm", "modelarts_notebook."+label(i)); code != 0 {
 			f.complain(out, "it cannot be taken out of the state")
@@ -418,17 +453,38 @@ func (f *fuzz) imports(before [together]*specimen) string {
 	return text.String()
 }
 
-// destroy destroys everything, whatever is configured.
+// releases finds in an error how to lift the protection of a notebook.
+var releases = regexp.MustCompile(`MODELARTS_RELEASE_PROTECTION=(\S+) terraform destroy`)
+
+// destroy destroys everything, whatever is configured. An error says how to go on, which
+// is done.
 func (f *fuzz) destroy() {
 	f.t.Helper()
-	if out, code := f.run("destroy", "-auto-approve"); code != 0 {
-		if !strings.Contains(out, "-refresh=false") {
+	args, lifted := []string{"destroy", "-auto-approve"}, map[string]bool{}
+	for try := 0; ; try++ {
+		out, code := f.run(args...)
+		if code == 0 {
+			break
+		}
+		protected := releases.FindAllStringSubmatch(out, -1)
+		for _, found := range protected {
+			lifted[found[1]] = true
+		}
+		switch {
+		case try > together:
+			f.complain(out, "the destroy is blocked")
+		case len(protected) > 0:
+			f.w.Setenv("MODELARTS_RELEASE_PROTECTION", strings.Join(slices.Sorted(maps.Keys(lifted)), ","))
+			continue
+		case len(args) == 2 && strings.Contains(out, "-refresh=false"):
+			args = append(args, "-refresh=false")
+			continue
+		default:
 			f.complain(out, "the destroy is blocked, and says no way out")
 		}
-		if out, code := f.run("destroy", "-auto-approve", "-refresh=false"); code != 0 {
-			f.complain(out, "the destroy is blocked")
-		}
+		break
 	}
+	f.w.Setenv("MODELARTS_RELEASE_PROTECTION", "")
 	for _, n := range f.s.Notebooks() {
 		if !f.released[n.ID] {
 			f.complain("", "%s (%s) is left after the destroy", n.ID, n.Name)

@@ -354,7 +354,7 @@ func (c *crew) round(change func(held) changed) {
 	}
 	if c.wrong() > wrong {
 		c.t.Logf("-soak.seed=%d, round %d, answers %s\n", *seed, c.rounds, strings.Join(c.s.Options().Answers, ","))
-		c.t.Logf("the applies with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, c.log())
+		c.t.Logf("the applies with faults:\n%s\nthe apply without:\n%s\ncalls:\n%s", printed, clean, calls(c.s))
 	}
 }
 
@@ -406,8 +406,8 @@ func (c *crew) check(e *expected) {
 			c.complain(&c.lost, "%s was %s and is %s now", label(i), e.stay[label(i)], n.ID)
 		case n.Status != e.power[label(i)]:
 			c.complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, e.power[label(i)])
-		case w.unlike(n, c.hidden(n)) != "":
-			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n, c.hidden(n)), label(i), n, *w)
+		case w.unlike(n, hidden(c.s, n)) != "":
+			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n, hidden(c.s, n)), label(i), n, *w)
 		}
 	}
 	if out, err := c.w.Run(c.t, "plan", "-detailed-exitcode"); err != nil {
@@ -417,8 +417,8 @@ func (c *crew) check(e *expected) {
 
 // hidden is what answers do not show of a notebook that does not run, under some
 // answers to open questions.
-func (c *crew) hidden(n simulator.NotebookInfo) map[string]bool {
-	given := c.s.Options().Answers
+func hidden(s *acctest.Service, n simulator.NotebookInfo) map[string]bool {
+	given := s.Options().Answers
 	hides := slices.Contains(given, "stopped-absent") || slices.Contains(given, "stopped-empty")
 	if n.Status == statusRunning || !hides {
 		return nil
@@ -500,10 +500,10 @@ func (c *crew) held() held {
 	return found
 }
 
-// log tells of the calls of a round.
-func (c *crew) log() string {
+// calls tells of the calls since the last reset.
+func calls(s *acctest.Service) string {
 	var text strings.Builder
-	for _, r := range c.s.Requests() {
+	for _, r := range s.Requests() {
 		fmt.Fprintf(&text, "%s %s %.8s %d %s %s\n", r.Time.Format("05.000"), r.Operation, r.NotebookID, r.Status, r.ErrorCode, r.FaultKind)
 	}
 	return text.String()
