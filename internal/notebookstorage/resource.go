@@ -294,7 +294,7 @@ func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
 	case errors.As(err, &off) && operation == "delete":
 		return diag.NewErrorDiagnostic("Unable to delete mount", fmt.Sprintf("%s.\n\n"+
 			"Whether the storage is still mounted at %s cannot be told now. Start the notebook and run the same command again; or apply start_notebook = true, with which a destroy starts the notebook and stops it again. "+
-			"Destroying the notebook takes its mounts with it: take the mount out of the state (terraform state rm) and destroy the notebook.", sentence(err), m.MountPath.ValueString()))
+			"Destroying the notebook takes its mounts with it: take the mount out of the state (terraform state rm), and destroy the notebook with terraform destroy -refresh=false.", sentence(err), m.MountPath.ValueString()))
 	case errors.As(err, &off):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("%s.\n\n%s", sentence(err), adviceStart))
 	case errors.Is(err, lifecycle.ErrNotebookGone):
