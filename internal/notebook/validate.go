@@ -286,9 +286,6 @@ func (v *validation) affinity() {
 	if !affinity.Required.IsUnknown() && !affinity.Preferred.IsUnknown() && len(affinity.Required.Elements())+len(affinity.Preferred.Elements()) == 0 {
 		v.fail(root, "No affinity rule", "affinity needs required, preferred or both. To have no rules, remove it.")
 	}
-	if v.config.PoolID.IsNull() {
-		v.fail(root, "affinity needs a dedicated pool", "Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity.")
-	}
 	for name, rules := range map[string]types.List{"required": affinity.Required, "preferred": affinity.Preferred} {
 		for i, element := range rules.Elements() {
 			o, ok := element.(types.Object)
