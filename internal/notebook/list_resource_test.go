@@ -3,13 +3,10 @@ package notebook_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -114,8 +111,8 @@ func TestQueryGeneratesWhatPlansNothing(t *testing.T) {
 			if len(rows) != len(s.Notebooks()) || len(said) > 0 {
 				t.Fatalf("found %d of %d notebooks: %s", len(rows), len(s.Notebooks()), acctest.Said(said))
 			}
-			for _, row := range rows {
-				adopts(t, p, row)
+			for i := range rows {
+				p.Adopts(kind, &rows[i], "token")
 			}
 		})
 	}
@@ -140,33 +137,4 @@ func groupsOfAnswers() [][]string {
 		groups = append(groups, []string{q.ID})
 	}
 	return groups
-}
-
-// adopts checks the state and the generated configuration of a row.
-func adopts(t *testing.T, p *acctest.Protocol, row acctest.Found) {
-	t.Helper()
-	state := p.Imports(kind, row)
-	if differ, err := without(state, "token").Diff(row.State); err != nil || len(differ) > 0 {
-		t.Errorf("%s: the query shows another state than an import: %v %v", row.Name, differ, err)
-	}
-	config, wrong := p.Generates(kind, row.State)
-	if text := acctest.Said(wrong); strings.Contains(text, "ERROR") {
-		t.Errorf("%s: the generated configuration is not valid: %s", row.Name, text)
-		return
-	}
-	planned, replaces, said := p.Plans(kind, state, config)
-	if differ, err := planned.Diff(state); err != nil || len(differ) > 0 || replaces > 0 || strings.Contains(acctest.Said(said), "ERROR") {
-		t.Errorf("%s: the generated configuration changes %v, and replaces for %d attributes: %v\n%s", row.Name, differ, replaces, err, acctest.Said(said))
-	}
-}
-
-// without is an object in which a member is null.
-func without(v tftypes.Value, name string) tftypes.Value {
-	var members map[string]tftypes.Value
-	if err := v.As(&members); err != nil {
-		return v
-	}
-	members = maps.Clone(members)
-	members[name] = tftypes.NewValue(members[name].Type(), nil)
-	return tftypes.NewValue(v.Type(), members)
 }
