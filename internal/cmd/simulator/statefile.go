@@ -27,7 +27,7 @@ type stateFile struct {
 // A file that cannot be read as a state is an error, and is left as it is.
 func openState(name string, options simulator.Options) (*stateFile, error) {
 	f := &stateFile{name: name}
-	data, err := os.ReadFile(name)
+	data, err := os.ReadFile(name) //nolint:gosec // The user names the file.
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		f.service = simulator.New(options)
@@ -39,7 +39,10 @@ func openState(name string, options simulator.Options) (*stateFile, error) {
 		}
 	}
 	// A folder that cannot be written to is an error now and not later.
-	return f, f.save()
+	if err := f.save(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // save writes the file. It does nothing where there is none.

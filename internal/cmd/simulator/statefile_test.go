@@ -133,7 +133,7 @@ func TestStateFile(t *testing.T) {
 
 	second := startProgram(t, "-state-file", name, "-create-time", "0s")
 	second.token = first.token
-	path := "/v1/" + simulator.New(simulator.Options{}).Options().ProjectID + "/notebooks/" + created["id"].(string) //nolint:forcetypeassert // The test fails either way.
+	path := "/v1/" + simulator.New(simulator.Options{}).Options().ProjectID + "/notebooks/" + created["id"].(string)
 	if status, text, _ := second.do("GET", path, ""); status != http.StatusInternalServerError {
 		t.Errorf("the fault is lost: %d %s", status, text)
 	}
@@ -148,7 +148,7 @@ func TestStateFile(t *testing.T) {
 	if address, _ := shown["url"].(string); !strings.HasPrefix(address, second.url+"/") {
 		t.Errorf("the url is that of the simulator before: %s", address)
 	}
-	if status, _, _ := second.do("DELETE", "/_simulator/notebooks/"+created["id"].(string), ""); status != http.StatusNoContent { //nolint:forcetypeassert // The same.
+	if status, _, _ := second.do("DELETE", "/_simulator/notebooks/"+created["id"].(string), ""); status != http.StatusNoContent {
 		t.Errorf("delete: %d", status)
 	}
 	if err := second.stop(); err != nil {
