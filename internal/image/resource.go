@@ -25,6 +25,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*imageResource)(nil)
 	_ resource.ResourceWithIdentity    = (*imageResource)(nil)
 	_ resource.ResourceWithImportState = (*imageResource)(nil)
+	_ resource.ResourceWithMoveState   = (*imageResource)(nil)
 )
 
 // registeredTimeout is how long a create, an update or a delete may take.

@@ -25,6 +25,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*savedResource)(nil)
 	_ resource.ResourceWithIdentity    = (*savedResource)(nil)
 	_ resource.ResourceWithImportState = (*savedResource)(nil)
+	_ resource.ResourceWithMoveState   = (*savedResource)(nil)
 )
 
 // One deadline over all the steps of an operation, unless timeouts says otherwise.

@@ -166,10 +166,10 @@ func TestActionErrors(t *testing.T) {
 		}
 		for want, arguments := range map[string]given{
 			"There is no notebook " + nobody + " in the project and the region": with(nil),
-			"Attribute notebook_id must be a UUID":                                with(given{"notebook_id": "x"}),
-			"Attribute region must be the name of a region":                       with(given{"region": "No Where"}),
-			"Attribute timeouts.invoke":                                           with(given{"timeouts": given{"invoke": "soon"}}),
-			"Attribute timeouts has braces in which nothing is set":               with(given{"timeouts": given{}}),
+			"Attribute notebook_id must be a UUID":                              with(given{"notebook_id": "x"}),
+			"Attribute region must be the name of a region":                     with(given{"region": "No Where"}),
+			"Attribute timeouts.invoke":                                         with(given{"timeouts": given{"invoke": "soon"}}),
+			"Attribute timeouts has braces in which nothing is set":             with(given{"timeouts": given{}}),
 		} {
 			_, found := p.invoke(t.Context(), name, arguments)
 			if text := said(found); len(found) != 1 || !strings.Contains(text, want) {

@@ -28,6 +28,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*notebookResource)(nil)
 	_ resource.ResourceWithIdentity       = (*notebookResource)(nil)
 	_ resource.ResourceWithImportState    = (*notebookResource)(nil)
+	_ resource.ResourceWithMoveState      = (*notebookResource)(nil)
 )
 
 // One deadline over all the steps of an operation, unless timeouts says
@@ -227,6 +228,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, got.state)...)
 	if !maps.Equal(got.notes, noted) {
 		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
+		resp.Diagnostics.Append(noteSavedImage(ctx, resp.Private, savedImageIn(got.nb, got.notes))...)
 	}
 	if tagsOwed && len(got.nb.Tags) > 0 {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
@@ -355,8 +357,12 @@ func (r *notebookResource) confirm(ctx context.Context, applied, prior, first va
 	for _, where := range unasked {
 		read = read.With(applied.At(where...).Value, where...)
 	}
+	if values.Equal(prior.At(atImage...), applied.At(atImage...)) {
+		read, before = r.keepImage(ctx, applied, read, nb, before)
+	}
 	after, fresh := confirm(prior, first, applied, read, before)
 	diags.Append(note(ctx, private, after)...)
+	diags.Append(noteSavedImage(ctx, private, savedImageIn(nb, after))...)
 	diags.Append(notConfirmed(applied, read, fresh)...)
 }
 

@@ -141,12 +141,12 @@ func sizeAttributes() map[string]schema.Attribute {
 		},
 		"custom_spec": customSpecSchema(),
 		"image_id": schema.StringAttribute{
-			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook.",
+			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook. That the notebook goes on with an image that it was saved as is no change of it.",
 			Required:            true,
 			Validators:          isUUID(),
 		},
 		"image": schema.SingleNestedAttribute{
-			MarkdownDescription: "The image that `image_id` names.",
+			MarkdownDescription: "The image that the notebook has: the one that `image_id` names, or one that it was saved as since.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
 				"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name."},

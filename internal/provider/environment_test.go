@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// Each argument has its variable, and the documents name each of them.
+// Each argument has its variable, and the page of the provider names each of them.
 func TestEnvironmentIsDocumented(t *testing.T) {
 	var resp provider.SchemaResponse
 	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
@@ -24,16 +24,14 @@ func TestEnvironmentIsDocumented(t *testing.T) {
 			t.Errorf("the argument %s has no variable", name)
 		}
 	}
-	for _, file := range []string{"../../README.md", "../../templates/index.md.tmpl"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for argument, variables := range environment {
-			for _, word := range append([]string{argument}, variables...) {
-				if !strings.Contains(string(text), "`"+word+"`") {
-					t.Errorf("%s does not name %s", file, word)
-				}
+	text, err := os.ReadFile("../../templates/index.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for argument, variables := range environment {
+		for _, word := range append([]string{argument}, variables...) {
+			if !strings.Contains(string(text), "`"+word+"`") {
+				t.Errorf("the page of the provider does not name %s", word)
 			}
 		}
 	}
