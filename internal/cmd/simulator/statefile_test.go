@@ -198,6 +198,40 @@ func TestStateFileIsLeft(t *testing.T) {
 	}
 }
 
+// TestStateFileOfTwo lets two simulators share a file: the second writer sees it.
+func TestStateFileOfTwo(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "state.json")
+	options := simulator.Options{Clock: func() time.Time { return time.Unix(0, 0) }}
+	first, err := openState(name, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := openState(name, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.service.Advance(time.Hour)
+	if err := first.save(); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.save(); err == nil || !strings.Contains(err.Error(), "it was changed by another program") {
+		t.Errorf("the second saves: %v", err)
+	}
+	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the file was overwritten: %s, %v", got, err)
+	}
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.save(); err != nil {
+		t.Errorf("a file that is gone is not written again: %v", err)
+	}
+}
+
 // TestRequestLog reads the lines of -v.
 func TestRequestLog(t *testing.T) {
 	p := startProgram(t, "-v", "-key-pairs", "team")
