@@ -137,6 +137,8 @@ func newMoving(t *testing.T) *moving {
 		vendorNotebook(mounted, nil),
 	}
 	m.state = append(m.state, vendorImage(t, m.service, mounted.ID))
+	// The vendor's provider shows the image that the notebook was saved as, and goes on with.
+	m.own["modelarts_notebook.mounted"]["image_id"] = mounted.ImageID
 	m.service.ResetRequests()
 	return m
 }
@@ -232,6 +234,24 @@ func TestAccProvider_move(t *testing.T) {
 	}
 }
 
+// A notebook that was saved as an image, and whose old state has not been refreshed since,
+// keeps its image without ignore_changes.
+func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	const mounted = 3
+	m.state[mounted].attributes["image_id"] = acctest.Image
+	m.config = regexp.MustCompile(`(?m)^  lifecycle \{\n(.*\n)*?  \}\n`).ReplaceAllString(m.config, "")
+	w := m.workspace(t, vendorAddress)
+	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+		t.Errorf("Terraform printed\n%s", out)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
+	if writes := m.service.Writes(); len(writes) > 0 {
+		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
 // A plan that reads nothing takes over what the old state has, attribute by attribute.
 func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	t.Parallel()
@@ -265,6 +285,39 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	w.MustRun(t, "plan", "-detailed-exitcode")
 	if writes := m.service.Writes(); len(writes) > 0 {
 		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
+// Where a command line cannot move across types, an import with a block "removed" comes
+// to the same.
+func TestAccProvider_moveByImport(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile("../../examples/moving/by-import/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, program := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			config := string(example)
+			w := acctest.NewWorkspace(t, s.Provider("")+config[strings.Index(config, "resource \"modelarts"):])
+			w.MustRun(t, "apply", "-auto-approve")
+			n := s.Only(t)
+
+			w = acctest.NewWorkspace(t, s.Provider("")+strings.ReplaceAll(config, "f9937afa-4451-42db-a76b-72d624749f66", n.ID))
+			w.Terraform = program.path
+			w.InstallVendor(t, "huaweicloud/huaweicloud")
+			writeState(t, w, program.vendor, []vendorInstance{vendorNotebook(n, nil)})
+			s.ResetRequests()
+			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 0 changed, 0 destroyed") {
+				t.Errorf("it printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if state := w.State(t); len(s.Writes()) > 0 || strings.Contains(state, program.vendor) {
+				t.Errorf("calls were made: %q; the state is\n%s", s.Writes(), state)
+			}
+		})
 	}
 }
 
