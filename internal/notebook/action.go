@@ -163,7 +163,7 @@ func (a *powerAction) ValidateConfig(_ context.Context, req action.ValidateConfi
 	if !lease.IsSet() {
 		return
 	}
-	checkLease(leaseOf(lease), func(where path.Path, summary, format string, args ...any) {
+	checkLease(leaseOf(lease), !a.needsLease, func(where path.Path, summary, format string, args ...any) {
 		resp.Diagnostics.AddAttributeError(where, summary, fmt.Sprintf(format, args...))
 	})
 }

@@ -59,6 +59,7 @@ const (
 	tooManyTags     = "Too many tags"
 	ignoredTag      = "A tag is set that the provider ignores"
 	incomplete      = "The source of the storage is missing"
+	noNodes         = "affinity needs a dedicated pool"
 	noShrinking     = "A disk cannot shrink"
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
@@ -75,7 +76,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, ignoredTag, incomplete, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, ignoredTag, incomplete, noNodes, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}

@@ -98,6 +98,9 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
+	if enough == nil {
+		nb = withListedVolume(ctx, home.Client, nb)
+	}
 	got.nb, got.now, got.after = nb, home.Client.Now(), got.before
 	if nb.Status != modelarts.StatusDeleted {
 		c = newConverter(ctx)

@@ -54,6 +54,7 @@ func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resourc
 
 func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		catalogue.NewAuthorizationDataSource,
 		catalogue.NewFlavorDataSource,
 		catalogue.NewFlavorsDataSource,
 		catalogue.NewPoolsDataSource,
