@@ -154,10 +154,11 @@ func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
 }
 
 // programs are those that move states, with the address that a state has for the vendor's
-// provider. OpenTofu takes part where it is in PATH.
+// provider. OpenTofu takes part where it is in PATH. An empty path is a newer Terraform,
+// which knows identities.
 func programs(t *testing.T) map[string]struct{ path, vendor string } {
 	t.Helper()
-	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}}
+	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}, "a newer one": {"", vendorAddress}}
 	if tofu, err := exec.LookPath("tofu"); err == nil {
 		all["OpenTofu"] = struct{ path, vendor string }{tofu, "registry.opentofu.org/huaweicloud/huaweicloud"}
 		all["OpenTofu, a state of Terraform"] = struct{ path, vendor string }{tofu, vendorAddress}
@@ -211,7 +212,9 @@ func TestAccProvider_move(t *testing.T) {
 			t.Parallel()
 			m := newMoving(t)
 			w := m.workspace(t, program.vendor)
-			w.Terraform = program.path
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
 			before := m.service.Notebooks()
 			out := w.MustRun(t, "apply", "-auto-approve")
 			if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
@@ -306,7 +309,9 @@ func TestAccProvider_moveByImport(t *testing.T) {
 			n := s.Only(t)
 
 			w = acctest.NewWorkspace(t, s.Provider("")+strings.ReplaceAll(config, "f9937afa-4451-42db-a76b-72d624749f66", n.ID))
-			w.Terraform = program.path
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
 			w.InstallVendor(t, "huaweicloud/huaweicloud")
 			writeState(t, w, program.vendor, []vendorInstance{vendorNotebook(n, nil)})
 			s.ResetRequests()
