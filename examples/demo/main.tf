@@ -53,8 +53,9 @@ resource "modelarts_notebook" "training" {
     team = "vision"
   }
 
-  # Changing the flavor stops the notebook and starts it again.
-  allow_stopping_for_update = true
+  # Changing the flavor stops the notebook and starts it again: not without consent.
+  allow_stopping_for_update = var.consent
+  deletion_protection       = var.protected
 }
 
 resource "modelarts_notebook" "shared" {
@@ -66,6 +67,24 @@ resource "modelarts_notebook" "shared" {
     category = "EFS"
   }
 
-  # Started again by an apply when somebody, or its lease, has stopped it.
+  # It never stops by itself, and an apply starts it again when somebody has stopped it.
+  lease = {
+    enabled = false
+  }
   desired_status = "RUNNING"
+}
+
+resource "modelarts_notebook" "spare" {
+  count    = var.spare ? 1 : 0
+  name     = "spare"
+  flavor   = "modelarts.vm.cpu.2u"
+  image_id = var.image_id
+
+  volume {
+    category = "EVS"
+  }
+
+  lease = {
+    duration = "2h"
+  }
 }

@@ -26,3 +26,8 @@ output "shared_token" {
   value       = modelarts_notebook.shared.token
   sensitive   = true
 }
+
+output "training_status" {
+  description = "Whether the training notebook runs."
+  value       = modelarts_notebook.training.status
+}

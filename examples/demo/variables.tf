@@ -15,3 +15,21 @@ variable "training_disk" {
   type        = number
   default     = 5
 }
+
+variable "consent" {
+  description = "Whether an apply may stop the training notebook for a change."
+  type        = bool
+  default     = false
+}
+
+variable "protected" {
+  description = "Whether the training notebook is protected from a destroy."
+  type        = bool
+  default     = false
+}
+
+variable "spare" {
+  description = "Whether there is a third notebook."
+  type        = bool
+  default     = false
+}

@@ -13,4 +13,10 @@ provider "modelarts" {
   default_tags = {
     managed_by = "terraform"
   }
+
+  # Tags that others set: the provider leaves them alone.
+  ignore_tags = {
+    keys         = ["owner"]
+    key_prefixes = ["billing:"]
+  }
 }

@@ -53,7 +53,7 @@ func NewWorkspace(t testing.TB, config string) *Workspace {
 	}
 	w := &Workspace{Dir: t.TempDir(), Terraform: "terraform"}
 	rc := filepath.Join(w.Dir, "terraform.rc")
-	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides { \"modelarts-community/modelarts\" = %q }\n  direct {}\n}\n", built))
+	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"modelarts-community/modelarts\" = %q\n  }\n  direct {}\n}\n", built))
 	w.Configure(t, config)
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "TF_") && !strings.HasPrefix(v, "HW_") && !strings.HasPrefix(v, "HUAWEICLOUD_") && !strings.HasPrefix(v, "MODELARTS_") {

@@ -1,6 +1,15 @@
 package diagnostics
 
-import "github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+import (
+	"errors"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// AuthorizeModelArts says how ModelArts comes to act for an account.
+const AuthorizeModelArts = "An administrator sets it up, once for all users or for each: in the ModelArts console, under access authorization, " +
+	"or with the resource huaweicloud_modelarts_authorization of the provider huaweicloud/huaweicloud (user_id = \"all-users\", type = \"agency\", agency_name = \"modelarts_agency\"). " +
+	"The data source modelarts_authorization says whether it is there."
 
 // Advice on errors without a code of the service.
 const (
@@ -10,6 +19,9 @@ const (
 		"and the proxies between this machine and the service."
 	adviceDoubted = "The request held %[1]s, which only the newest model of the API has: this site of the service may not know it. " +
 		"Take %[1]s out of the configuration and apply again. If that is refused too, another argument is to blame: see the words of the service."
+	adviceImageInUse = "The service refuses to delete an image that is in use, and does not say by what: a notebook may have it, also one that is stopped; " +
+		"a notebook goes on with the image that it was saved as; and other services may use it. Give those notebooks another image_id, or delete them first. " +
+		"To leave the image as it is: set keep_on_destroy = true and apply that first (resource modelarts_notebook_image), or take the image out of the state with terraform state rm."
 	adviceStuck = "The service takes no start or stop of a notebook that is %[1]s. Ask its support to mend the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
 )
 
@@ -18,6 +30,32 @@ const (
 type remedy struct {
 	argument string
 	advice   string
+}
+
+// mountRemedies are the remedies that are others for storage that is mounted on a
+// notebook.
+var mountRemedies = map[modelarts.Advice]remedy{
+	modelarts.AdviceFileSystem: {"uri", "Only parallel file systems of OBS can be mounted, and no object buckets, although both are addressed as obs://bucket/path/; SFS Turbo only in dedicated resource pools. " +
+		"Check that the bucket is a parallel file system, that it exists in the region, and that ModelArts may use it. A file system is made under \"Parallel File Systems\" in the console of OBS."},
+	modelarts.AdviceMountPath:  {"mount_path", "Storage is mounted below /data/: /data/lake/, for example."},
+	modelarts.AdviceStorage:    {"mount_path", "Check category, uri and mount_path: nothing else may be mounted at the path, and no data volume of the notebook may be there."},
+	modelarts.AdviceBucket:     {"uri", "Check uri: a folder that exists below the root of a bucket, ends with a slash, and is in a bucket of the region with the storage class Standard."},
+	modelarts.AdviceBucketKeys: {"uri", "ModelArts has no access to the bucket: check the permissions of its agency."},
+	modelarts.AdviceQuota:      {"", "A notebook has at most 10 mounts. Unmount what is not needed, or put several folders into one mount."},
+	modelarts.AdviceStart:      {"", "The notebook must be running for this. Set start_notebook = true, or start the notebook."},
+	modelarts.AdviceValue:      {"", "The service does not take a value as it was sent. Check the argument that it names; if it is right, report this to the provider's issue tracker."},
+}
+
+// mountRemedy is the remedy for an error of an operation on a mount. found is the one
+// for an operation on a notebook.
+func mountRemedy(err error, found remedy) remedy {
+	var service *modelarts.Error
+	if errors.As(err, &service) {
+		if own, there := mountRemedies[modelarts.AdviceFor(service.Code)]; there {
+			return own
+		}
+	}
+	return remedy{advice: found.advice}
 }
 
 // remedies has the text of each advice of the table of error codes.
@@ -60,8 +98,8 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceArrears:       {"", "The account is in arrears or restricted, and its notebooks are frozen. Settle the account first."},
 	modelarts.AdviceSuspended:     {"", "The account is suspended or restricted. Settle the account first."},
 	modelarts.AdviceQuota:         {"", "The quota is reached. Delete notebooks that are not needed, or ask for a higher quota."},
-	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. An administrator sets it up in the ModelArts console, under access authorization."},
-	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization; changing it needs an administrator."},
+	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. " + AuthorizeModelArts},
+	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization, or with the data source modelarts_authorization; changing it needs an administrator."},
 	modelarts.AdviceWorkspace:     {"workspace_id", "Check workspace_id: there is no such workspace."},
 	modelarts.AdvicePermission:    {"", "The user has no permission for this operation. Ask for a role that holds it."},
 }

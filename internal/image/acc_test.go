@@ -30,6 +30,18 @@ const (
 // register adds images to the account, a minute after one another.
 func register(t *testing.T, s *acctest.Service, paths ...string) {
 	t.Helper()
+	client := newClient(t, s)
+	for _, path := range paths {
+		s.Advance(time.Minute)
+		if _, err := client.RegisterImage(t.Context(), modelarts.ImageRegisterRequest{SWRPath: path}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// newClient is a client of the service's API.
+func newClient(t *testing.T, s *acctest.Service) *modelarts.Client {
+	t.Helper()
 	session, err := huaweicloud.New(huaweicloud.Config{
 		Region: simulator.DefaultRegion, AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey,
 		Endpoints: huaweicloud.Endpoints{ModelArts: s.URL, IAM: s.URL},
@@ -37,13 +49,7 @@ func register(t *testing.T, s *acctest.Service, paths ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, "test")
-	for _, path := range paths {
-		s.Advance(time.Minute)
-		if _, err := client.RegisterImage(t.Context(), modelarts.ImageRegisterRequest{SWRPath: path}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	return modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, "test")
 }
 
 func TestAccImagesDataSource_all(t *testing.T) {

@@ -26,6 +26,9 @@ type Creator struct {
 	// PollInterval is the pause between two searches for a notebook whose create
 	// lost its answer.
 	PollInterval time.Duration
+	// IgnoresTag reports whether a tag of that key is nothing to those who create: some
+	// tool sets it on each new notebook. Nil: there are none.
+	IgnoresTag func(key string) bool
 }
 
 // Made is a new notebook.
@@ -89,13 +92,17 @@ type Created struct {
 // Failed reports whether the notebook is known not to have come up, or has had
 // its time. Any other Err says nothing about the notebook: a cancelled apply, a
 // service that refuses to show it, or that refused requests when the time was up.
-func (c *Created) Failed() bool {
+func (c *Created) Failed() bool { return hasFailed(c.Err) }
+
+// hasFailed reports whether the error of a wait means that the object has failed, or has had
+// its time.
+func hasFailed(err error) bool {
 	var status *wait.StatusError
 	var interrupted *wait.InterruptedError
-	if errors.As(c.Err, &interrupted) && errors.Is(interrupted.LastErr, modelarts.ErrThrottled) {
+	if errors.As(err, &interrupted) && errors.Is(interrupted.LastErr, modelarts.ErrThrottled) {
 		return false
 	}
-	return errors.As(c.Err, &status) && status.Status != string(modelarts.StatusDeleted) || errors.Is(c.Err, context.DeadlineExceeded)
+	return errors.As(err, &status) && status.Status != string(modelarts.StatusDeleted) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // AwaitCreation follows a new notebook until it has settled, and brings it to

@@ -17,7 +17,7 @@ func request() modelarts.NotebookCreateRequest {
 }
 
 func (f *fake) creator(creates *Creates) Creator {
-	return Creator{Service: f, Reader: f, Creates: creates, PollInterval: 2 * time.Second}
+	return Creator{Service: f, Reader: f, Creates: creates, PollInterval: 2 * time.Second, IgnoresTag: func(key string) bool { return key == "scanner" }}
 }
 
 // like puts a notebook into the service that a request may have made, that is
@@ -116,6 +116,8 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("other", 0).Description = ptr("theirs") },
 			took: 35 * time.Second, err: "apply again. No second create was sent.\n\nOf the same name, but not what was asked for:\n  - other: RUNNING, created at 2000-01-01T00:00:00Z; another description",
 		},
+		"a tool has tagged it already":      {next: lost, options: func(o *options) { o.tagged = map[string]string{"scanner": "1"} }, id: "made 2", took: time.Second},
+		"somebody has tagged it already":    {next: lost, options: func(o *options) { o.tagged = map[string]string{"team": "1"} }, took: 35 * time.Second, err: "Of the same name, but not what was asked for:\n  - made 2: CREATING, created at 2000-01-01T00:00:00Z; another tags"},
 		"an answer given up after a minute": {always: func(op string) *fault { return slowCreate(op, false) }, id: "made 2", took: 65 * time.Second},
 		"a create that lasts longer than a minute": {
 			always: func(op string) *fault { return slowCreate(op, true) }, took: 125 * time.Second, err: "No notebook of that kind",

@@ -49,6 +49,7 @@ type options struct {
 	failedTakesChanges bool // a PUT is taken in START_FAILED
 	startFailedTaken   bool // a start leads out of START_FAILED
 	deleteStoppedOnly  bool
+	tagged             map[string]string // what new notebooks are tagged with by others
 	deleteFails        bool
 	idleAsked          bool // the duration of an IDLE lease is the one that was asked for
 	renewalByQuery     bool // a renewal is taken in the query alone, which the client sends for TIMING
@@ -411,6 +412,7 @@ func (f *fake) CreateNotebook(ctx context.Context, req modelarts.NotebookCreateR
 	var made *modelarts.Notebook
 	err := f.do(ctx, "CreateNotebook", "", "create "+req.Name, func(*notebook, time.Duration) error {
 		n := &notebook{tags: map[string]string{}, made: time.Now(), starts: 1}
+		maps.Copy(n.tags, f.tagged)
 		n.ID = fmt.Sprintf("made %d", len(f.notebooks)+1)
 		n.Name, n.Flavor, n.Image, n.WorkspaceID = req.Name, req.Flavor, &modelarts.Image{ID: req.ImageID}, req.WorkspaceID
 		n.URL, n.Description = ptr("https://notebook"), req.Description

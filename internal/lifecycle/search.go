@@ -103,7 +103,11 @@ func (s *search) judge(ctx context.Context, id string) *candidate {
 		return &candidate{id: id, doubt: fmt.Sprintf("it could not be read: %s", err)}
 	}
 	since := time.Since(s.began)
-	found := &candidate{id: id, nb: look.Notebook, differ: differences(look.Notebook, &s.req, since)}
+	shown := *look.Notebook
+	if s.IgnoresTag != nil {
+		shown.Tags = slices.DeleteFunc(slices.Clone(shown.Tags), func(t modelarts.Tag) bool { return s.IgnoresTag(t.Key) })
+	}
+	found := &candidate{id: id, nb: look.Notebook, differ: differences(&shown, &s.req, since)}
 	found.older, found.doubt = older(look.Notebook, since)
 	if found.doubt == "" && !told(look.Notebook) {
 		found.doubt = "its flavor or its image is not shown"

@@ -36,6 +36,9 @@ var (
 	// ErrNotReady means that the service refused for now, because the instance is
 	// initializing or recovering. Nothing has happened: try again in a minute.
 	ErrNotReady = errors.New("the instance is not ready yet")
+	// ErrInUse means that the service has refused to delete an image, which it does
+	// while something uses the image. No source names the code.
+	ErrInUse = errors.New("may be in use")
 	// ErrThrottled means that the service is busy. Nothing has happened: try
 	// again later.
 	ErrThrottled = errors.New("the service is busy")
@@ -118,6 +121,9 @@ func (e *Error) Is(target error) bool {
 		return errors.Is(c.class, ErrThrottled) || !known && e.Status == http.StatusTooManyRequests
 	case ErrConflict, ErrNotChangeable, ErrWrongState, ErrStopFirst, ErrNotRunning, ErrNotReady, ErrMountPath:
 		return errors.Is(c.class, target)
+	case ErrInUse:
+		refused := e.Status == http.StatusBadRequest || e.Status == http.StatusConflict
+		return e.Operation == "DeleteImage" && refused && (c.advice == AdviceImageTag || !known && strings.HasPrefix(e.Code, codePrefix))
 	default:
 		return false // errors.Is goes on with Unwrap
 	}

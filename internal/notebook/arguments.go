@@ -61,6 +61,11 @@ type argument struct {
 	// the other. Of an imported notebook that is no difference to replace it for.
 	alike func(shown, configured string) bool
 
+	// mayHide reports that answers may leave it out, or show it empty, while the notebook
+	// does not run, and that a change of it stops nothing: a value that is seen at last, and
+	// that the update has not asked for, was set elsewhere in the meantime.
+	mayHide bool
+
 	// unknown are the computed attributes that a change makes unknown, besides
 	// those of a restart. While the notebook is stopped, a lease changes nothing
 	// of them.
@@ -74,6 +79,7 @@ var (
 	atSpec      = at("custom_spec")
 	atImage     = at("image_id")
 	atPool      = at("pool_id")
+	atAffinity  = at("affinity")
 	atCategory  = at("volume", "category")
 	atCapacity  = at("volume", "capacity")
 	atVolumes   = at("data_volumes")
@@ -122,7 +128,7 @@ var arguments = []argument{
 		at: at("hooks"), effect: stops, write: writeHooks,
 		spelling: member(anyCase, "pre_start", "mode").and(member(anyCase, "post_start", "mode")),
 	},
-	{at: at("affinity"), effect: stops, write: writeAffinity, spelling: canonically},
+	{at: atAffinity, effect: stops, write: writeAffinity, spelling: canonically},
 	{
 		at: atNetwork, effect: stops, write: writePublicNetwork,
 		spelling: member(anyCase, "public_network_type"),
@@ -137,8 +143,8 @@ var arguments = []argument{
 		at: atLease, effect: inPlace, unknown: []place{at("stops_at")}, // by a start or a renewal: lifecycle.LeaseChange
 		spelling: member(anyCase, "type").and(member(anyDuration, "duration")),
 	},
-	{at: atTags, effect: inPlace, spelling: canonically}, // by calls of their own: lifecycle.TagChange
-	{at: atTagsAll, effect: inPlace},
+	{at: atTags, effect: inPlace, spelling: canonically, mayHide: true}, // by calls of their own: lifecycle.TagChange
+	{at: atTagsAll, effect: inPlace, mayHide: true},
 }
 
 // notArguments are the attributes of the schema without a row, each with the

@@ -50,6 +50,8 @@ func note(ctx context.Context, private privateWriter, n notes) diag.Diagnostics 
 // first is what a refresh would have made of the answer at the start of the update.
 // What this apply has not changed, and was shown so at its start already, is no answer
 // to the apply: it was changed elsewhere after the plan, and the next plan shows it.
+// Nor is any value of tags that it has not changed: answers may hide tags while the
+// notebook does not run.
 func confirm(prior, first, state, read values.Value, before notes) (after notes, fresh []place) {
 	after = notes{}
 	for _, a := range arguments {
@@ -59,7 +61,7 @@ func confirm(prior, first, state, read values.Value, before notes) (after notes,
 		}
 		digest := values.Digest(read.At(a.at...))
 		changed := !values.Equal(prior.At(a.at...), state.At(a.at...))
-		if !changed && digest != before[name] && values.Equal(first.At(a.at...), read.At(a.at...)) {
+		if !changed && digest != before[name] && (a.mayHide || values.Equal(first.At(a.at...), read.At(a.at...))) {
 			continue
 		}
 		after[name] = digest

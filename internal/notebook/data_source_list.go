@@ -82,7 +82,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"billing": filter("What is being billed: `STORAGE`, `COMPUTE` or `ALL`, in any letter case.",
 				inputs.OneOf("STORAGE", "COMPUTE", "ALL")),
 			"tags": schema.MapAttribute{
-				MarkdownDescription: "Tags that the notebook must have, with these values. The API does not document the form of its own filter, so that the provider looks at them itself.",
+				MarkdownDescription: "Tags that the notebook must have, with these values. The API does not document the form of its own filter, so that the provider looks at them itself, also at those of its `ignore_tags`, which no notebook shows.",
 				Optional:            true,
 				ElementType:         types.StringType,
 			},

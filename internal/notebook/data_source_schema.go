@@ -99,8 +99,8 @@ func storageAttributes() map[string]schema.Attribute {
 // stateAttributes are those of its tags and of its present state.
 func stateAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"tags":        tagsOut("Tags, without those that are the provider's `default_tags`."),
-		"tags_all":    tagsOut("All tags."),
+		"tags":        tagsOut("Tags, without those that are the provider's `default_tags` and those of its `ignore_tags`."),
+		"tags_all":    tagsOut("All tags, without those of the provider's `ignore_tags`."),
 		"status":      textOut("Status, for example `RUNNING`, `STOPPED` or `CREATE_FAILED`."),
 		"fail_reason": textOut("Why the notebook failed, when its status says that it did."),
 		"url":         textOut("Address of the notebook's web page. Opening it needs `token`."),

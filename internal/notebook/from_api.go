@@ -72,7 +72,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 		prior := values.Decode[publicNetworkModel](c, m.PublicNetwork)
 		m.PublicNetwork = c.Object("public_network_config", publicNetworkModel{values.KeepCase(prior.Type, network.PublicNetworkType)})
 	}
-	m.tagsFromAPI(c, nb.Tags, m.defaultTags(s))
+	m.tagsFromAPI(c, nb.Tags, s)
 
 	m.Status = types.StringValue(string(nb.Status))
 	m.FailReason = types.StringPointerValue(absentIfEmpty(nb.FailReason))
@@ -421,53 +421,6 @@ func affinityRules(c *values.Converter, t attr.Type, rules any, n int) types.Lis
 		return types.ListNull(element)
 	}
 	return c.ListOf(element, rules)
-}
-
-func (m *model) tagsFromAPI(c *values.Converter, answered []modelarts.Tag, defaults map[string]string) {
-	if answered == nil {
-		if m.TagsAll.IsNull() || m.TagsAll.IsUnknown() {
-			m.TagsAll = c.MapOf("tags_all", map[string]string{})
-		}
-		return
-	}
-	prior := values.Elements[map[string]types.String](c, m.Tags)
-	before := values.Elements[map[string]types.String](c, m.TagsAll)
-	all, own := map[string]string{}, map[string]string{}
-	for _, tag := range answered {
-		if strings.HasPrefix(tag.Key, systemTagPrefix) {
-			continue
-		}
-		value := values.Deref(values.String(values.Keep(before[tag.Key], tag.Value)))
-		all[tag.Key] = value
-		_, asked := prior[tag.Key]
-		if d, isDefault := defaults[tag.Key]; asked || !isDefault || d != value {
-			own[tag.Key] = value
-		}
-	}
-	m.TagsAll = c.MapOf("tags_all", all)
-	if len(own) == 0 && len(prior) == 0 {
-		if m.Tags.IsUnknown() {
-			m.Tags = types.MapNull(types.StringType)
-		}
-		return // null stays null, and {} stays {}
-	}
-	m.Tags = c.MapOf("tags", own)
-}
-
-// defaultTags are the provider's default_tags; while they are not known, those that the
-// notebook had when it was last read: of all its tags those that are not its own.
-func (m *model) defaultTags(s *settings.Settings) map[string]string {
-	if !s.DefaultTagsLater {
-		return s.DefaultTags
-	}
-	defaults := map[string]string{}
-	own := m.Tags.Elements()
-	for key, v := range m.TagsAll.Elements() {
-		if text, ok := v.(types.String); ok && own[key] == nil {
-			defaults[key] = text.ValueString()
-		}
-	}
-	return defaults
 }
 
 // sameMountPath is the key under which the state has that directory, or the

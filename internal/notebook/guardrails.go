@@ -2,7 +2,10 @@ package notebook
 
 import (
 	"fmt"
-	"time"
+	"strconv"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // finding is what the guardrails have against a lease.
@@ -22,31 +25,33 @@ func (v *view) guardrail() (finding, bool) {
 	if v.settings == nil {
 		return finding{}, false
 	}
-	limit := v.settings.MaxAutoStop
+	return against(&v.settings.Policy, "Notebook "+strconv.Quote(nameText(v.plan.At("name"))), v.plan.At(atLease...))
+}
+
+// against holds a lease against require_auto_stop and max_auto_stop. The subject, which
+// has the lease, begins the text.
+func against(policy *settings.Policy, subject string, lease values.Value) (finding, bool) {
+	limit, off := policy.MaxAutoStop, lease.At("enabled").False()
 	never := finding{where: atEnabled, summary: neverStops}
-	switch duration := v.plan.At("lease", "duration"); {
-	case v.plan.At(atEnabled...).False() && v.settings.RequireAutoStop && (limit == 0 || !v.settings.RequireAutoStopLater):
-		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = \"8h\" }.", nameText(v.plan.At("name")))
+	switch duration := lease.At("duration"); {
+	case off && policy.RequireAutoStop && (limit == 0 || !policy.RequireAutoStopLater):
+		never.detail = fmt.Sprintf("%s has lease.enabled = false, and the provider has require_auto_stop = true. Give it a lease, such as lease = { duration = \"8h\" }.", subject)
 		return never, true
-	case v.plan.At(atEnabled...).False() && limit > 0:
-		never.detail = fmt.Sprintf("Notebook %q has lease.enabled = false, and the provider has max_auto_stop = %q. Give it a lease of at most that, such as lease = { duration = %q }.",
-			nameText(v.plan.At("name")), formatLease(limit), formatLease(limit))
+	case off && limit > 0:
+		never.detail = fmt.Sprintf("%s has lease.enabled = false, and the provider has max_auto_stop = %q. Give it a lease of at most that, such as lease = { duration = %q }.",
+			subject, formatLease(limit), formatLease(limit))
 		return never, true
 	case limit > 0 && duration.IsSet():
 		d, err := parseLease(duration.Text())
 		if err != nil || d <= limit {
 			return finding{}, false
 		}
-		return tooLong(nameText(v.plan.At("name")), duration.Text(), limit), true
+		return finding{
+			where: at("lease", "duration"), summary: leaseTooLong,
+			detail: fmt.Sprintf("%s has lease.duration = %q, and the provider has max_auto_stop = %q. Shorten the lease.", subject, duration.Text(), formatLease(limit)),
+		}, true
 	default:
 		return finding{}, false
-	}
-}
-
-func tooLong(name, duration string, limit time.Duration) finding {
-	return finding{
-		where: at("lease", "duration"), summary: leaseTooLong,
-		detail: fmt.Sprintf("Notebook %q has lease.duration = %q, and the provider has max_auto_stop = %q. Shorten the lease.", name, duration, formatLease(limit)),
 	}
 }
 

@@ -74,11 +74,9 @@ func (r *notebookResource) ImportState(ctx context.Context, req resource.ImportS
 	set("id", at.ID)
 	set("region", at.Region)
 	set("project_id", at.ProjectID)
-	// What the API never answers, or may not: the defaults, so that a
-	// configuration without them shows no difference.
-	set("feature", "NOTEBOOK")
-	set("allow_stopping_for_update", false)
-	set("deletion_protection", false)
+	for name, v := range importDefaults {
+		resp.State.Raw = values.Of(resp.State.Raw).With(v, name).Value
+	}
 }
 
 func (v *view) inItsProject() bool {

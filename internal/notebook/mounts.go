@@ -34,13 +34,36 @@ func unmounted(state values.Value, nb *modelarts.Notebook) diag.Diagnostics {
 	if len(lines) == 0 {
 		return diags
 	}
-	diags.AddWarning(fmt.Sprintf("Notebook %q runs without some of its storage", state.At("name").Text()),
+	diags.Append(runsWithout(state.At("name").Text(), state.At("id").Text(), lines))
+	return diags
+}
+
+// notMounted is the same warning after a start of which no configuration says what the
+// data volumes are.
+func notMounted(nb *modelarts.Notebook) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if nb == nil || nb.Status != modelarts.StatusRunning {
+		return diags
+	}
+	var lines []string
+	for _, v := range nb.DataVolumes {
+		if v.Status == modelarts.StorageMountFailed && v.MountPath != nil {
+			lines = append(lines, fmt.Sprintf("  - %s (%s)", *v.MountPath, values.Deref(v.Category)))
+		}
+	}
+	if len(lines) > 0 {
+		diags.Append(runsWithout(nb.Name, nb.ID, lines))
+	}
+	return diags
+}
+
+func runsWithout(name, id string, lines []string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q runs without some of its storage", name),
 		fmt.Sprintf("The service could not mount these data volumes of the notebook %s, which runs and is billed all the same:\n%s\n\n"+
 			"Check that each of them exists in the region, that it is what its category says, and that ModelArts may use it "+
 			"(its agency, and the secret of dew_secret_name). The service mounts data volumes at each start: stop the notebook and start it again, "+
 			"for example by an apply with desired_status = \"STOPPED\" and one with \"RUNNING\". Plans do not repeat this warning.",
-			state.At("id").Text(), strings.Join(lines, "\n")))
-	return diags
+			id, strings.Join(lines, "\n")))
 }
 
 // notMountedAgain warns of storage that was mounted on the notebook before its update

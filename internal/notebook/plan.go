@@ -32,9 +32,11 @@ var rules = []rule{
 	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
+	{"sources", (*view).sourcesGiven, (*planner).askForSources},
 	{"disk", (*view).diskSized, (*planner).sizeDisk},
 	{"region", (*view).regionKept, (*planner).region},
 	{"token", (*view).tokenKept, (*planner).omitToken},
+	{"ignored tags", (*view).setsNoIgnoredTag, (*planner).refuseIgnoredTags},
 	{"tags", (*view).tagsKept, (*planner).tags},
 	{"lease", (*view).leaseKept, (*planner).leaseIsOn},
 	{"unreplaced", (*view).noForeignReplacement, (*planner).keepForeign},
@@ -56,6 +58,9 @@ var rules = []rule{
 // The summaries of what the rules find, besides those of catalogueChecks.
 const (
 	tooManyTags     = "Too many tags"
+	ignoredTag      = "A tag is set that the provider ignores"
+	incomplete      = "The source of the storage is missing"
+	noNodes         = "affinity needs a dedicated pool"
 	noShrinking     = "A disk cannot shrink"
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
@@ -72,7 +77,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, ignoredTag, incomplete, noNodes, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
@@ -98,6 +103,9 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
+	if !p.creates() && !p.unchanged() && p.settings != nil {
+		p.process().PlannedUpdates.Store(p.notebook(), true)
+	}
 	if !p.creates() && !p.unchanged() && resp.Private != nil {
 		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
 	}

@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -72,51 +71,6 @@ func (v *view) tokenKept() bool {
 
 func (p *planner) omitToken() {
 	p.set(at("token"), tftypes.NewValue(tftypes.String, nil))
-}
-
-// allTags are the provider's default_tags under the notebook's own; unknown where
-// one of the two is.
-func (v *view) allTags() values.Value {
-	own := v.plan.At(atTags...)
-	t := v.plan.At(atTagsAll...).Type()
-	if !own.IsKnown() || v.settings == nil || v.settings.DefaultTagsLater || v.process().Unready != nil {
-		return values.Of(tftypes.NewValue(t, tftypes.UnknownValue))
-	}
-	all := make(map[string]tftypes.Value)
-	for key, tag := range v.settings.DefaultTags {
-		all[key] = tftypes.NewValue(tftypes.String, tag)
-	}
-	maps.Copy(all, raw(own.Elements()))
-	return values.Of(tftypes.NewValue(t, all))
-}
-
-func raw(elements map[string]values.Value) map[string]tftypes.Value {
-	members := make(map[string]tftypes.Value, len(elements))
-	for key, v := range elements {
-		members[key] = v.Value
-	}
-	return members
-}
-
-// tagsKept reports whether the notebook has its own tags, the defaults and no
-// others.
-func (v *view) tagsKept() bool {
-	all := v.allTags()
-	return values.Equal(all, v.plan.At(atTagsAll...)) && len(all.Keys()) <= maxTags
-}
-
-// tags plans tags_all.
-func (p *planner) tags() {
-	all := p.allTags()
-	p.set(atTagsAll, all.Value)
-	if n := len(all.Keys()); n > maxTags {
-		detail := fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", n, maxTags)
-		if p.elsewhere(atTags) {
-			p.warnAt(atTags, fmt.Sprintf("%s (notebook %q)", tooManyTags, p.name()), "%s", detail)
-			return
-		}
-		p.refuse(atTags, tooManyTags, "%s", detail)
-	}
 }
 
 // leaseOn is the value of lease.enabled that follows from the configuration of

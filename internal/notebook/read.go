@@ -98,6 +98,9 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 		got.diags.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return got
 	}
+	if enough == nil {
+		nb = withListedVolume(ctx, home.Client, nb)
+	}
 	got.nb, got.now, got.after = nb, home.Client.Now(), got.before
 	if nb.Status != modelarts.StatusDeleted {
 		c = newConverter(ctx)
@@ -105,11 +108,12 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 			got.after.fromAPI(c, nb, r.Settings)
 		}
 		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
-			got.after.tagsFromAPI(c, []modelarts.Tag{}, got.after.defaultTags(r.Settings))
+			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings)
 		}
 		home.place(&got.after.model)
 		if !got.same() { // writing a state takes longer than comparing two models
-			got.state, got.notes = unconfirmed(state, values.Store(c, &got.after), noted)
+			read, known := r.keepImage(ctx, state, values.Store(c, &got.after), nb, noted)
+			got.state, got.notes = unconfirmed(state, read, known)
 			got.changed = !values.Equal(got.state, state)
 		}
 		got.diags.Append(c.Diagnostics...)

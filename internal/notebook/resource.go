@@ -28,6 +28,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*notebookResource)(nil)
 	_ resource.ResourceWithIdentity       = (*notebookResource)(nil)
 	_ resource.ResourceWithImportState    = (*notebookResource)(nil)
+	_ resource.ResourceWithMoveState      = (*notebookResource)(nil)
 )
 
 // One deadline over all the steps of an operation, unless timeouts says
@@ -67,7 +68,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		plan.Lease = c.NullObject("lease") // the planned one is what the service gives anyway
 	}
 	request, lease := plan.toCreate(c), plan.askedLease(c)
-	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll)
+	set, _ := toTags(c, types.MapNull(types.StringType), plan.TagsAll, r.Settings)
 	if !built(c, &resp.Diagnostics) {
 		return
 	}
@@ -76,7 +77,10 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 
-	creator := lifecycle.Creator{Service: home.Client, Reader: home.Reader, Creates: &home.Creates, PollInterval: r.Settings.PollInterval}
+	creator := lifecycle.Creator{
+		Service: home.Client, Reader: home.Reader, Creates: &home.Creates,
+		PollInterval: r.Settings.PollInterval, IgnoresTag: r.Settings.IgnoredTags.Has,
+	}
 	nb, err := creator.Create(ctx, request)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
@@ -224,6 +228,7 @@ func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, r
 	resp.Diagnostics.Append(noteProtection(ctx, req.Private, resp.Private, got.state)...)
 	if !maps.Equal(got.notes, noted) {
 		resp.Diagnostics.Append(note(ctx, resp.Private, got.notes)...)
+		resp.Diagnostics.Append(noteSavedImage(ctx, resp.Private, savedImageIn(got.nb, got.notes))...)
 	}
 	if tagsOwed && len(got.nb.Tags) > 0 {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
@@ -353,8 +358,12 @@ func (r *notebookResource) confirm(ctx context.Context, applied, prior, first va
 	for _, where := range unasked {
 		read = read.With(applied.At(where...).Value, where...)
 	}
+	if values.Equal(prior.At(atImage...), applied.At(atImage...)) {
+		read, before = r.keepImage(ctx, applied, read, nb, before)
+	}
 	after, fresh := confirm(prior, first, applied, read, before)
 	diags.Append(note(ctx, private, after)...)
+	diags.Append(noteSavedImage(ctx, private, savedImageIn(nb, after))...)
 	diags.Append(notConfirmed(applied, read, fresh)...)
 }
 

@@ -146,7 +146,7 @@ var differences = []struct {
 	{"data_volumes", []any{nil, attributes{"/a": attributes{"read_only": true}}, attributes{"/a/": attributes{"read_only": true}}, attributes{"/a/": attributes{"read_only": false}}}},
 	{"hooks", []any{nil, attributes{"pre_start": attributes{"mode": "block"}}, attributes{"pre_start": attributes{"mode": "BLOCK"}}}},
 	{"endpoints", []any{nil, attributes{"SSH": attributes{"key_pair_names": []any{"a", "b"}}}, attributes{"SSH": attributes{"key_pair_names": []any{"b", "a"}}}}},
-	{"tags", []any{nil, attributes{}, attributes{"a": "1"}, unknown{}, manyTags(21)}},
+	{"tags", []any{nil, attributes{}, attributes{"a": "1"}, attributes{"ignored": "1"}, unknown{}, manyTags(21)}},
 	{"tags_all", []any{attributes{}, attributes{"a": "1"}, attributes{"d": "1"}, manyTags(21), unknown{}}},
 	{"status", []any{"RUNNING", "STOPPED", "STARTING", "START_FAILED", "START_FAILED", "ERROR", "CREATE_FAILED", unknown{}}},
 	{"desired_status", []any{nil, "RUNNING", "STOPPED", unknown{}}},
@@ -252,6 +252,7 @@ func randomPlan(t *testing.T, random *rand.Rand) *planner {
 	tc.policy = settings.Policy{
 		OmitToken: random.IntN(4) == 0, RequireAutoStop: random.IntN(4) == 0,
 		DefaultTags: []map[string]string{nil, nil, {"d": "1"}}[random.IntN(3)],
+		IgnoredTags: settings.IgnoredTags{Keys: []string{"ignored"}},
 	}
 	if random.IntN(4) == 0 {
 		tc.policy.MaxAutoStop = lifecycle.MinLease

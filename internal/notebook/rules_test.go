@@ -44,6 +44,9 @@ type plannedCase struct {
 	ends     bool
 }
 
+// ignoringOwner is a provider that leaves the tag "owner" alone.
+var ignoringOwner = settings.Policy{IgnoredTags: settings.IgnoredTags{Keys: []string{"owner"}}}
+
 func existing() attributes {
 	return attributes{
 		"id": "id", "name": "n", "status": "RUNNING", "feature": "NOTEBOOK", "flavor": "f", "image_id": "i", "workspace_id": "0",
@@ -262,6 +265,34 @@ var ruleCases = map[string]map[string]plannedCase{
 			plan: attributes{"lease": unknown{}}, config: attributes{"lease": unknown{}},
 		},
 	},
+	"sources": {
+		"nothing":                     {idle: true},
+		"a disk":                      {creates: true, idle: true},
+		"a bucket, whole":             newBucket(attributes{"uri": "u", "dew_secret_name": "s"}),
+		"a bucket without all":        newBucket(nil, "volume.uri", "volume.dew_secret_name"),
+		"a bucket without its secret": newBucket(attributes{"uri": "u"}, "volume.dew_secret_name"),
+		"what is not known yet":       newBucket(attributes{"uri": unknown{}, "dew_secret_name": unknown{}}),
+		"one that is there":           {config: attributes{"volume.category": "OBS", "volume.ownership": "DEDICATED"}, plan: changedName, idle: true},
+		"a new data volume":           newData(attributes{"category": "OBSFS", "uri": "u"}),
+		"one without its source":      newData(attributes{"category": "obsfs"}, "uri"),
+		"a share without its source":  newData(attributes{"category": "EFS"}, "uri", "id"),
+		"one that is not known yet":   newData(unknown{}),
+		"an imported share":           {state: share(nil), config: share(nil), plan: changedName, idle: true},
+		"an imported share, beside another": {
+			state: share(nil), config: share(attributes{"category": "OBSFS", "uri": "u"}), plan: share(attributes{"category": "OBSFS", "uri": "u"}),
+			says: []string{`error at data_volumes["/a/"].uri: The source of the storage is missing`, `error at data_volumes["/a/"].id: The source of the storage is missing`},
+		},
+		"affinity": {
+			config: attributes{"affinity": onNodes}, plan: attributes{"affinity": onNodes}, says: []string{"error at affinity: affinity needs a dedicated pool"},
+		},
+		"affinity, of a create": {
+			creates: true, config: attributes{"affinity": onNodes}, plan: attributes{"affinity": onNodes}, says: []string{"error at affinity: affinity needs a dedicated pool"},
+		},
+		"affinity in a pool":               {config: attributes{"affinity": onNodes, "pool_id": "p"}, plan: attributes{"affinity": onNodes, "pool_id": "p"}, idle: true},
+		"affinity in the pool that it has": {state: attributes{"pool_id": "p"}, config: attributes{"affinity": onNodes}, plan: attributes{"affinity": onNodes}, idle: true},
+		"affinity that the service gave":   {state: attributes{"affinity": onNodes}, config: attributes{"affinity": onNodes}, plan: changedName, idle: true},
+		"an imported share that goes":      {state: share(nil), plan: attributes{"data_volumes": nil}, idle: true},
+	},
 	"disk": {
 		"nothing":             {idle: true},
 		"a create":            newDisk("evs", "managed", 5),
@@ -282,7 +313,18 @@ var ruleCases = map[string]map[string]plannedCase{
 		"omit_token, there is none":       {policy: settings.Policy{OmitToken: true}, state: attributes{"token": nil}, idle: true},
 		"omit_token, creating a notebook": {creates: true, policy: settings.Policy{OmitToken: true}, plan: attributes{"token": unknown{}}, planned: attributes{"token": nil}},
 	},
+	"ignored tags": {
+		"none is ignored":           {config: attributes{"tags": attributes{"a": "1"}}, idle: true},
+		"none is set":               {policy: ignoringOwner, config: attributes{"tags": attributes{"a": "1", "owners": "x"}}, idle: true},
+		"no tags":                   {policy: ignoringOwner, idle: true},
+		"the provider is not there": {unconfigured: true, config: attributes{"tags": attributes{"owner": "x"}}, idle: true},
+		"not known yet":             {policy: ignoringOwner, config: attributes{"tags": unknown{}}, plan: attributes{"tags": unknown{}}, idle: true},
+		"a key":                     {policy: ignoringOwner, config: attributes{"tags": attributes{"owner": "x", "a": "1"}}, says: []string{"error at tags: A tag is set that the provider ignores"}},
+		"a key without its value":   {policy: ignoringOwner, config: attributes{"tags": attributes{"owner": unknown{}}}, says: []string{"error at tags: A tag is set that the provider ignores"}},
+		"a prefix":                  {policy: settings.Policy{IgnoredTags: settings.IgnoredTags{Prefixes: []string{"a"}}}, creates: true, config: attributes{"tags": attributes{"ab": "x"}}, says: []string{"error at tags: A tag is set that the provider ignores"}},
+	},
 	"tags": {
+		"ignored ones are not known":  {policy: settings.Policy{IgnoredTags: settings.IgnoredTags{Later: true}}, planned: attributes{"tags_all": unknown{}}},
 		"none":                        {idle: true},
 		"they are there":              {state: attributes{"tags": attributes{"a": "1"}, "tags_all": attributes{"a": "1"}}, idle: true},
 		"one's own":                   {plan: attributes{"tags": attributes{"a": "1"}}, planned: attributes{"tags_all": attributes{"a": "1"}}},
@@ -576,6 +618,39 @@ func replacedFor(name string, v any) plannedCase {
 
 func stoppedFor(name string, v any) plannedCase {
 	return plannedCase{plan: attributes{name: v}, forgotten: true, says: []string{"error at " + name + ": The notebook would have to be stopped"}}
+}
+
+var onNodes = attributes{"required": []any{attributes{"key": "k", "operator": "Exists"}}}
+
+// newBucket is a create on a bucket, with what it lacks.
+func newBucket(members attributes, lacks ...string) plannedCase {
+	volume := attributes{"category": "obs", "ownership": "dedicated"}
+	maps.Copy(volume, members)
+	tc := plannedCase{creates: true, config: attributes{"volume": volume}, plan: attributes{"volume": volume}, idle: len(lacks) == 0}
+	for _, where := range lacks {
+		tc.says = append(tc.says, "error at "+where+": The source of the storage is missing")
+	}
+	return tc
+}
+
+// newData is an update that adds a data volume at /a/, with what it lacks.
+func newData(volume any, lacks ...string) plannedCase {
+	volumes := attributes{"data_volumes": attributes{"/a/": volume}}
+	tc := plannedCase{config: volumes, plan: volumes, idle: len(lacks) == 0}
+	for _, name := range lacks {
+		tc.says = append(tc.says, `error at data_volumes["/a/"].`+name+": The source of the storage is missing")
+	}
+	return tc
+}
+
+// share is a file system at /a/ without its source, as an import has it, and what is at
+// /b/ beside it.
+func share(beside attributes) attributes {
+	volumes := attributes{"/a/": attributes{"category": "EFS", "read_only": false}}
+	if beside != nil {
+		volumes["/b/"] = beside
+	}
+	return attributes{"data_volumes": volumes}
 }
 
 // Each rule is idle, plans and says what the table has.

@@ -30,8 +30,6 @@ const (
 	maxMountPath    = 256
 	maxAddresses    = 5
 	maxTags         = 20
-	maxTagKey       = 128
-	maxTagValue     = 255
 )
 
 var (
@@ -40,9 +38,6 @@ var (
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	workspacePattern   = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 	absolutePattern    = regexp.MustCompile(`^/[^/]`)
-	tagKeyPattern      = regexp.MustCompile(`^[\p{L}\p{N}_.:=+\-@]([\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@])?$`)
-	tagValuePattern    = regexp.MustCompile(`^[\p{L}\p{N} _.:=+\-@/]*$`)
-	systemTagPattern   = regexp.MustCompile(`^_sys_`)
 )
 
 var affinityOperators = []string{"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"}
@@ -146,12 +141,12 @@ func sizeAttributes() map[string]schema.Attribute {
 		},
 		"custom_spec": customSpecSchema(),
 		"image_id": schema.StringAttribute{
-			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook.",
+			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook. That the notebook goes on with an image that it was saved as is no change of it.",
 			Required:            true,
 			Validators:          isUUID(),
 		},
 		"image": schema.SingleNestedAttribute{
-			MarkdownDescription: "The image that `image_id` names.",
+			MarkdownDescription: "The image that the notebook has: the one that `image_id` names, or one that it was saved as since.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
 				"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name."},
@@ -182,13 +177,13 @@ func accessAttributes() map[string]schema.Attribute {
 func tagAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "Tags, at most 20. The provider's `default_tags` are added; see `tags_all`.",
+			MarkdownDescription: "Tags, at most 20. The provider's `default_tags` are added; see `tags_all`. Where both have a key, `tags` wins. A tag that somebody else sets is taken away by the next apply, unless the provider's `ignore_tags` name it; without `tags` in the configuration, only the default tags are left.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators: []validator.Map{
 				mapvalidator.SizeAtMost(maxTags),
-				mapvalidator.KeysAre(tagKeyValidators()...),
-				mapvalidator.ValueStringsAre(tagValueValidators()...),
+				mapvalidator.KeysAre(inputs.TagKey()...),
+				mapvalidator.ValueStringsAre(inputs.TagValue()...),
 			},
 		},
 		"tags_all": schema.MapAttribute{

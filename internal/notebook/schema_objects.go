@@ -139,8 +139,8 @@ func dataVolumesSchema() schema.Attribute {
 					Validators:          []validator.String{dataVolumeCategory()},
 				},
 				"uri": schema.StringAttribute{
-					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system.",
-					Required:            true,
+					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system. Required, but for a notebook that was imported, until `data_volumes` changes: the service does not always return it.",
+					Optional:            true,
 					Validators:          []validator.String{inputs.Length(1, maxURI)},
 				},
 				"read_only": schema.BoolAttribute{
@@ -150,7 +150,7 @@ func dataVolumesSchema() schema.Attribute {
 					Default:             booldefault.StaticBool(false),
 				},
 				"id": schema.StringAttribute{
-					MarkdownDescription: "ID of the SFS Turbo file system.",
+					MarkdownDescription: "ID of the SFS Turbo file system. Required for `EFS`, with the same exception.",
 					Optional:            true,
 					Validators:          isUUID(),
 				},
@@ -386,21 +386,6 @@ func publicNetworkSchema() schema.Attribute {
 				Validators:          []validator.String{inputs.OneOf("SHARED", "EXCLUSIVE", "FORBIDDEN")},
 			},
 		},
-	}
-}
-
-func tagKeyValidators() []validator.String {
-	return []validator.String{
-		inputs.Length(1, maxTagKey),
-		inputs.Matches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
-		inputs.Without(systemTagPattern, "must not begin with _sys_, which the service keeps for itself"),
-	}
-}
-
-func tagValueValidators() []validator.String {
-	return []validator.String{
-		inputs.Length(0, maxTagValue),
-		inputs.Matches(tagValuePattern, "must be letters, digits, spaces and _ . : = + - @ /"),
 	}
 }
 

@@ -54,7 +54,8 @@ func (r *notebookResource) overlaid(ctx context.Context, value values.Value, nb 
 func (r *notebookResource) afterFailedUpdate(ctx context.Context, v *view, arguments []string, nb *modelarts.Notebook, noted notes, diags *diag.Diagnostics) values.Value {
 	state := applied(v.state, v.plan, arguments)
 	if nb != nil {
-		state, _ = unconfirmed(state, r.overlaid(ctx, state, nb, diags), noted)
+		read, known := r.keepImage(ctx, state, r.overlaid(ctx, state, nb, diags), nb, noted)
+		state, _ = unconfirmed(state, read, known)
 	}
 	return state.NullUnknown()
 }

@@ -1,7 +1,6 @@
 package notebook
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ func toUpdate(c *values.Converter, v *view, config, plan, state *resourceModel) 
 	if owesTags(v.ctx, v.private) {
 		before = types.MapNull(types.StringType) // what the state has may never have been set
 	}
-	set, remove := toTags(c, before, plan.TagsAll)
+	set, remove := toTags(c, before, plan.TagsAll, v.settings)
 	wish.Tags = lifecycle.TagChange{Arguments: []string{atTags.String(), atTagsAll.String()}, Set: set, Remove: remove}
 
 	asked, was := plan.askedLease(c), state.askedLease(c)
@@ -91,31 +90,6 @@ func (v *view) undone(out *lifecycle.Outcome) []place {
 		}
 	}
 	return undone
-}
-
-// toTags are the tags to set, and those to remove with their old values, to get from one set of tags
-// to another.
-//
-// Where the tags to get to are not known even in the apply, as default_tags may be, there
-// are none to set and none to remove.
-func toTags(c *values.Converter, from, to types.Map) (set, remove []modelarts.Tag) {
-	if to.IsUnknown() {
-		return nil, nil
-	}
-	old, now := values.Elements[map[string]types.String](c, from), values.Elements[map[string]string](c, to)
-	for _, key := range slices.Sorted(maps.Keys(now)) {
-		if was, there := old[key]; !there || was.ValueString() != now[key] {
-			v := now[key]
-			set = append(set, modelarts.Tag{Key: key, Value: &v})
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(old)) {
-		if _, stays := now[key]; !stays {
-			was := old[key].ValueString()
-			remove = append(remove, modelarts.Tag{Key: key, Value: &was})
-		}
-	}
-	return set, remove
 }
 
 // applied is the state after an update that failed: the state before it, with the

@@ -63,18 +63,19 @@ func (v *validation) flavor() {
 // storage is one row of the table of storage that the service takes.
 type storage struct {
 	category, ownership string
-	// What the row needs and what it does not take, by argument of volume.
-	needs, refuses []string
+	// What the row needs and what it does not take, by argument of volume. What answers
+	// need not show of what it needs is unanswered: see sources.go.
+	needs, unanswered, refuses []string
 	// Sources disagree on whether it works outside of a dedicated pool.
 	unsureWithoutPool bool
 }
 
 var mainStorage = []storage{
-	{categoryEVS, ownershipManaged, nil, []string{"uri", "id", "dew_secret_name"}, false},
-	{categoryEFS, ownershipManaged, nil, []string{"uri", "id", "dew_secret_name"}, false},
-	{categoryEFS, ownershipDedicated, []string{"uri", "id"}, []string{"capacity", "dew_secret_name"}, true},
-	{categoryOBS, ownershipDedicated, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
-	{categoryOBSFS, ownershipDedicated, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
+	{categoryEVS, ownershipManaged, nil, nil, []string{"uri", "id", "dew_secret_name"}, false},
+	{categoryEFS, ownershipManaged, nil, nil, []string{"uri", "id", "dew_secret_name"}, false},
+	{categoryEFS, ownershipDedicated, []string{"uri", "id"}, nil, []string{"capacity", "dew_secret_name"}, true},
+	{categoryOBS, ownershipDedicated, nil, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
+	{categoryOBSFS, ownershipDedicated, nil, []string{"uri", "dew_secret_name"}, []string{"capacity", "id"}, true},
 }
 
 func (v *validation) volume() {
@@ -168,9 +169,6 @@ func (v *validation) dataVolumes() {
 		volume := values.Decode[dataVolumeModel](v.Converter, o)
 		category := strings.ToUpper(volume.Category.ValueString())
 		v.bucket(where.AtName("uri"), category, volume.URI)
-		if category == categoryEFS && volume.ID.IsNull() {
-			v.fail(where.AtName("id"), "Missing id", "A data volume of category EFS needs %s: the ID of the SFS Turbo file system.", where.AtName("id"))
-		}
 	}
 }
 
@@ -196,11 +194,20 @@ func (v *validation) lease() {
 	if v.config.Lease.IsNull() || v.config.Lease.IsUnknown() {
 		return
 	}
-	lease := values.Decode[leaseModel](v.Converter, v.config.Lease)
+	checkLease(values.Decode[leaseModel](v.Converter, v.config.Lease), true, v.fail)
+}
+
+// checkLease checks that the members of a lease go together. canBeOff reports whether it
+// has the member enabled.
+func checkLease(lease leaseModel, canBeOff bool, fail func(where path.Path, summary, format string, args ...any)) {
 	if lease.Duration.IsNull() && !lease.Enabled.IsUnknown() && (lease.Enabled.IsNull() || lease.Enabled.ValueBool()) {
-		v.fail(path.Root("lease").AtName("duration"), "Missing lease.duration",
-			"A lease needs lease.duration, such as \"8h\", or enabled = false for a notebook that never stops by itself. "+
-				"Terraform drops a misspelt name within braces without a word: check the spelling.")
+		otherwise := ""
+		if canBeOff {
+			otherwise = ", or enabled = false for a notebook that never stops by itself"
+		}
+		fail(path.Root("lease").AtName("duration"), "Missing lease.duration",
+			"A lease needs lease.duration, such as \"8h\"%s. "+
+				"Terraform drops a misspelt name within braces without a word: check the spelling.", otherwise)
 	}
 	if lease.Enabled.IsNull() || lease.Enabled.IsUnknown() || lease.Enabled.ValueBool() {
 		return
@@ -210,7 +217,7 @@ func (v *validation) lease() {
 		value types.String
 	}{{"duration", lease.Duration}, {"type", lease.Type}} {
 		if !a.value.IsNull() && !a.value.IsUnknown() {
-			v.fail(path.Root("lease").AtName(a.name), "A lease that is switched off has no "+a.name,
+			fail(path.Root("lease").AtName(a.name), "A lease that is switched off has no "+a.name,
 				"lease.enabled = false means that the notebook never stops by itself. Remove lease.%s, or set enabled = true.", a.name)
 		}
 	}
@@ -278,9 +285,6 @@ func (v *validation) affinity() {
 	affinity := values.Decode[affinityModel](v.Converter, v.config.Affinity)
 	if !affinity.Required.IsUnknown() && !affinity.Preferred.IsUnknown() && len(affinity.Required.Elements())+len(affinity.Preferred.Elements()) == 0 {
 		v.fail(root, "No affinity rule", "affinity needs required, preferred or both. To have no rules, remove it.")
-	}
-	if v.config.PoolID.IsNull() {
-		v.fail(root, "affinity needs a dedicated pool", "Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity.")
 	}
 	for name, rules := range map[string]types.List{"required": affinity.Required, "preferred": affinity.Preferred} {
 		for i, element := range rules.Elements() {

@@ -79,11 +79,6 @@ func TestAccNotebook_validate(t *testing.T) {
 			`volume {`,
 			"Missing uri", `Storage of category EFS and ownership DEDICATED needs volume.uri: where the storage is, the share path of the SFS Turbo file system or obs://bucket/path/.`,
 		},
-		"volume_secret": {
-			arguments{"volume": `{ category = "OBSFS", ownership = "DEDICATED", uri = "obs://b/" }`, "pool_id": pool},
-			`volume {`,
-			"Missing dew_secret_name", `Storage of category OBSFS and ownership DEDICATED needs volume.dew_secret_name: the name of the DEW secret with the keys to the bucket.`,
-		},
 		"volume_superfluous": {
 			arguments{"volume": `{ category = "EVS", uri = "obs://b/" }`},
 			`uri = "obs://b/"`,
@@ -113,11 +108,6 @@ func TestAccNotebook_validate(t *testing.T) {
 			arguments{"data_volumes": `{ "/home/ma-user/work/" = { category = "OBSFS", uri = "obs://b/" } }`},
 			`data_volumes = {`,
 			"The directory is taken", `/home/ma-user/work/ is where the main volume is mounted. Mount the data volume elsewhere, for example below /data/.`,
-		},
-		"data_volume_id": {
-			arguments{"data_volumes": `{ "/data/a/" = { category = "EFS", uri = "share:/" } }`},
-			`data_volumes = {`,
-			"Missing id", `A data volume of category EFS needs data_volumes["/data/a/"].id: the ID of the SFS Turbo file system.`,
 		},
 		"endpoint_service": {
 			arguments{"endpoints": `{ FTP = {} }`},
@@ -223,11 +213,6 @@ func TestAccNotebook_validate(t *testing.T) {
 			arguments{"custom_spec": `{ cpu = 1, memory = 1024 }`},
 			`custom_spec = {`,
 			"custom_spec needs a dedicated pool", `Only dedicated resource pools have notebooks of a custom size: set pool_id, or use flavor in place of custom_spec.`,
-		},
-		"affinity_pool": {
-			arguments{"affinity": `{ required = [{ key = "a", operator = "Exists" }] }`},
-			`affinity = {`,
-			"affinity needs a dedicated pool", `Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity.`,
 		},
 		"affinity_values": {
 			arguments{"pool_id": pool, "affinity": `{ required = [{ key = "a", operator = "In" }] }`},

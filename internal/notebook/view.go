@@ -78,7 +78,7 @@ func (v *view) differs(where place) bool {
 	}
 	was, now := v.state.At(where...), v.plan.At(where...)
 	a := row(where)
-	if v.leftOut(a) && partOf(was, now) {
+	if v.leftOut(a) && partOf(was, now) || where.is(atImage) && v.goesOnWith(now) {
 		return false
 	}
 	if a != nil && a.alike != nil && v.imported() && a.alike(was.Text(), now.Text()) {

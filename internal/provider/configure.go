@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -15,11 +16,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
@@ -81,6 +84,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 // offer hands the settings to all that the provider offers.
 func offer(resp *provider.ConfigureResponse, s *settings.Settings) {
 	resp.ResourceData, resp.DataSourceData = s, s
+	resp.ListResourceData = s
 	resp.EphemeralResourceData, resp.ActionData = s, s
 }
 
@@ -143,8 +147,7 @@ func (b *model) resolve(ctx context.Context, r *resolver, policy *settings.Polic
 	}
 
 	policy.PollInterval = cmp.Or(r.duration("poll_interval", b.PollInterval, pollInterval), defaultPollInterval)
-	policy.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
-	policy.DefaultTagsLater = slices.Contains(r.later, "default_tags")
+	b.resolveTags(ctx, r, policy)
 	policy.OmitToken = r.flag("omit_token", b.OmitToken)
 	policy.OmitTokenLater = b.OmitToken.IsUnknown()
 	b.resolvePlan(r, policy)
@@ -204,6 +207,26 @@ func (b *model) resolvePlan(r *resolver, policy *settings.Policy) {
 	policy.Released = released(b.Release)
 }
 
+// resolveTags reads what concerns tags. A default tag that is ignored is an error:
+// no notebook could have it.
+func (b *model) resolveTags(ctx context.Context, r *resolver, policy *settings.Policy) {
+	policy.DefaultTags = r.tags(ctx, "default_tags", b.DefaultTags)
+	policy.DefaultTagsLater = slices.Contains(r.later, "default_tags")
+	var ignore ignoreTagsModel
+	r.object(ctx, "ignore_tags", b.IgnoreTags, &ignore)
+	policy.IgnoredTags = settings.IgnoredTags{
+		Keys:     r.texts("ignore_tags.keys", ignore.Keys),
+		Prefixes: r.texts("ignore_tags.key_prefixes", ignore.Prefixes),
+		Later:    slices.ContainsFunc(r.later, func(argument string) bool { return strings.HasPrefix(argument, "ignore_tags") }),
+	}
+	for _, key := range slices.Sorted(maps.Keys(policy.DefaultTags)) {
+		if policy.IgnoredTags.Has(key) {
+			r.fail("default_tags", "A default tag is ignored", fmt.Sprintf("The provider's default_tags set the tag %q, which its ignore_tags tell it to leave alone. "+
+				"default_tags is set %s. Take the tag out of one of the two.", key, r.origins["default_tags"]))
+		}
+	}
+}
+
 // released reads release_protection. What is not known yet releases nothing, and
 // stops no plan.
 func released(v types.Set) (ids []string) {
@@ -228,7 +251,7 @@ func released(v types.Set) (ids []string) {
 // plan while it is not known; empty: nothing that anybody would miss, or what the plan
 // shows.
 var later = map[string]string{
-	"default_tags": "", "max_retries": "", "request_timeout": "", "poll_interval": "", "release_protection": "",
+	"default_tags": "", "ignore_tags": "", "ignore_tags.keys": "", "ignore_tags.key_prefixes": "", "max_retries": "", "request_timeout": "", "poll_interval": "", "release_protection": "",
 	"insecure":           "certificates are verified",
 	"cacert_file":        "only the system's certificates are trusted",
 	"omit_token":         "no token is added to the state",
@@ -380,8 +403,45 @@ func (r *resolver) tags(ctx context.Context, argument string, v types.Map) map[s
 			return tags
 		}
 		tags[key] = strings.TrimSpace(value)
+		r.check(ctx, argument, key, key, inputs.TagKey())
+		r.check(ctx, argument, key, tags[key], inputs.TagValue())
 	}
 	return tags
+}
+
+// check holds an element of a map that the environment gives to the validators of the
+// block.
+func (r *resolver) check(ctx context.Context, argument, key, text string, rules []validator.String) {
+	for _, rule := range rules {
+		var resp validator.StringResponse
+		rule.ValidateString(ctx, validator.StringRequest{Path: path.Root(argument).AtMapKey(key), ConfigValue: types.StringValue(text)}, &resp)
+		for _, d := range resp.Diagnostics {
+			r.fail(argument, d.Summary(), fmt.Sprintf("%s It is set %s.", d.Detail(), r.origins[argument]))
+		}
+	}
+}
+
+// texts are the elements of a set of the block, or those that the environment separates
+// by commas.
+func (r *resolver) texts(argument string, v types.Set) (texts []string) {
+	_, text, fromBlock := r.given(argument, v)
+	if !fromBlock {
+		for element := range strings.SplitSeq(text, ",") {
+			if element = strings.TrimSpace(element); element != "" {
+				texts = append(texts, element)
+			}
+		}
+		return texts
+	}
+	for _, element := range v.Elements() {
+		switch element, ok := element.(types.String); {
+		case ok && element.IsUnknown():
+			r.notKnown(argument)
+		case ok && element.ValueString() != "":
+			texts = append(texts, element.ValueString())
+		}
+	}
+	return texts
 }
 
 func (r *resolver) fail(argument, summary, detail string) {

@@ -167,3 +167,35 @@ func TestRecordsAreNamed(t *testing.T) {
 		t.Errorf("the code names design/%s, which does not exist", record)
 	}
 }
+
+var testNames = regexp.MustCompile("`((?:Test|Benchmark)[A-Za-z_]+)`")
+
+// What the README claims is held by tests that there are.
+func TestReadmeNamesTests(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	files, err := filepath.Glob("../*/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests.Write(text)
+	}
+	named := testNames.FindAllStringSubmatch(string(readme), -1)
+	if len(named) < 5 {
+		t.Errorf("the README names %d tests", len(named))
+	}
+	for _, name := range named {
+		if !strings.Contains(tests.String(), "func "+name[1]+"(") {
+			t.Errorf("the README names %s, which does not exist", name[1])
+		}
+	}
+}

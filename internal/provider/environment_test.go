@@ -6,32 +6,32 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// Each argument has its variable, and the documents name each of them.
+// Each argument has its variable, and the page of the provider names each of them.
 func TestEnvironmentIsDocumented(t *testing.T) {
 	var resp provider.SchemaResponse
 	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
 	for name := range resp.Schema.Attributes {
-		if name != "endpoints" && name != "assume_role" && len(environment[name]) == 0 {
+		if _, isObject := resp.Schema.Attributes[name].(providerschema.SingleNestedAttribute); !isObject && len(environment[name]) == 0 {
 			t.Errorf("the argument %s has no variable", name)
 		}
 	}
-	for _, file := range []string{"../../README.md", "../../templates/index.md.tmpl"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for argument, variables := range environment {
-			for _, word := range append([]string{argument}, variables...) {
-				if !strings.Contains(string(text), "`"+word+"`") {
-					t.Errorf("%s does not name %s", file, word)
-				}
+	text, err := os.ReadFile("../../templates/index.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for argument, variables := range environment {
+		for _, word := range append([]string{argument}, variables...) {
+			if !strings.Contains(string(text), "`"+word+"`") {
+				t.Errorf("the page of the provider does not name %s", word)
 			}
 		}
 	}
@@ -70,6 +70,14 @@ func TestSchemasAreValid(t *testing.T) {
 			t.Error(diags)
 		}
 		whole(t, "ephemeral resource", es.Schema.Attributes)
+	}
+	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) { //nolint:forcetypeassert // it is one
+		var as action.SchemaResponse
+		newOne().Schema(ctx, action.SchemaRequest{}, &as)
+		if diags := as.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		whole(t, "action", as.Schema.Attributes)
 	}
 }
 

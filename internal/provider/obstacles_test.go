@@ -178,5 +178,11 @@ project_id = "0123456789abcdef0123456789abcdef"`, env: map[string]string{"MODELA
 	"a duration, environment":  {block: here + goodKeys, env: map[string]string{"MODELARTS_POLL_INTERVAL": "soon"}},
 	"plan_checks, environment": {block: here + goodKeys, env: map[string]string{"MODELARTS_PLAN_CHECKS": "maybe"}},
 	"no credentials":           {block: here},
-	"no host, block":           {block: goodKeys + "region = \"cn-north-4\"\nproject_id = \"0123456789abcdef0123456789abcdef\"\n" + `endpoints = { modelarts = "https://modelarts.invalid" }`},
+	"a default tag, environment": {
+		block: here + goodKeys, env: map[string]string{"MODELARTS_DEFAULT_TAGS": "team=ml,_sys_x=y"},
+	},
+	"an ignored default tag, environment": {
+		block: here + goodKeys, env: map[string]string{"MODELARTS_DEFAULT_TAGS": "team=ml, stage=dev", "MODELARTS_IGNORE_TAGS_KEYS": "owner", "MODELARTS_IGNORE_TAGS_KEY_PREFIXES": "x, te"},
+	},
+	"no host, block": {block: goodKeys + "region = \"cn-north-4\"\nproject_id = \"0123456789abcdef0123456789abcdef\"\n" + `endpoints = { modelarts = "https://modelarts.invalid" }`},
 }

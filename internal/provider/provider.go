@@ -6,8 +6,10 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -21,6 +23,8 @@ import (
 var (
 	_ provider.Provider                       = (*modelArtsProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithActions            = (*modelArtsProvider)(nil)
+	_ provider.ProviderWithListResources      = (*modelArtsProvider)(nil)
 )
 
 type modelArtsProvider struct {
@@ -43,6 +47,8 @@ func (p *modelArtsProvider) Metadata(_ context.Context, _ provider.MetadataReque
 
 func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		image.NewResource,
+		image.NewSavedResource,
 		notebook.NewResource,
 		notebookstorage.NewResource,
 	}
@@ -50,6 +56,7 @@ func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resourc
 
 func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		catalogue.NewAuthorizationDataSource,
 		catalogue.NewFlavorDataSource,
 		catalogue.NewFlavorsDataSource,
 		catalogue.NewPoolsDataSource,
@@ -64,5 +71,16 @@ func (p *modelArtsProvider) DataSources(context.Context) []func() datasource.Dat
 func (p *modelArtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		notebook.NewAccess,
+	}
+}
+
+func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
+	return notebook.Actions()
+}
+
+// ListResources are what "terraform query" finds.
+func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		notebook.NewListResource,
 	}
 }

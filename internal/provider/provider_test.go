@@ -102,6 +102,14 @@ func TestAccProvider_mistakes(t *testing.T) {
 			region + keys + endpoints("http://modelarts.example.com", s.URL),
 			`The provider's argument endpoints.modelarts begins with http://, which is for loopback addresses only: write https:// and the host alone, such as "https://modelarts.cn-north-4.myhuaweicloud.com". It is set in the provider block.`,
 		},
+		"a default tag that is ignored": {
+			region + keys + `default_tags = { team = "ml", stage = "dev" }` + "\n" + `ignore_tags = { keys = ["owner", "team"] }`,
+			`The provider's default_tags set the tag "team", which its ignore_tags tell it to leave alone. default_tags is set in the provider block. Take the tag out of one of the two.`,
+		},
+		"a default tag of the service's own": {
+			region + keys + `default_tags = { _sys_team = "ml" }`,
+			`Attribute default_tags["_sys_team"] must not begin with _sys_, which the service keeps for itself.`,
+		},
 		"poll interval": {
 			region + keys + `poll_interval = "soon"`,
 			`poll_interval is "soon", which is no duration: write hours, minutes and seconds as in "2s" or "500ms"`,

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -38,6 +39,7 @@ type model struct {
 	RequestTimeout   types.String `tfsdk:"request_timeout"`
 	PollInterval     types.String `tfsdk:"poll_interval"`
 	DefaultTags      types.Map    `tfsdk:"default_tags"`
+	IgnoreTags       types.Object `tfsdk:"ignore_tags"`
 	OmitToken        types.Bool   `tfsdk:"omit_token"`
 	PlanChecks       types.String `tfsdk:"plan_checks"`
 	RequireAutoStop  types.Bool   `tfsdk:"require_auto_stop"`
@@ -58,42 +60,49 @@ type assumeRoleModel struct {
 	Duration   types.String `tfsdk:"duration"`
 }
 
+type ignoreTagsModel struct {
+	Keys     types.Set `tfsdk:"keys"`
+	Prefixes types.Set `tfsdk:"key_prefixes"`
+}
+
 // environment has the variables that stand in for each argument, in the order
 // in which they are looked at. The names are those that users of this cloud
 // already have.
 var environment = map[string][]string{
-	"region":                  {"HW_REGION_NAME"},
-	"access_key":              {"HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"},
-	"secret_key":              {"HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"},
-	"security_token":          {"HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"},
-	"auth_token":              {"HW_AUTH_TOKEN"},
-	"user_name":               {"HW_USER_NAME"},
-	"password":                {"HW_USER_PASSWORD"},
-	"domain_name":             {"HW_DOMAIN_NAME"},
-	"domain_id":               {"HW_DOMAIN_ID"},
-	"assume_role.agency_name": {"HW_ASSUME_ROLE_AGENCY_NAME"},
-	"assume_role.domain_name": {"HW_ASSUME_ROLE_DOMAIN_NAME"},
-	"assume_role.domain_id":   {"HW_ASSUME_ROLE_DOMAIN_ID"},
-	"assume_role.duration":    {"HW_ASSUME_ROLE_DURATION"},
-	"shared_config_file":      {"HW_SHARED_CONFIG_FILE"},
-	"profile":                 {"HW_PROFILE"},
-	"project_id":              {"HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"},
-	"project_name":            {"HW_PROJECT_NAME"},
-	"cloud":                   {"HW_CLOUD"},
-	"endpoints.modelarts":     {"MODELARTS_ENDPOINT"},
-	"endpoints.iam":           {"HW_AUTH_URL"},
-	"insecure":                {"HW_INSECURE"},
-	"cacert_file":             {"HW_CACERT_FILE"},
-	"max_retries":             {"HW_MAX_RETRIES"},
-	"request_timeout":         {"MODELARTS_REQUEST_TIMEOUT"},
-	"poll_interval":           {"MODELARTS_POLL_INTERVAL"},
-	"default_tags":            {"MODELARTS_DEFAULT_TAGS"},
-	"omit_token":              {"MODELARTS_OMIT_TOKEN"},
-	"plan_checks":             {"MODELARTS_PLAN_CHECKS"},
-	"require_auto_stop":       {"MODELARTS_REQUIRE_AUTO_STOP"},
-	"max_auto_stop":           {"MODELARTS_MAX_AUTO_STOP"},
-	"require_access_ips":      {"MODELARTS_REQUIRE_ACCESS_IPS"},
-	"release_protection":      {"MODELARTS_RELEASE_PROTECTION"},
+	"region":                   {"HW_REGION_NAME"},
+	"access_key":               {"HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"},
+	"secret_key":               {"HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"},
+	"security_token":           {"HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"},
+	"auth_token":               {"HW_AUTH_TOKEN"},
+	"user_name":                {"HW_USER_NAME"},
+	"password":                 {"HW_USER_PASSWORD"},
+	"domain_name":              {"HW_DOMAIN_NAME"},
+	"domain_id":                {"HW_DOMAIN_ID"},
+	"assume_role.agency_name":  {"HW_ASSUME_ROLE_AGENCY_NAME"},
+	"assume_role.domain_name":  {"HW_ASSUME_ROLE_DOMAIN_NAME"},
+	"assume_role.domain_id":    {"HW_ASSUME_ROLE_DOMAIN_ID"},
+	"assume_role.duration":     {"HW_ASSUME_ROLE_DURATION"},
+	"shared_config_file":       {"HW_SHARED_CONFIG_FILE"},
+	"profile":                  {"HW_PROFILE"},
+	"project_id":               {"HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"},
+	"project_name":             {"HW_PROJECT_NAME"},
+	"cloud":                    {"HW_CLOUD"},
+	"endpoints.modelarts":      {"MODELARTS_ENDPOINT"},
+	"endpoints.iam":            {"HW_AUTH_URL"},
+	"insecure":                 {"HW_INSECURE"},
+	"cacert_file":              {"HW_CACERT_FILE"},
+	"max_retries":              {"HW_MAX_RETRIES"},
+	"request_timeout":          {"MODELARTS_REQUEST_TIMEOUT"},
+	"poll_interval":            {"MODELARTS_POLL_INTERVAL"},
+	"default_tags":             {"MODELARTS_DEFAULT_TAGS"},
+	"ignore_tags.keys":         {"MODELARTS_IGNORE_TAGS_KEYS"},
+	"ignore_tags.key_prefixes": {"MODELARTS_IGNORE_TAGS_KEY_PREFIXES"},
+	"omit_token":               {"MODELARTS_OMIT_TOKEN"},
+	"plan_checks":              {"MODELARTS_PLAN_CHECKS"},
+	"require_auto_stop":        {"MODELARTS_REQUIRE_AUTO_STOP"},
+	"max_auto_stop":            {"MODELARTS_MAX_AUTO_STOP"},
+	"require_access_ips":       {"MODELARTS_REQUIRE_ACCESS_IPS"},
+	"release_protection":       {"MODELARTS_RELEASE_PROTECTION"},
 }
 
 var notebookID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
@@ -280,6 +289,26 @@ func callArguments() map[string]schema.Attribute {
 	}
 }
 
+func ignoreTagsArgument() schema.Attribute {
+	keys := func(argument, text string) schema.Attribute {
+		return schema.SetAttribute{
+			MarkdownDescription: describe(argument, text) + " There, separated by commas.",
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.NotEmpty())},
+		}
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "Tags that others set, and that the provider leaves alone: they are in neither `tags` nor `tags_all` of a notebook, be it a resource or of a data source, and are never changed or removed. " +
+			"A configuration that sets one of them, in `tags` or in `default_tags`, is an error.",
+		Optional: true,
+		Attributes: map[string]schema.Attribute{
+			"keys":         keys("ignore_tags.keys", "Whole keys of tags, for example `owner`; upper and lower case differ."),
+			"key_prefixes": keys("ignore_tags.key_prefixes", "Beginnings of keys, for example `billing:`."),
+		},
+	}
+}
+
 // objectArguments are those of what becomes of notebooks and their plans.
 func objectArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -287,7 +316,9 @@ func objectArguments() map[string]schema.Attribute {
 			MarkdownDescription: describe("default_tags", "Tags for every notebook, unless its own `tags` set the same key.") + " There, as `key=value,key=value`.",
 			Optional:            true,
 			ElementType:         types.StringType,
+			Validators:          []validator.Map{mapvalidator.KeysAre(inputs.TagKey()...), mapvalidator.ValueStringsAre(inputs.TagValue()...)},
 		},
+		"ignore_tags": ignoreTagsArgument(),
 		"omit_token": schema.BoolAttribute{
 			MarkdownDescription: describe("omit_token", "Keep the notebooks' tokens out of the state. Default `false`."),
 			Optional:            true,

@@ -26,3 +26,12 @@ func (p *modelArtsProvider) ReadsSame(ctx context.Context, resource string, stat
 	}
 	return notebook.ReadsSame(ctx, s, state, private)
 }
+
+// Generated mends the configuration that Terraform generates from a state. See
+// serve.Generates.
+func (p *modelArtsProvider) Generated(resource string, config tftypes.Value) tftypes.Value {
+	if resource != notebookName {
+		return config
+	}
+	return notebook.Generated(config)
+}

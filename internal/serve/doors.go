@@ -74,7 +74,8 @@ func (s *server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionReques
 }
 
 // InvokeAction lets go of its context when the last event is sent, and not when it
-// returns: the action runs until then.
+// returns: the action runs until then. An action goes on to its end also when Terraform
+// listens no more, since it may owe the notebook a start.
 func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
 	released, release := newReleased(ctx)
 	stream, err := s.fullServer.InvokeAction(released, req)
@@ -84,15 +85,33 @@ func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRe
 	}
 	events, of := stream.Events, s.schemas().actions[req.ActionType]
 	stream.Events = func(yield func(tfprotov6.InvokeActionEvent) bool) {
+		s.invoked.Add(1)
+		defer s.invoked.Done()
 		defer release()
+		told := true
 		for event := range events {
-			if end, last := event.Type.(tfprotov6.CompletedInvokeActionEventType); last {
+			end, last := event.Type.(tfprotov6.CompletedInvokeActionEventType)
+			if last {
 				of.cut(end.Diagnostics)
 			}
-			if !yield(event) {
-				return
+			if last || !s.stopped.Load() {
+				told = told && yield(event)
 			}
 		}
 	}
 	return stream, nil
+}
+
+// StopProvider cancels the calls that are under way, and returns when the actions among
+// them have ended. The server of the protocol sends no event after that: Terraform would
+// report an action that was cut as complete, and end the process before the action has
+// done what it owes.
+//
+// Until then they tell of no progress: Terraform 1.15 crashes at the second event after
+// an interrupt.
+func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.stopped.Store(true)
+	resp, err := s.fullServer.StopProvider(ctx, req)
+	s.invoked.Wait()
+	return resp, err
 }

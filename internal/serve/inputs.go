@@ -62,6 +62,7 @@ type schemas struct {
 	provider               configured
 	resources, dataSources map[string]configured
 	ephemerals, actions    map[string]configured
+	lists                  map[string]configured
 }
 
 // frameworkSchema is a schema of anything that is configured, or of a provider block.
@@ -87,9 +88,10 @@ func schemasOf(p provider.Provider) func() *schemas {
 		all := &schemas{
 			provider:  configuredBy(ctx, block.Schema),
 			resources: make(map[string]configured), dataSources: make(map[string]configured),
-			ephemerals: make(map[string]configured), actions: make(map[string]configured),
+			ephemerals: make(map[string]configured), actions: make(map[string]configured), lists: make(map[string]configured),
 		}
 		all.readDoors(ctx, p, meta.TypeName)
+		all.readLists(ctx, p, meta.TypeName)
 		for _, newOne := range p.Resources(ctx) {
 			var name resource.MetadataResponse
 			var s resource.SchemaResponse

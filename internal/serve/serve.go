@@ -46,5 +46,6 @@ func newServer(p provider.Provider) *server {
 	if with, ok := p.(Shortcuts); ok && os.Getenv(shortcutsVariable) != "off" {
 		s.shortcuts = &shortcuts{with, s.schemas}
 	}
+	s.generates, _ = p.(Generates)
 	return s
 }

@@ -81,6 +81,8 @@ type Policy struct {
 	DefaultTags map[string]string
 	// DefaultTagsLater reports that they are not known before the apply.
 	DefaultTagsLater bool
+	// IgnoredTags are left alone on each object.
+	IgnoredTags IgnoredTags
 	// OmitToken keeps the notebooks' tokens out of the state.
 	OmitToken bool
 	// OmitTokenLater reports that OmitToken is not known before the apply.
@@ -98,6 +100,20 @@ type Policy struct {
 	// Released are the IDs, in lower case, of notebooks whose deletion_protection
 	// counts for nothing in this run.
 	Released []string
+}
+
+// IgnoredTags says which tags of an object are nothing to the provider: it neither
+// shows nor changes them. See design/0032-ignored-tags-and-moves.md.
+type IgnoredTags struct {
+	// Keys are whole keys, and Prefixes beginnings of keys.
+	Keys, Prefixes []string
+	// Later reports that some of them are not known before the apply.
+	Later bool
+}
+
+// Has reports whether a key is known to be that of an ignored tag.
+func (t *IgnoredTags) Has(key string) bool {
+	return slices.Contains(t.Keys, key) || slices.ContainsFunc(t.Prefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // Releases reports whether the protection of a notebook is lifted for this run.
@@ -143,6 +159,8 @@ type Process struct {
 	AuthorizationWarned atomic.Bool
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
+	// PlannedUpdates holds the IDs of the notebooks of which this run plans a change.
+	PlannedUpdates sync.Map
 	// Creates keeps the creates of this process apart, and knows which notebooks
 	// are in a state that it has seen.
 	Creates lifecycle.Creates

@@ -56,9 +56,9 @@ var (
 	allDisks  = []string{"EVS", "EFS", "OBS", "OBSFS"}
 )
 
-// catalogue is the flavors of the public pool. Architectures are in upper
+// presetFlavors is the flavors of the public pool. Architectures are in upper
 // case here and in lower case in images, as in answers of the service.
-var catalogue = []flavor{
+var presetFlavors = []flavor{
 	cpuFlavor("modelarts.vm.cpu.2u", "X86_64", 2, 8),
 	cpuFlavor("modelarts.vm.cpu.4u", "X86_64", 4, 16),
 	cpuFlavor("modelarts.vm.cpu.8u", "X86_64", 8, 32),
@@ -133,7 +133,7 @@ func (f flavor) fits(i image) bool {
 
 // flavors is the catalogue with what is sold out just now.
 func (s *Simulator) flavors() []flavor {
-	list := slices.Clone(catalogue)
+	list := slices.Clone(s.options.Catalogue.flavors)
 	for i := range list {
 		list[i].SoldOut = list[i].SoldOut || slices.Contains(s.options.SoldOut, list[i].ID)
 	}

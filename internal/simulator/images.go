@@ -77,11 +77,11 @@ const (
 
 // presetImages is the images of the service, and two of the account: one that
 // is of use and one that is not.
-func presetImages() []*image {
+func presetImages() []image {
 	both := []string{serviceNotebook, serviceSSH}
 	cpuGPU := []string{"CPU", "GPU"}
-	preset := func(id, name, tag, arch string, categories, services []string) *image {
-		return &image{
+	preset := func(id, name, tag, arch string, categories, services []string) image {
+		return image{
 			ID: id, Name: name, Tag: tag, Namespace: "atelier", Description: "description",
 			SWRPath: fmt.Sprintf("%s/atelier/%s:%s", imageHost, name, tag),
 			Type:    typeBuildIn, Arch: arch, Status: imageActive, ServiceType: "DEV",
@@ -90,14 +90,14 @@ func presetImages() []*image {
 			ShowName: name, ShowTag: tag,
 		}
 	}
-	own := func(i *image, status, message string) *image {
+	own := func(i image, status, message string) image {
 		i.Type, i.Origin, i.Status, i.StatusMessage, i.Visibility = typeDedicated, "CUSTOMIZE", status, message, "PRIVATE"
 		i.Namespace = "simulator"
 		i.SWRPath = fmt.Sprintf("%s/%s/%s:%s", imageHost, i.Namespace, i.Name, i.Tag)
 		i.ShowName, i.ShowTag = "", ""
 		return i
 	}
-	return []*image{
+	return []image{
 		preset("e1a07296-22a8-4f05-8bc8-e936c8e54090", "notebook2.0-mul-kernel-cpu-cp36", "3.3.2-release_v1", "x86_64", cpuGPU, both),
 		preset("59a6e9f5-93c0-44dd-85b0-82f390c5d53a", "pytorch1.8-cuda10.2-cudnn7-ubuntu18.04", "2.1.0-release_v1", "x86_64", cpuGPU, both),
 		preset("b3f8a4c2-1d5e-4a69-9c07-6e2d8f41a935", "conda3-ubuntu18.04-arm", "2.1.0-release_v1", "aarch64", []string{"CPU"}, both),
@@ -400,7 +400,7 @@ func (s *Simulator) createImage(c *call) (*answer, *problem) {
 	if p := s.addImage(i); p != nil {
 		return nil, p
 	}
-	i.saving = newPhase(c.now, s.options.SnapshotTime, imageActive).failing(c.life, imageCreateFailed, "Failed to save the image.")
+	i.saving = newPhase(c.now, s.lasts(s.options.SnapshotTime), imageActive).failing(c.life, imageCreateFailed, "Failed to save the image.")
 	s.beginSnapshot(n, c.now)
 	if c.life == nil {
 		s.willHaveSaved(n, *i)

@@ -49,6 +49,12 @@ func newPhase(now time.Time, d time.Duration, to string) *phase {
 	return &phase{from: now, until: now.Add(d), to: to}
 }
 
+// lasts is how long something takes that is said to take d, at the speed of the
+// simulator.
+func (s *Simulator) lasts(d time.Duration) time.Duration {
+	return time.Duration(float64(d) / s.options.Speed)
+}
+
 // failing turns a phase into one that fails because of a fault of life, if
 // there is one.
 func (p *phase) failing(life *Fault, to, reason string) *phase {
@@ -180,7 +186,7 @@ func (s *Simulator) finish(n *notebook, at time.Time) {
 
 // open gives a notebook that runs its addresses.
 func (s *Simulator) open(n *notebook) {
-	n.URL = fmt.Sprintf("https://authoring-modelarts-%s.huaweicloud.com/%s/lab", s.options.Region, n.ID)
+	n.URL = s.pageOf(n.ID)
 	n.Endpoints = s.withAddresses(n, n.Endpoints)
 }
 
@@ -201,7 +207,7 @@ func (s *Simulator) beginCreate(n *notebook, now time.Time, life *Fault) {
 	if s.options.StartsInit {
 		status = statusInit
 	}
-	s.beginStartup(n, now, status, s.startPhase(n, newPhase(now, s.options.CreateTime, statusRunning), life, statusCreateFailed))
+	s.beginStartup(n, now, status, s.startPhase(n, newPhase(now, s.lasts(s.options.CreateTime), statusRunning), life, statusCreateFailed))
 }
 
 // beginStart starts a notebook that is stopped.
@@ -209,7 +215,7 @@ func (s *Simulator) beginStart(n *notebook, now time.Time, life *Fault) {
 	if n.savedImage != nil && n.savedAt.IsZero() {
 		n.takeSavedImage()
 	}
-	s.beginStartup(n, now, statusStarting, s.startPhase(n, newPhase(now, s.options.StartTime, statusRunning), life, statusStartFailed))
+	s.beginStartup(n, now, statusStarting, s.startPhase(n, newPhase(now, s.lasts(s.options.StartTime), statusRunning), life, statusStartFailed))
 }
 
 // startPhase is a start that a fault of life has fail, or its data volumes.
@@ -255,26 +261,26 @@ func (s *Simulator) beginStartup(n *notebook, now time.Time, status string, p *p
 func (s *Simulator) beginStop(n *notebook, now time.Time, life *Fault) {
 	s.unmountAll(n)
 	n.setStatus(statusStopping, now)
-	n.phase = newPhase(now, s.options.StopTime, statusStopped).failing(life, statusError, "Failed to stop the instance.")
+	n.phase = newPhase(now, s.lasts(s.options.StopTime), statusStopped).failing(life, statusError, "Failed to stop the instance.")
 }
 
 // beginDelete deletes a notebook.
 func (s *Simulator) beginDelete(n *notebook, now time.Time, life *Fault) {
 	n.setStatus(statusDeleting, now)
 	n.resize, n.Volume.Status = nil, ""
-	n.phase = newPhase(now, s.options.DeleteTime, statusDeleted).failing(life, statusDeleteFailed, "Failed to delete the instance.")
+	n.phase = newPhase(now, s.lasts(s.options.DeleteTime), statusDeleted).failing(life, statusDeleteFailed, "Failed to delete the instance.")
 }
 
 // beginSnapshot has a notebook that runs saved as an image.
 func (s *Simulator) beginSnapshot(n *notebook, now time.Time) {
 	n.setStatus(statusSnapshotting, now)
-	n.phase = newPhase(now, s.options.SnapshotTime, statusRunning)
+	n.phase = newPhase(now, s.lasts(s.options.SnapshotTime), statusRunning)
 }
 
 // beginGrow grows the volume of a notebook.
 func (s *Simulator) beginGrow(n *notebook, now time.Time, to int64) {
 	n.Volume.Status = "RESIZING"
-	n.resize = &resize{to, now.Add(s.options.ResizeTime)}
+	n.resize = &resize{to, now.Add(s.lasts(s.options.ResizeTime))}
 }
 
 // freeze puts the notebooks of an account in arrears on ice, or takes them off.
@@ -308,7 +314,7 @@ func (p *phase) stepStatus(step int, now time.Time) string {
 		case step < p.step:
 			return stepCompleted
 		case step == p.step:
-			return "FAILED"
+			return stepFailed
 		default:
 			return stepWaiting
 		}
@@ -346,6 +352,7 @@ const (
 	stepWaiting    = "WAITING"
 	stepProcessing = "PROCESSING"
 	stepCompleted  = "COMPLETED"
+	stepFailed     = "FAILED"
 )
 
 // stepStatuses are the statuses of all steps of a start at a time, in one of the

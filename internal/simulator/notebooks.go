@@ -31,7 +31,7 @@ func (s *Simulator) find(c *call) (*notebook, *problem) {
 		once = gone.ProjectID == c.path["project_id"]
 	}
 	n := s.byID[id]
-	late := n != nil && c.entry.Method == http.MethodGet && s.isB("read-lags") && c.now.Before(n.CreatedAt.Add(s.options.Lag))
+	late := n != nil && c.entry.Method == http.MethodGet && s.isB("read-lags") && c.now.Before(n.CreatedAt.Add(s.lasts(s.options.Lag)))
 	if n == nil || late || n.ProjectID != c.path["project_id"] {
 		return nil, s.notFound(c, once)
 	}
@@ -133,7 +133,7 @@ func (s *Simulator) listed(now time.Time) []*notebook {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	for _, n := range slices.Concat(s.notebooks, gone) {
-		if then := n.asOf(now, s.options.Lag); then != nil && then.Status != statusDeleted {
+		if then := n.asOf(now, s.lasts(s.options.Lag)); then != nil && then.Status != statusDeleted {
 			list = append(list, then)
 		}
 	}

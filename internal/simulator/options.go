@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -85,6 +86,10 @@ type Options struct {
 	SnapshotTime time.Duration `json:"snapshot_time"`
 	MountTime    time.Duration `json:"mount_time"`
 
+	// Speed divides these times and Lag: at 10 a creation of 8 s takes 0.8 s. The
+	// clock goes as always, and leases last as long as always. Default: 1.
+	Speed float64 `json:"speed,omitempty"`
+
 	// Quota is the number of notebooks that a user may have.
 	Quota int `json:"quota,omitempty"`
 	// Rate is the number of requests that are taken in a second; more are
@@ -119,6 +124,20 @@ type Options struct {
 	// StartsInit has a new notebook pass through INIT before CREATING.
 	StartsInit bool `json:"starts_init,omitempty"`
 
+	// PageURL is the address at which a browser on this machine reaches the
+	// simulator, such as http://127.0.0.1:8080. The urls of notebooks begin with
+	// it, and open a page of the simulator. Empty: they are as those of the
+	// service, and nothing is there.
+	PageURL string `json:"page_url,omitempty"`
+
+	// Catalogue is the flavors, images and pools that there are. Default: those of
+	// DefaultCatalogue. It is fixed when the simulator is made.
+	Catalogue *Catalogue `json:"-"`
+
+	// OnRequest is told of each request once it was answered, or its connection
+	// cut, and how long that took. It must be safe for concurrent use.
+	OnRequest func(r Request, took time.Duration) `json:"-"`
+
 	// Clock is the time that the gateway checks signatures against, and that
 	// the service counts from. Default: time.Now. It must be safe for
 	// concurrent use.
@@ -141,6 +160,12 @@ func (o Options) withDefaults() Options {
 	fill(&o.DomainName, DefaultDomainName)
 	fill(&o.AgencyName, DefaultAgencyName)
 	fill(&o.Progress, ProgressEven)
+	if o.Speed == 0 {
+		o.Speed = 1
+	}
+	if o.Catalogue == nil {
+		o.Catalogue = DefaultCatalogue()
+	}
 	if o.Lag == 0 {
 		o.Lag = DefaultLag
 	}
@@ -162,13 +187,16 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Validate refuses a mode and an answer that do not exist, so that a slip in a
+// Validate refuses a mode and an answer that do not exist, and a speed of nothing, so that a slip in a
 // test or a flag is not taken for the default, and answers that exclude each
 // other.
 func (o Options) Validate() error {
 	modes := []string{ProgressEven, ProgressFirst, ProgressEnd, ProgressNone, ProgressJumping}
 	if progress := o.withDefaults().Progress; !slices.Contains(modes, progress) {
 		return fmt.Errorf("progress: %q is none of %q", progress, modes)
+	}
+	if speed := o.withDefaults().Speed; !(speed > 0) || math.IsInf(speed, 0) {
+		return fmt.Errorf("speed: %v is not a number above 0", o.Speed)
 	}
 	return checkAnswers(o.Answers)
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 )
@@ -79,28 +80,36 @@ func (f poolFlavor) asFlavor() flavor {
 	return listed
 }
 
-// pools are the resource pools of the account.
-func (s *Simulator) pools() []pool {
+// presetPools is the resource pools that there are by default.
+func presetPools() []pool {
 	flavors := []poolFlavor{
 		asPoolFlavor("modelarts.pool.visual.2xlarge", cpuFlavor("", "X86_64", 8, 32)),
 		asPoolFlavor("modelarts.pool.visual.4xlarge", cpuFlavor("", "X86_64", 16, 64)),
 		asPoolFlavor("modelarts.pool.gpu.v100", gpuFlavor("", 8, 64, gpuCards{1, "32GB", "V100"})),
 	}
-	for i := range flavors {
-		flavors[i].SoldOut = slices.Contains(s.options.SoldOut, flavors[i].ID)
+	return []pool{
+		{PoolID: poolActive, Type: "DEDICATED", Status: "ACTIVE", Flavors: flavors},
+		{PoolID: poolInitializing, Type: "DEDICATED", Status: "INITIALIZING"},
+		{PoolID: poolShared, Type: "MANAGED", Status: "ACTIVE"},
 	}
-	newPool := func(id, kind, status string, flavors []poolFlavor) pool {
-		return pool{
-			PoolID: id, LogicClusterID: idOf("cluster", id), Type: kind, Status: status,
-			ResourceCategories: "CPU,GPU", WorkspaceID: "0", ProjectID: s.options.ProjectID, DomainID: s.domainID,
-			Flavors: flavors, CreateAt: poolTime, UpdateAt: poolTime,
+}
+
+// pools are the resource pools of the account.
+func (s *Simulator) pools() []pool {
+	list := slices.Clone(s.options.Catalogue.pools)
+	for i := range list {
+		p := &list[i]
+		p.LogicClusterID = cmp.Or(p.LogicClusterID, idOf("cluster", p.PoolID))
+		p.ResourceCategories = cmp.Or(p.ResourceCategories, "CPU,GPU")
+		p.WorkspaceID = cmp.Or(p.WorkspaceID, "0")
+		p.ProjectID, p.DomainID = s.options.ProjectID, s.domainID
+		p.CreateAt, p.UpdateAt = cmp.Or(p.CreateAt, poolTime), cmp.Or(p.UpdateAt, poolTime)
+		p.Flavors = append([]poolFlavor{}, p.Flavors...)
+		for j := range p.Flavors {
+			p.Flavors[j].SoldOut = p.Flavors[j].SoldOut || slices.Contains(s.options.SoldOut, p.Flavors[j].ID)
 		}
 	}
-	return []pool{
-		newPool(poolActive, "DEDICATED", "ACTIVE", flavors),
-		newPool(poolInitializing, "DEDICATED", "INITIALIZING", []poolFlavor{}),
-		newPool(poolShared, "MANAGED", "ACTIVE", []poolFlavor{}),
-	}
+	return list
 }
 
 // pool finds a dedicated pool.

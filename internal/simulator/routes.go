@@ -74,6 +74,16 @@ func knownOperation(id string) bool {
 	return slices.ContainsFunc(operations, func(o operation) bool { return o.id == id })
 }
 
+// operationNames are the names of all operations, in the order of the alphabet.
+func operationNames() []string {
+	var names []string
+	for _, o := range operations {
+		names = append(names, o.id)
+	}
+	slices.Sort(names)
+	return names
+}
+
 // route finds the operation of a request and the values of its path. A slash
 // at the end of the path makes no difference.
 func route(method, path string) (*operation, map[string]string) {

@@ -60,10 +60,11 @@ const maxBody = 12 << 20
 
 // ServeHTTP answers a request to the service, to IAM or to a control path.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+	if strings.HasPrefix(r.URL.Path, controlPrefix) || r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
+	began := time.Now()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		// The request never arrived in full, so nothing saw it.
@@ -74,6 +75,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.entry.RequestID = strings.ReplaceAll(uuid.NewString(), "-", "")
 	o, values := route(r.Method, r.URL.Path)
 	c.path = values
+	defer func() { s.tell(c.entry, time.Since(began)) }()
 
 	a, fault := s.admit(r, o, c)
 	if a == nil {
@@ -223,6 +225,16 @@ func (s *Simulator) send(w http.ResponseWriter, c *call, a *answer) {
 	w.WriteHeader(a.status)
 	// The client may be gone by now, which is its own affair.
 	_, _ = w.Write(data) //nolint:gosec // JSON to a client of the API, not to a browser.
+}
+
+// tell says that a request is over.
+func (s *Simulator) tell(r *Request, took time.Duration) {
+	s.mu.Lock()
+	onRequest, told := s.options.OnRequest, *r
+	s.mu.Unlock()
+	if onRequest != nil {
+		onRequest(told, took)
+	}
 }
 
 // wait lets time pass before a request goes on. It ends early when the client

@@ -62,7 +62,7 @@ func (s *Simulator) clear() {
 	s.notebooks = nil
 	s.byID = map[string]*notebook{}
 	s.gone = map[string]*notebook{}
-	s.images = presetImages()
+	s.images = s.options.Catalogue.newImages()
 	s.groups = map[string]groupText{}
 	s.resetAuthorizations()
 	s.tokens = map[string]session{}
@@ -91,7 +91,8 @@ func (s *Simulator) Options() Options {
 
 // Configure changes options while the service runs. A change of a time is for
 // the transitions that begin after it. A change of Frozen freezes or stops the
-// notebooks at once. The IDs of user and domain never change. It panics when
+// notebooks at once. The IDs of user and domain and the catalogue never change.
+// It panics when
 // an option is given a value that does not exist.
 func (s *Simulator) Configure(change func(*Options)) {
 	err := s.configure(func(o *Options) error {
@@ -116,6 +117,7 @@ func (s *Simulator) configure(change func(*Options) error) error {
 	if err := options.Validate(); err != nil {
 		return err
 	}
+	options.Catalogue = s.options.Catalogue
 	wasFrozen, wasUnauthorized := s.options.Frozen, s.options.NoAuthorization
 	s.options = options
 	if options.NoAuthorization != wasUnauthorized {

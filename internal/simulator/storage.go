@@ -310,7 +310,7 @@ func (s *Simulator) attachDynamicStorage(c *call) (*answer, *problem) {
 	n.Storages = slices.DeleteFunc(slices.Clone(n.Storages), func(other Storage) bool {
 		return other.Status == statusUnmounted && samePath(other.MountPath, st.MountPath)
 	})
-	st.phase = newPhase(c.now, s.options.MountTime, statusMounted).failing(c.life, "MOUNT_FAILED", "Failed to mount the storage.")
+	st.phase = newPhase(c.now, s.lasts(s.options.MountTime), statusMounted).failing(c.life, "MOUNT_FAILED", "Failed to mount the storage.")
 	n.Storages = append(slices.Clone(n.Storages), st)
 	n.touch(c.now)
 	return ok(s.shownStorage(st)), nil
@@ -370,7 +370,7 @@ func (s *Simulator) detachDynamicStorage(c *call) (*answer, *problem) {
 	n.Storages = slices.Clone(n.Storages)
 	st := &n.Storages[at]
 	st.Status, st.FailureReason = "UNMOUNTING", ""
-	st.phase = newPhase(c.now, s.options.MountTime, statusUnmounted).failing(c.life, "UNMOUNT_FAILED", "Failed to unmount the storage.")
+	st.phase = newPhase(c.now, s.lasts(s.options.MountTime), statusUnmounted).failing(c.life, "UNMOUNT_FAILED", "Failed to unmount the storage.")
 	n.touch(c.now)
 	return ok(s.shownStorage(*st)), nil
 }
@@ -395,7 +395,7 @@ func (s *Simulator) unmountAll(n *notebook) {
 
 // remount is what the end of a start does to the mounts that a stop took away.
 func (s *Simulator) remount(n *notebook, at time.Time) {
-	n.remountAt = at.Add(s.options.Lag)
+	n.remountAt = at.Add(s.lasts(s.options.Lag))
 	n.Storages = slices.Clone(n.Storages)
 	for i := range n.Storages {
 		if st := &n.Storages[i]; st.parked {
@@ -409,7 +409,7 @@ func (s *Simulator) mountAgain(n *notebook, at time.Time) {
 	n.Storages = slices.Clone(n.Storages)
 	for _, st := range n.remounting {
 		st.Status, st.FailureReason = statusMounting, ""
-		st.phase = newPhase(at, s.options.MountTime, statusMounted)
+		st.phase = newPhase(at, s.lasts(s.options.MountTime), statusMounted)
 		n.Storages = append(n.Storages, st)
 	}
 	n.remounting = nil

@@ -134,7 +134,7 @@ func (s *Simulator) seenTags(n *notebook, now time.Time) map[string]string {
 	if present := s.byID[n.ID]; present != nil {
 		n = present
 	}
-	if n = n.asOf(now, s.options.Lag); n == nil {
+	if n = n.asOf(now, s.lasts(s.options.Lag)); n == nil {
 		return nil
 	}
 	return n.Tags

@@ -391,6 +391,7 @@ var inapplicable = map[string]string{
 	"read-lags":               "a notebook is imported right after its create here",
 	"tags-lag":                "and right after its tags were set",
 	"volume-needs-pool":       "a notebook on a bucket is in no pool here",
+	"catalogue-pool-binds":    "a notebook that stays in a pool gets a flavor of the public list here",
 	"catalogue-pool-other-id": "the pool is named by its usual ID here",
 }
 

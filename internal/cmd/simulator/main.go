@@ -6,8 +6,9 @@
 //	. ./simulator.env
 //	terraform apply
 //
-// It listens on loopback addresses only, since its control paths below
-// /_simulator/ ask for no credentials.
+// A page at / shows what it knows and commands it; /_simulator/ lists the paths
+// that do the same for programs. Since they ask for no credentials, it listens
+// on loopback addresses only.
 package main
 
 import (
@@ -21,12 +22,16 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
+
+// version is set when a release is built.
+var version = ""
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -47,46 +52,49 @@ const shutdownTime = 5 * time.Second
 
 // run serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	var options simulator.Options
-	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	address := flags.String("address", "127.0.0.1:8080", "loopback `address` to listen on; port 0 takes a free one")
-	envFile := flags.String("env-file", "", "`file` to write the environment to as well, once it listens")
-	addFlags(flags, &options)
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if err := options.Validate(); err != nil {
-		return err
-	}
-	if err := checkLoopback(ctx, *address); err != nil {
-		return err
-	}
-
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", *address)
+	c, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
-	service := simulator.New(options)
-	server := &http.Server{Handler: service, ReadHeaderTimeout: 10 * time.Second}
+	if done, err := c.print(stdout); done {
+		return err
+	}
+	if err := checkLoopback(ctx, c.address); err != nil {
+		return err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", c.address)
+	if err != nil {
+		return err
+	}
+	url := "http://" + listener.Addr().String()
+	c.options.PageURL = url
+	if c.verbose {
+		c.options.OnRequest = newRequestLog(stderr).write
+	}
+	service, handler, state, err := c.open()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 
-	environment := environment("http://"+listener.Addr().String(), service.Options())
-	if *envFile != "" {
-		if err := writeFile(*envFile, environment); err != nil {
+	fmt.Fprintf(stderr, "simulator: listening on %s\nsimulator: open %s/ in a browser to see and command it\n", url, url)
+	environment := environment(url, service.Options())
+	if c.envFile != "" {
+		if err := writeFile(c.envFile, []byte(environment)); err != nil {
 			return errors.Join(err, server.Close())
 		}
 	}
 	if _, err := io.WriteString(stdout, environment); err != nil {
 		return errors.Join(err, server.Close())
 	}
-	fmt.Fprintf(stderr, "simulator: listening on http://%s\n", listener.Addr())
+	return errors.Join(serveUntil(ctx, server, served), state.save())
+}
 
+// serveUntil waits until ctx is done, and then until the requests under way are.
+func serveUntil(ctx context.Context, server *http.Server, served <-chan error) error {
 	select {
 	case err := <-served:
 		return err
@@ -101,50 +109,48 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// addFlags has the flags set options. Transitions take a few seconds by
-// default, so that progress can be watched.
-func addFlags(flags *flag.FlagSet, o *simulator.Options) {
-	flags.StringVar(&o.Region, "region", simulator.DefaultRegion, "region")
-	flags.StringVar(&o.ProjectID, "project-id", "", "`ID` of the region's project (default derived from the region)")
-	flags.StringVar(&o.AccessKey, "access-key", simulator.DefaultAccessKey, "access `key` that is accepted")
-	flags.StringVar(&o.SecretKey, "secret-key", simulator.DefaultSecretKey, "secret `key` that is accepted")
-	flags.DurationVar(&o.CreateTime, "create-time", 8*time.Second, "time that a creation takes")
-	flags.DurationVar(&o.StartTime, "start-time", 6*time.Second, "time that a start takes")
-	flags.DurationVar(&o.StopTime, "stop-time", 4*time.Second, "time that a stop takes")
-	flags.DurationVar(&o.DeleteTime, "delete-time", 3*time.Second, "time that a deletion takes")
-	flags.DurationVar(&o.ResizeTime, "resize-time", 4*time.Second, "time that a volume takes to grow")
-	flags.DurationVar(&o.SnapshotTime, "snapshot-time", 6*time.Second, "time that the saving of an image takes")
-	flags.DurationVar(&o.MountTime, "mount-time", 2*time.Second, "time that a mount or an unmount takes")
-	flags.IntVar(&o.Quota, "quota", simulator.DefaultQuota, "number of notebooks that a user may have")
-	flags.Float64Var(&o.Rate, "rate", 0, "requests that are taken in a second (default any number)")
-	flags.StringVar(&o.RateRetryAfter, "rate-retry-after", "", "Retry-After `header` of the others' answers (default none)")
-	flags.BoolVar(&o.Frozen, "frozen", false, "the account is in arrears")
-	flags.BoolVar(&o.StartsInit, "starts-init", false, "a new notebook is INIT before it is CREATING")
-	flags.BoolVar(&o.PlainNotFound, "plain-not-found", false, "answer 404 with plain text, as a proxy does, for a notebook that does not exist")
-	flags.BoolVar(&o.NoAuthorization, "no-authorization", false, "the account has not authorized ModelArts: creates fail")
-	flags.BoolVar(&o.ForbidAuthorizations, "forbid-authorizations", false, "refuse the list of authorizations with 403")
-	flags.StringVar(&o.Progress, "progress", simulator.ProgressEven, "`shape` of action_progress: even, first (step 1 until the end), end (all at the end), none or jumping")
-	flags.DurationVar(&o.Lag, "lag", simulator.DefaultLag, "how late those answers are that come late")
-	flags.Func("answers", "`IDs`, separated by commas, of the open questions below that get answer B (all others get answer A)", func(text string) error {
-		o.Answers = append(o.Answers, simulator.ParseAnswers(text)...)
-		return nil
-	})
-	flags.Func("answers-file", "`file` of such IDs, one a line or separated by commas; # begins a comment", func(name string) error {
-		text, err := os.ReadFile(name)
-		o.Answers = append(o.Answers, simulator.ParseAnswers(string(text))...)
-		return err
-	})
-	flags.Usage = func() { printUsage(flags) }
+// open makes the service, from the state file where there is one.
+func (c *command) open() (*simulator.Simulator, http.Handler, *stateFile, error) {
+	if c.stateFile == "" {
+		service := simulator.New(c.options)
+		return service, service, nil, nil
+	}
+	state, err := openState(c.stateFile, c.options)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return state.service, state, state, nil
 }
 
-// printUsage writes the flags and the open questions.
-func printUsage(flags *flag.FlagSet) {
-	w := flags.Output()
-	fmt.Fprintln(w, "Usage of simulator:")
-	flags.PrintDefaults()
-	fmt.Fprintln(w, "\nOpen questions of the contract, by the IDs that -answers takes:")
-	// Nothing can be done about a terminal that takes no text.
-	_ = simulator.PrintQuestions(w)
+// print writes what was asked for in place of serving, and reports whether that
+// was so.
+func (c *command) print(stdout io.Writer) (done bool, err error) {
+	switch {
+	case c.version:
+		_, err = fmt.Fprintln(stdout, "simulator", ownVersion())
+	case c.questions:
+		err = simulator.PrintQuestions(stdout)
+	case c.catalogueExample:
+		var text []byte
+		if text, err = simulator.DefaultCatalogue().JSON(); err == nil {
+			_, err = fmt.Fprintf(stdout, "%s\n", text)
+		}
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// ownVersion is the version of a release, or that of the module for a program
+// that "go run" or "go install" has built.
+func ownVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return strings.TrimPrefix(info.Main.Version, "v")
+	}
+	return "dev"
 }
 
 // checkLoopback refuses an address that others than this machine can reach.
@@ -190,15 +196,18 @@ func quote(text string) string {
 }
 
 // writeFile writes a file at once, so that whoever waits for it never sees
-// half of it. It holds the secret key, so only its owner can read it.
-func writeFile(name, content string) error {
+// half of it. It holds secrets, so only its owner can read it.
+func writeFile(name string, content []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(name), ".simulator-*")
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(content)
-	if err := errors.Join(err, file.Close()); err != nil {
+	_, err = file.Write(content)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
-	return os.Rename(file.Name(), name)
+	if err := os.Rename(file.Name(), name); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
 }

@@ -72,19 +72,88 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestHelp checks that -help lists the open questions with both answers.
+// TestHelp checks that -help lists every flag, in one group alone, and every
+// control path.
 func TestHelp(t *testing.T) {
 	var stderr bytes.Buffer
 	if err := run(t.Context(), []string{"-help"}, io.Discard, &stderr); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	for _, question := range simulator.Questions() {
-		if !strings.Contains(stderr.String(), "\n  "+question.ID+"\n") {
-			t.Errorf("-help does not list %s", question.ID)
+	help := stderr.String()
+	newFlags(&command{}).VisitAll(func(f *flag.Flag) {
+		if count := len(regexp.MustCompile(`(?m)^  -`+f.Name+`( |$)`).FindAllString(help, -1)); count != 1 {
+			t.Errorf("-help has the flag -%s %d times", f.Name, count)
+		}
+	})
+	for _, g := range groups {
+		if !strings.Contains(help, "\n"+g.title+":\n  -"+g.names[0]) {
+			t.Errorf("-help has no group %q", g.title)
 		}
 	}
-	if !strings.Contains(stderr.String(), "How does the filter flavor match?\n      A: a substring (Go, newest)\n      B: exactly (page, Py)\n") {
-		t.Errorf("-help lists no answers: %s", &stderr)
+	for _, p := range simulator.ControlPaths() {
+		if !regexp.MustCompile(`(?m)^  ` + p.Method + ` +` + regexp.QuoteMeta(p.Path) + `$`).MatchString(help) {
+			t.Errorf("-help does not list %s %s", p.Method, p.Path)
+		}
+	}
+	if !strings.Contains(help, "  -create-time time\n        time that a creation takes (default 8s)\n") {
+		t.Errorf("-help does not say what a flag does: %s", help)
+	}
+}
+
+// printed is what the program prints in place of serving.
+func printed(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if err := run(t.Context(), args, &stdout, &stderr); err != nil || stderr.Len() > 0 {
+		t.Fatalf("%q: %v, %s", args, err, &stderr)
+	}
+	return stdout.String()
+}
+
+func TestPrinted(t *testing.T) {
+	questions := printed(t, "-questions")
+	for _, question := range simulator.Questions() {
+		if !strings.Contains("\n"+questions, "\n  "+question.ID+"\n") {
+			t.Errorf("-questions does not list %s", question.ID)
+		}
+	}
+	if !strings.Contains(questions, "How does the filter flavor match?\n      A: a substring (Go, newest)\n      B: exactly (page, Py)\n") {
+		t.Errorf("-questions lists no answers: %s", questions)
+	}
+	if text := printed(t, "-version"); text != "simulator dev\n" {
+		t.Errorf("-version prints %q", text)
+	}
+	version = "1.2.3"
+	defer func() { version = "" }()
+	if text := printed(t, "-version"); text != "simulator 1.2.3\n" {
+		t.Errorf("-version prints %q", text)
+	}
+
+	// What -catalogue-example prints, -catalogue takes.
+	name := filepath.Join(t.TempDir(), "catalogue.json")
+	if err := os.WriteFile(name, []byte(printed(t, "-catalogue-example")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := parse([]string{"-catalogue", name}, io.Discard)
+	if err != nil || c.options.Catalogue == nil {
+		t.Errorf("the example is refused: %v", err)
+	}
+}
+
+// TestFlags holds what flags of lists and numbers set.
+func TestFlags(t *testing.T) {
+	c, err := parse([]string{"-key-pairs", "team, ,other", "-key-pairs", "third", "-sold-out", "modelarts.vm.cpu.2u", "-speed", "2.5"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"team", "other", "third"}; !slices.Equal(c.options.KeyPairs, want) {
+		t.Errorf("key pairs %q, want %q", c.options.KeyPairs, want)
+	}
+	if want := []string{"modelarts.vm.cpu.2u"}; !slices.Equal(c.options.SoldOut, want) {
+		t.Errorf("sold out %q, want %q", c.options.SoldOut, want)
+	}
+	if c.options.Speed != 2.5 {
+		t.Errorf("speed %v", c.options.Speed)
 	}
 }
 
@@ -94,12 +163,11 @@ func TestAnswers(t *testing.T) {
 	if err := os.WriteFile(name, []byte("gone-404, tags-lag # two\n\n# none\nips-absent\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var options simulator.Options
-	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
-	addFlags(flags, &options)
-	if err := flags.Parse([]string{"-answers", "time-nowhere,spec-absent", "-answers-file", name}); err != nil {
+	c, err := parse([]string{"-answers", "time-nowhere,spec-absent", "-answers-file", name}, io.Discard)
+	if err != nil {
 		t.Fatal(err)
 	}
+	options := c.options
 	if want := []string{"time-nowhere", "spec-absent", "gone-404", "tags-lag", "ips-absent"}; !slices.Equal(options.Answers, want) {
 		t.Errorf("answers %q, want %q", options.Answers, want)
 	}
@@ -118,6 +186,14 @@ func TestRefusedArguments(t *testing.T) {
 		{"-answers", "gone-404", "-answers", "gone-deleted"},
 		{"-answers-file", "/nonexistent/answers"},
 		{"-nonsense"},
+		{"-speed", "0"},
+		{"-speed", "-1"},
+		{"-speed", "fast"},
+		{"-speed", "Inf"},
+		{"-catalogue", "/nonexistent/catalogue.json"},
+		{"-catalogue", "main_test.go"},
+		{"-address", "127.0.0.1:0", "-state-file", "/nonexistent/state.json"},
+		{"-address", "127.0.0.1:0", "-state-file", "main_test.go"},
 		{"extra"},
 		{"-address", "127.0.0.1:0", "-env-file", "/nonexistent/env"},
 	} {

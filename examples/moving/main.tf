@@ -1,0 +1,124 @@
+# Four notebooks that the provider huaweicloud/huaweicloud has made, as this provider has them.
+
+# A disk and tags.
+moved {
+  from = huaweicloud_modelarts_notebook.disk
+  to   = modelarts_notebook.disk
+}
+
+resource "modelarts_notebook" "disk" {
+  name        = "disk"
+  description = "a notebook with a disk"
+  flavor      = "modelarts.vm.cpu.2u"
+  image_id    = "e1a07296-22a8-4f05-8bc8-e936c8e54090"
+
+  volume {
+    category = "EVS"
+    capacity = 20
+  }
+
+  lease = {
+    enabled = false
+  }
+
+  tags = {
+    team  = "vision"
+    stage = "dev"
+  }
+
+  timeouts = {
+    create = "20m"
+    delete = "10m"
+  }
+}
+
+# A file system of one's own, a key pair and addresses.
+moved {
+  from = huaweicloud_modelarts_notebook.share
+  to   = modelarts_notebook.share
+}
+
+resource "modelarts_notebook" "share" {
+  name     = "share"
+  flavor   = "modelarts.vm.cpu.2u"
+  image_id = "e1a07296-22a8-4f05-8bc8-e936c8e54090"
+
+  volume {
+    category  = "EFS"
+    ownership = "DEDICATED"
+    uri       = "192.168.0.1:/"
+    id        = "0c0a3bd2-0a5c-4a0e-9a3b-1f6f2f0f4a11"
+  }
+
+  endpoints = {
+    SSH = {
+      key_pair_names     = ["my-key-pair"]
+      allowed_access_ips = ["203.0.113.7", "203.0.113.8"]
+    }
+  }
+
+  lease = {
+    enabled = false
+  }
+}
+
+# One that is stopped, and stays so.
+moved {
+  from = huaweicloud_modelarts_notebook.stopped
+  to   = modelarts_notebook.stopped
+}
+
+resource "modelarts_notebook" "stopped" {
+  name     = "stopped"
+  flavor   = "modelarts.vm.cpu.2u"
+  image_id = "e1a07296-22a8-4f05-8bc8-e936c8e54090"
+
+  volume {
+    category = "EVS"
+    capacity = 5
+  }
+
+  lease = {
+    enabled = false
+  }
+}
+
+# One with a parallel file system mounted, of which an image was saved.
+moved {
+  from = huaweicloud_modelarts_notebook.mounted
+  to   = modelarts_notebook.mounted
+}
+
+resource "modelarts_notebook" "mounted" {
+  name     = "mounted"
+  flavor   = "modelarts.vm.cpu.2u"
+  image_id = "e1a07296-22a8-4f05-8bc8-e936c8e54090"
+
+  volume {
+    category = "EFS"
+  }
+
+  lease = {
+    enabled = false
+  }
+
+  # It goes on with the image that it was saved as.
+  lifecycle {
+    ignore_changes = [image_id]
+  }
+}
+
+# The image. The other provider never deletes one, so it stays here, too.
+moved {
+  from = huaweicloud_modelarts_notebook_image_store.saved
+  to   = modelarts_notebook_image.saved
+}
+
+resource "modelarts_notebook_image" "saved" {
+  notebook_id = modelarts_notebook.mounted.id
+  namespace   = "team"
+  name        = "mounted"
+  tag         = "1.0.0"
+
+  keep_on_destroy = true
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log"
+	"net/http"
+	"os"
+	"sync"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+// stateFile keeps what a service knows in a file. It is the handler of the
+// service: whatever can have changed something is followed by a save.
+type stateFile struct {
+	name    string
+	service *simulator.Simulator
+
+	mu sync.Mutex
+	// failed is that the last save did not work, which is logged once.
+	failed bool
+}
+
+// openState makes a service from a file, or an empty one where there is no file.
+// A file that cannot be read as a state is an error, and is left as it is.
+func openState(name string, options simulator.Options) (*stateFile, error) {
+	f := &stateFile{name: name}
+	data, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.service = simulator.New(options)
+	case err != nil:
+		return nil, fmt.Errorf("state file: %w", err)
+	default:
+		if f.service, err = simulator.Restore(options, data); err != nil {
+			return nil, fmt.Errorf("state file %s: %w. The file is left as it is: name another one, or move it away to begin with nothing", name, err)
+		}
+	}
+	// A folder that cannot be written to is an error now and not later.
+	return f, f.save()
+}
+
+// save writes the file. It does nothing where there is none.
+func (f *stateFile) save() error {
+	if f == nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	state, err := f.service.State()
+	if err == nil {
+		err = writeFile(f.name, state)
+	}
+	if err != nil {
+		return fmt.Errorf("state file: %w", err)
+	}
+	return nil
+}
+
+// ServeHTTP serves a request, and saves what it has changed.
+func (f *stateFile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// A connection that is cut ends the handler with a panic, after the effect.
+	defer func() {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			return
+		}
+		err := f.save()
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if err != nil && !f.failed {
+			log.Printf("simulator: %v", err)
+		}
+		f.failed = err != nil
+	}()
+	f.service.ServeHTTP(w, r)
+}

@@ -1,0 +1,159 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// planner is the work on one plan.
+type planner struct {
+	*kind
+	ctx                 context.Context
+	settings            *settings.Settings // nil: the provider is not configured
+	private             privateReader
+	config, state, plan values.Value
+	resp                *resource.ModifyPlanResponse
+}
+
+// modifyPlan makes the plan show what the apply will do: nothing for another spelling of
+// the same thing, another image only where the configuration has changed, and unknown only
+// what will really be new.
+func (k *kind) modifyPlan(ctx context.Context, s *settings.Settings, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *planner {
+	p := &planner{
+		kind: k, ctx: ctx, settings: s, private: req.Private,
+		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw), resp: resp,
+	}
+	switch {
+	case p.plan.IsNull():
+		p.destroy()
+		return p
+	case p.state.IsNull():
+		p.create()
+	default:
+		p.update()
+	}
+	resp.Plan.Raw = p.plan.Value
+	for i, d := range resp.Diagnostics {
+		if d.Severity() == diag.SeverityError {
+			resp.Diagnostics[i] = diagnostics.WithWayOut(d)
+		}
+	}
+	return p
+}
+
+func (p *planner) warn(summary, format string, args ...any) {
+	p.resp.Diagnostics.AddWarning(summary, fmt.Sprintf(format, args...))
+}
+
+// unknown plans that values are known only after the apply.
+func (p *planner) unknown(names ...string) {
+	for _, name := range names {
+		p.plan = p.plan.With(tftypes.NewValue(p.plan.At(name).Type(), tftypes.UnknownValue), name)
+	}
+}
+
+func (p *planner) replaceFor(name string) {
+	p.resp.RequiresReplace = append(p.resp.RequiresReplace, path.Root(name))
+}
+
+// destroy says what goes with an image.
+func (p *planner) destroy() {
+	switch {
+	case p.status() == modelarts.ImageCreateFailed:
+	case p.state.At("keep_on_destroy").True():
+		p.warn(title(p.kind, p.state)+" stays", "The image %s has keep_on_destroy = true: it is taken out of the state and not deleted.", p.state.At("id").Text())
+	case p.state.At("delete_content").True():
+		p.warn(title(p.kind, p.state)+" will be deleted with its content",
+			"Destroying the image %s also deletes it from the container registry. There is no undo. What runs on it, or is to start with it, needs another image.", p.state.At("id").Text())
+	}
+}
+
+// create plans what can be known of a new image.
+func (p *planner) create() {
+	if p.config.At("region").IsNull() && p.settings != nil && p.settings.Home().Unready == nil {
+		p.plan = p.plan.With(tftypes.NewValue(tftypes.String, p.settings.Region), "region")
+	}
+}
+
+func (p *planner) status() modelarts.ImageStatus {
+	return modelarts.ImageStatus(p.state.At("status").Text())
+}
+
+func (p *planner) update() {
+	for _, a := range p.arguments {
+		if was, now := p.state.At(a.name), p.plan.At(a.name); !values.Equal(was, now) && a.alike(was, now) {
+			p.plan = p.plan.With(was.Value, a.name)
+		}
+	}
+	p.plan = p.plan.FillUnset(p.state, p.config)
+	applied := digestsAt(p.ctx, p.private, appliedKey)
+	for i := range p.arguments {
+		a := &p.arguments[i]
+		was, now := p.state.At(a.name), p.plan.At(a.name)
+		if !a.replaces || values.Equal(was, now) {
+			continue
+		}
+		switch {
+		case a.unanswered && was.IsNull() && applied == nil: // nothing is known of it: what is configured is believed
+		case applied == nil && !values.MayBecome(now, was):
+			p.importedOther(a, was, now)
+		case applied == nil: // the apply, which knows it, says so
+		case applied[a.name] == values.Digest(p.config.At(a.name)):
+			p.plan = p.plan.With(was.Value, a.name)
+			p.warn(fmt.Sprintf("%s was changed elsewhere", title(p.kind, p.state)),
+				"%s is %s, and the configuration has %s, as when it was last applied. Nothing changes that in an image that exists, so nothing is done: "+
+					"set it to what it is to end this warning. To have a new image in its place: terraform apply -replace=ADDRESS.",
+				a.name, a.say(was, "a value"), a.say(now, "another one"))
+		default:
+			p.replaceFor(a.name)
+		}
+	}
+	p.followStatus()
+}
+
+// importedOther refuses to plan for an image that was imported and is another than the
+// configuration says.
+func (p *planner) importedOther(a *argument, was, now values.Value) {
+	p.resp.Diagnostics.AddAttributeError(path.Root(a.name), "The imported image differs in what cannot change",
+		fmt.Sprintf("The image %s (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in an image that exists: "+
+			"set %s to %s, or take the image out of the state (terraform state rm) to create another one.",
+			label(p.state), p.state.At("id").Text(), a.name, a.say(was, "a value"), a.say(now, "another one"), a.name, a.say(was, "what terraform state show prints")))
+}
+
+// followStatus plans what an image needs that is not ACTIVE: another one in place of one
+// that could not be saved, a look at the container registry where the status has gone
+// wrong, and to wait for one that is being saved.
+func (p *planner) followStatus() {
+	if len(p.resp.RequiresReplace) > 0 {
+		return
+	}
+	why := "the service gives no reason"
+	if message := p.state.At("status_message").Text(); message != "" {
+		why = strings.TrimRight(message, ". ")
+	}
+	id := p.state.At("id").Text()
+	switch status := p.status(); {
+	case status == modelarts.ImageCreateFailed:
+		p.unknown("status")
+		p.replaceFor("status")
+		p.warn(title(p.kind, p.state)+" will be replaced", "It could not be made: %s. The image %s is deleted, and another one is made.", why, id)
+	case status == modelarts.ImageError:
+		p.unknown("status", "status_message", "size")
+		p.warn(title(p.kind, p.state)+" will be brought up to date",
+			"Its status is ERROR: %s. The apply has the service compare the image %s with the container registry (SyncImage), which mends a status that has gone wrong.", why, id)
+	case status != "" && status.Kind() == modelarts.Pending:
+		p.unknown("status", "status_message", "size")
+		p.warn(fmt.Sprintf("%s is still %s", title(p.kind, p.state), status), "The apply waits until the image %s is ACTIVE.", id)
+	}
+}

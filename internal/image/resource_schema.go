@@ -1,0 +1,231 @@
+package image
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+)
+
+// Limits of the API's contract.
+const (
+	minSWRPath      = 16
+	maxSWRPath      = 2048
+	maxDescription  = 512
+	maxReadMe       = 3000
+	maxTags         = 20
+	maxTagKey       = 128
+	maxSavedName    = 128
+	maxNamespace    = 64
+	maxTag          = 64
+	defaultCategory = "the service takes `CPU` and `GPU`"
+)
+
+var (
+	swrPathPattern   = regexp.MustCompile(`^[^/\s]+/[^/\s]+/[^:\s]+:[^:/\s]+$`)
+	savedNamePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
+	namespacePattern = regexp.MustCompile(`^[a-z][A-Za-z0-9._-]*$`)
+	tagPattern       = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	workspacePattern = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
+	tagKeyPattern    = regexp.MustCompile(`^[\p{L}\p{N}_.:=+\-@]([\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@])?$`)
+	systemTagPattern = regexp.MustCompile(`^_sys_`)
+)
+
+// readOnly is an attribute that the service gives.
+func readOnly(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}
+
+// asked is an argument that the service gives a value where none is asked for.
+func asked(description string, rules ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Computed: true, Validators: rules}
+}
+
+// askedSet is asked for a set of names.
+func askedSet(description string, names ...string) schema.SetAttribute {
+	return schema.SetAttribute{
+		MarkdownDescription: description, Optional: true, Computed: true, ElementType: types.StringType,
+		Validators: []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(inputs.OneOf(names...))},
+	}
+}
+
+// managedAttributes describe what both resources have.
+func managedAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id": readOnly("ID of the image, a UUID: what the `image_id` of a notebook takes."),
+		"region": asked("Region where the image lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the image; another region in the provider block does not.",
+			inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")),
+		"project_id": readOnly("ID of the project where the image lives."),
+		"description": schema.StringAttribute{
+			MarkdownDescription: "Description: at most 512 characters. Changing it replaces the image.",
+			Optional:            true,
+			Validators:          []validator.String{inputs.Length(0, maxDescription)},
+		},
+		"workspace_id": asked("Workspace: `0` (the default one) or 32 lower-case letters and digits. Changing it replaces the image.",
+			inputs.NotEmpty(), inputs.Matches(workspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+		"swr_instance_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the repository of the enterprise container registry. Without it, the image is in the shared one. Changing it replaces the image.",
+			Optional:            true,
+			Validators:          notEmpty(),
+		},
+		"type":           readOnly("`DEDICATED`: an image of the account."),
+		"status":         readOnly("Status. Notebooks can run an image that is `ACTIVE`."),
+		"status_message": readOnly("Why the image is in its status, where the service says so."),
+		"size":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Size, as the service gives it. It documents KB; what it answers looks like bytes."},
+		"created_at":     schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the image was registered or saved, in RFC 3339."},
+	}
+}
+
+// registeredSchema describes modelarts_image.
+func registeredSchema() schema.Schema {
+	attributes := managedAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"timeouts": timeoutsSchema("10m", "10m"),
+		"swr_path": schema.StringAttribute{
+			MarkdownDescription: "Address of the image in the container registry: `HOST/ORGANIZATION/NAME:TAG`, 16 to 2,048 characters. The image must have been pushed there. Changing it replaces the image.",
+			Required:            true,
+			Validators: []validator.String{
+				inputs.Length(minSWRPath, maxSWRPath),
+				inputs.Matches(swrPathPattern, "must be HOST/ORGANIZATION/NAME:TAG, such as swr.cn-north-4.myhuaweicloud.com/team/vision:1.0.0"),
+			},
+		},
+		"name":      readOnly("Name, out of `swr_path`."),
+		"tag":       readOnly("Tag, out of `swr_path`."),
+		"namespace": readOnly("Organization in the container registry, out of `swr_path`."),
+		"arch":      asked("Processor architecture: `X86_64` (the service's default) or `AARCH64`, in any letter case. Flavors of the same can run it. Changing it replaces the image.", inputs.OneOf("X86_64", "AARCH64")),
+		"origin":    asked("How the image came to be: `CUSTOMIZE` (the service's default) or `IMAGE_SAVE`, in any letter case. Changing it replaces the image.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
+		"resource_categories": askedSet("Processors that the image supports: `CPU`, `GPU`, `ASCEND`, in any letter case. Without it, "+defaultCategory+". Changing it replaces the image.",
+			"CPU", "GPU", "ASCEND"),
+		"service_type": asked("What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN` (the service's default), in any letter case. Changing it replaces the image.",
+			inputs.OneOf("COMMON", "INFERENCE", "TRAIN", "DEV", "UNKNOWN")),
+		"services": askedSet("How a notebook with the image can be reached: `NOTEBOOK`, `SSH` (the service's default is both), `AI_FLOW`, `MA_STUDIO`, `TENSOR_BOARD`, `WEB_IDE`, in any letter case. Changing it replaces the image.",
+			"NOTEBOOK", "SSH", "AI_FLOW", "MA_STUDIO", "TENSOR_BOARD", "WEB_IDE"),
+		"visibility": asked("Who can use the image: `PRIVATE` (the service's default), `PUBLIC` or `HIDDEN`, in any letter case. Changing it replaces the image.", inputs.OneOf("PRIVATE", "PUBLIC", "HIDDEN")),
+		"flavor_type": schema.StringAttribute{
+			MarkdownDescription: "Ascend chip that the image is for, for example `ASCEND_SNT9B`, in any letter case. Changing it replaces the image.",
+			Optional:            true,
+			Validators:          notEmpty(),
+		},
+		"tags": schema.SetAttribute{
+			MarkdownDescription: "Tags, at most 20. They are those of all images of this name in the organization, so give the same to each of them. They change in place.",
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators: []validator.Set{
+				setvalidator.SizeAtMost(maxTags),
+				setvalidator.ValueStringsAre(
+					inputs.Length(1, maxTagKey),
+					inputs.Matches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
+					inputs.Without(systemTagPattern, "must not begin with _sys_, which the service keeps for itself"),
+				),
+			},
+		},
+		"read_me": schema.StringAttribute{
+			MarkdownDescription: "Guide to the image: at most 3,000 characters. It is that of all images of this name in the organization. It changes in place.",
+			Optional:            true,
+			Validators:          []validator.String{inputs.Length(1, maxReadMe)},
+		},
+		"delete_content": schema.BoolAttribute{
+			MarkdownDescription: "Whether a destroy also deletes the image from the container registry, which works for `PRIVATE` images only. Default `false`: it is only not registered any more.",
+			Optional:            true, Computed: true, Default: booldefault.StaticBool(false),
+		},
+	})
+	return schema.Schema{
+		MarkdownDescription: "Registers an image of the container registry (SWR), so that notebooks can run it. " +
+			"Nothing but `tags` and `read_me` of a registered image can change: a change of anything else registers it anew, under another ID.",
+		Attributes: attributes,
+	}
+}
+
+// savedSchema describes modelarts_notebook_image.
+func savedSchema() schema.Schema {
+	attributes := managedAttributes()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"timeouts": timeoutsSchema("60m", "30m"),
+		"notebook_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the notebook to save, a UUID. It must be running: nothing starts it. Changing it replaces the image.",
+			Required:            true,
+			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.UUIDPattern, "must be a UUID, such as f9937afa-4451-42db-a76b-72d624749f66")},
+		},
+		"name": schema.StringAttribute{
+			MarkdownDescription: "Name: 1 to 128 lower-case letters, digits, `.`, `_` and `-`, with a letter or a digit at either end. Changing it replaces the image.",
+			Required:            true,
+			Validators: []validator.String{
+				inputs.Length(1, maxSavedName),
+				inputs.Matches(savedNamePattern, "must be lower-case letters, digits, . _ and -, with a letter or a digit at either end"),
+			},
+		},
+		"namespace": schema.StringAttribute{
+			MarkdownDescription: "Organization in the container registry that the image is saved into; it must exist. Up to 64 letters, digits, `.`, `_` and `-`, of which the first is a lower-case letter. Changing it replaces the image.",
+			Required:            true,
+			Validators: []validator.String{
+				inputs.Length(1, maxNamespace),
+				inputs.Matches(namespacePattern, "must be letters, digits, . _ and -, of which the first is a lower-case letter"),
+			},
+		},
+		"tag": asked("Tag: up to 64 letters, digits, `.`, `_` and `-`. Without it, the service gives one. A tag that exists is refused. Changing it replaces the image.",
+			inputs.Length(1, maxTag), inputs.Matches(tagPattern, "must be letters, digits, . _ and -")),
+		"swr_instance_domain": schema.StringAttribute{
+			MarkdownDescription: "Domain name of the repository of the enterprise container registry, beside `swr_instance_id`. Changing it replaces the image.",
+			Optional:            true,
+			Validators:          notEmpty(),
+		},
+		"triggers": schema.MapAttribute{
+			MarkdownDescription: "Any values: a change of them saves the notebook again, as a new image. The new one needs another `tag` where the old one is kept, or is deleted only afterwards (`create_before_destroy`).",
+			Optional:            true,
+			ElementType:         types.StringType,
+		},
+		"keep_on_destroy": schema.BoolAttribute{
+			MarkdownDescription: "Whether a destroy, and a replacement, leaves the image as it is and only takes it out of the state. Default `false`. Where the notebook goes on with the image that it was saved as, the service may refuse to delete the image before the notebook is gone.",
+			Optional:            true, Computed: true, Default: booldefault.StaticBool(false),
+		},
+		"delete_content": schema.BoolAttribute{
+			MarkdownDescription: "Whether a destroy also deletes the image from the container registry. Default `true`: saving has put it there. With `false` its tag stays taken.",
+			Optional:            true, Computed: true, Default: booldefault.StaticBool(true),
+		},
+		"swr_path":            readOnly("Address in the container registry."),
+		"origin":              readOnly("`IMAGE_SAVE`: saved from a notebook."),
+		"arch":                readOnly("Processor architecture: `X86_64` or `AARCH64`. Flavors of the same can run it."),
+		"service_type":        readOnly("What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`."),
+		"services":            schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "How a notebook with the image can be reached: `NOTEBOOK`, `SSH`."},
+		"resource_categories": schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Processors that the image supports: `ASCEND`, `CPU`, `GPU`."},
+		"visibility":          readOnly("`PRIVATE` or `PUBLIC`."),
+		"flavor_type":         readOnly("Ascend chip that the image is for."),
+	})
+	return schema.Schema{
+		MarkdownDescription: "Saves a running notebook as an image, once, when it is created or replaced. The notebook cannot be used meanwhile (`SNAPSHOTTING`), which takes minutes. " +
+			"What is on mounted storage, the main volume included, is not part of the image.",
+		Attributes: attributes,
+	}
+}
+
+// timeoutsSchema is that of the framework's timeouts, with validators that say what to
+// write.
+func timeoutsSchema(create, other string) schema.Attribute {
+	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
+	for name, description := range map[string]string{
+		"create": fmt.Sprintf("How long a create may take, all steps together. Default `%s`.", create),
+		"read":   "How long a read may take. Default `5m`.",
+		"update": fmt.Sprintf("How long an update may take, all steps together. Default `%s`.", other),
+		"delete": fmt.Sprintf("How long a delete may take, all steps together. Default `%s`. A destroy uses what was applied last.", other),
+	} {
+		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{inputs.Timeout("30m")}}
+		members[name] = types.StringType
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "How long operations may take, as durations such as `\"30m\"`.",
+		Optional:            true,
+		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: members}},
+		Attributes:          attributes,
+	}
+}

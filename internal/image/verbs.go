@@ -1,0 +1,212 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+// What both resources of images do in the same way.
+
+const readTimeout = 5 * time.Minute
+
+// object is where the image of a model lives.
+func (k *kind) object(m *managed) location.Object {
+	return location.Object{Kind: k.noun, ID: m.ID, Region: m.Region, ProjectID: m.ProjectID}
+}
+
+// imagesAt leads the images of a place through their life.
+func imagesAt(at location.Place) lifecycle.Images {
+	return lifecycle.Images{Service: at.Client, Creates: &at.Creates, Now: at.Client.Now, PollInterval: at.Policy.PollInterval}
+}
+
+// overlaid is a value with what an answer shows. Unknown values in it are filled.
+func (k *kind) overlaid(ctx context.Context, value values.Value, image *modelarts.Image, diags *diag.Diagnostics) values.Value {
+	c, m := k.newConverter(ctx), k.newModel()
+	values.Load(c, value, m)
+	m.fromAPI(c, image)
+	overlaid := values.Store(c, m)
+	diags.Append(c.Diagnostics...)
+	return overlaid
+}
+
+// begin writes the image of a new resource into the state, before anything is waited for,
+// and returns the plan with what is known from then on.
+func (k *kind) begin(ctx context.Context, at location.Place, made lifecycle.MadeImage, req resource.CreateRequest, resp *resource.CreateResponse) values.Value {
+	if made.Lost != nil {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("%s was adopted", title(k, values.Of(req.Plan.Raw))),
+			fmt.Sprintf("The answer to its request was lost: %s. So the image was looked for, and %s was taken over: it is the only one that fits the request and is no older. "+
+				"No second request was sent. Should it be somebody else's, who asked for the very same at the same moment, take it out of the state with terraform state rm.", made.Lost, made.ID))
+	}
+	wanted := values.Of(req.Plan.Raw)
+	for name, v := range map[string]string{"id": made.ID, "region": at.Region, "project_id": at.Project} {
+		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
+	}
+	state := wanted.NullUnknown()
+	if made.Status != "" {
+		state = state.With(tftypes.NewValue(tftypes.String, string(made.Status)), "status")
+	}
+	resp.State.Raw = state.Value
+	location.Identify(ctx, resp.Identity, location.Object{
+		Region: types.StringValue(at.Region), ProjectID: types.StringValue(at.Project), ID: types.StringValue(made.ID),
+	}, &resp.Diagnostics)
+	resp.Diagnostics.Append(k.remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
+	return wanted
+}
+
+// finish writes what has become of a new image.
+func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.ImageOutcome, resp *resource.CreateResponse) {
+	id := wanted.At("id").Text()
+	if out.NotebookErr != nil {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("The notebook of %s could not be followed", label(wanted)),
+			fmt.Sprintf("The image %s is ACTIVE, and it could not be seen whether its notebook can be used again: %s.", id, because(out.NotebookErr)))
+	}
+	if out.Err == nil {
+		read := k.overlaid(ctx, wanted, out.Shown, &resp.Diagnostics)
+		state := wanted.Fill(read).NullUnknown()
+		resp.State.Raw = state.Value
+		resp.Diagnostics.Append(k.confirm(ctx, state, read, resp.Private)...)
+		return
+	}
+	if seen := out.Shown; seen != nil {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status"), string(seen.Status))...)
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("status_message"), types.StringPointerValue(seen.StatusMessage))...)
+	}
+	if !out.Failed() {
+		// An error would taint the image, and the next apply delete it: see
+		// design/0005-warnings-after-a-create.md.
+		resp.Diagnostics.AddWarning(fmt.Sprintf("%s could not be followed", title(k, wanted)),
+			fmt.Sprintf("What became of it could not be seen: %s. The image %s exists and is in the state; the next plan shows what has become of it.", because(out.Err), id))
+		return
+	}
+	// What has failed is not kept when it is replaced or removed.
+	if _, there := k.schema().Attributes["keep_on_destroy"]; there {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("keep_on_destroy"), false)...)
+	}
+	more := ""
+	if errors.Is(out.Err, context.DeadlineExceeded) {
+		more = " If it becomes ACTIVE after all, keep it with terraform untaint. timeouts = { create = \"...\" } gives it longer."
+	}
+	resp.Diagnostics.Append(diagnostics.Unable("create", k.noun, fmt.Errorf("the image %s was begun, and did not become ACTIVE: %w.\n\n"+
+		"It is tainted in the state: mend the cause, and the next apply replaces it, or remove it with terraform destroy -refresh=false.%s", id, out.Err, more)))
+}
+
+// because is an error, or that the apply was cancelled.
+func because(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "the apply was cancelled"
+	}
+	return err.Error()
+}
+
+// read refreshes the state of an image.
+func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.ReadRequest, resp *resource.ReadResponse, more func(location.Place, *modelarts.Image, values.Value) values.Value) {
+	before := values.Of(req.State.Raw)
+	var m managed
+	c := k.newConverter(ctx)
+	values.Load(c, before, &m)
+	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
+	resp.Diagnostics.Append(append(c.Diagnostics, diags...)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	var found diag.Diagnostics
+	at, ok := location.Open(ctx, s, k.object(&m), &found)
+	if !ok {
+		k.refused(ctx, at, &m, found, at.Refused, resp)
+		return
+	}
+	images, fresh := imagesAt(at), m.Name.IsNull()
+	images.Creates.Claim(m.ID.ValueString())
+	image, err := images.Refresh(ctx, m.ID.ValueString(), justMade(at, &m))
+	if err != nil {
+		found.Append(diagnostics.UnableInPlan("read", k.noun, err))
+		k.refused(ctx, at, &m, found, diagnostics.NoAccess(err), resp)
+		return
+	}
+	m.Region, m.ProjectID = types.StringValue(at.Region), types.StringValue(at.Project)
+	location.Identify(ctx, resp.Identity, k.object(&m), &resp.Diagnostics)
+	if image.Status == modelarts.ImageDeleted {
+		if !fresh {
+			resp.Diagnostics.AddWarning(fmt.Sprintf("%s does not exist any more", title(k, before)),
+				fmt.Sprintf("The service has no image %s in the region %q: it was deleted elsewhere. It is taken out of the state, and as long as it is configured the next apply makes another one.",
+					m.ID.ValueString(), at.Region))
+		}
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	after := k.overlaid(ctx, before, image, &resp.Diagnostics)
+	if more != nil {
+		after = more(at, image, after)
+	}
+	after = k.unconfirmed(before, after, digestsAt(ctx, req.Private, unconfirmedKey))
+	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
+		after = after.With(tftypes.NewValue(tftypes.String, v), name)
+	}
+	resp.State.Raw = after.Value
+}
+
+// refused ends a read that was not possible. Where no call can be made as the provider is
+// configured, one object of the run says so, and the others stay as they are.
+func (k *kind) refused(ctx context.Context, at location.Place, m *managed, found diag.Diagnostics, noAccess bool, resp *resource.ReadResponse) {
+	known := !m.Name.IsNull() && !m.Region.IsNull() && !m.ProjectID.IsNull()
+	if noAccess && known && !at.AccessRefused.CompareAndSwap(false, true) {
+		location.Identify(ctx, resp.Identity, k.object(m), &resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(found...)
+}
+
+// deniableFor is for how long after it was made the service may deny an image.
+const deniableFor = 5 * time.Minute
+
+func justMade(at location.Place, m *managed) bool {
+	if m.CreatedAt.IsNull() {
+		return !m.Status.IsNull() // by an apply that was cut short, but not one that is being imported
+	}
+	made, diags := m.CreatedAt.ValueRFC3339Time()
+	return !diags.HasError() && at.Client.Now().Sub(made) < deniableFor
+}
+
+// delete deletes an image.
+func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, diags *diag.Diagnostics) {
+	at, ok := location.Open(ctx, s, k.object(m), diags)
+	if !ok {
+		return
+	}
+	if err := imagesAt(at).Delete(ctx, m.ID.ValueString(), m.DeleteContent.ValueBool()); err != nil {
+		diags.Append(diagnostics.Unable("delete", k.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
+	}
+}
+
+// importState takes the ID of an image, REGION/ID, or an identity. flags are the defaults
+// of what the service never answers, so that a configuration without them shows no
+// difference.
+func (k *kind) importState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, flags map[string]bool) {
+	o, ok := location.Imported(ctx, k.noun, req, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	for name, v := range map[string]types.String{"id": o.ID, "region": o.Region, "project_id": o.ProjectID} {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
+	}
+	for name, v := range flags {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
+	}
+}

@@ -1,0 +1,88 @@
+package listing
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// Where says where a query looks. The configuration of a query embeds it.
+type Where struct {
+	Region       types.String `tfsdk:"region"`
+	WorkspaceIDs types.List   `tfsdk:"workspace_ids"`
+}
+
+// AddWhere adds the attributes of Where to those of a query for objects of a kind.
+// workspace matches the IDs of workspaces.
+func AddWhere(attributes map[string]schema.Attribute, kind string, workspace *regexp.Regexp) {
+	attributes["region"] = RegionAttribute(kind)
+	attributes["workspace_ids"] = schema.ListAttribute{
+		MarkdownDescription: fmt.Sprintf("Workspaces to look in. Left out: `0`, the one that every account has, with a warning: the API has no list of the workspaces, and each of its lists is of one. `[\"0\"]` is the same without the warning. "+
+			"The %ss of each workspace are listed one after the other.", kind),
+		Optional:    true,
+		ElementType: types.StringType,
+		Validators: []validator.List{
+			listvalidator.SizeAtLeast(1),
+			listvalidator.ValueStringsAre(inputs.NotEmpty(), inputs.Matches(workspace, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+		},
+	}
+}
+
+// RegionAttribute is the attribute that names the region of a query.
+func RegionAttribute(kind string) schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: fmt.Sprintf("Region of the %ss. Default: that of the provider.", kind),
+		Optional:            true,
+		Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
+	}
+}
+
+// Workspaces are the workspaces to look in, in order.
+func (w *Where) Workspaces() []string {
+	var ids []string
+	for _, element := range w.WorkspaceIDs.Elements() {
+		if id, ok := element.(types.String); ok {
+			ids = append(ids, id.ValueString())
+		}
+	}
+	if len(ids) == 0 {
+		return []string{modelarts.DefaultWorkspace}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Gap is the warning of a query that was given no workspaces; nil: it was.
+func (w *Where) Gap(plural string) *Row {
+	if !w.WorkspaceIDs.IsNull() {
+		return nil
+	}
+	gap := Gap(fmt.Sprintf("Only %s of the workspace 0 are listed", plural),
+		fmt.Sprintf("Each list of the service is of one workspace, and it has no list of the workspaces. Set workspace_ids in config to look in others too, or to [\"0\"] where there are none. "+
+			"What is in another workspace is missing from these %s.", plural))
+	return &gap
+}
+
+// Read reads the configuration of a query into a model. Values that are not known yet
+// are errors: a filter that is left out would find too much.
+func Read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if !req.Config.Raw.IsFullyKnown() {
+		diags.AddError("The query is not known yet", "A filter of this list block depends on a value that is known only after an apply. A query needs all its filters: give them values.")
+		return diags
+	}
+	diags.Append(req.Config.Get(ctx, model)...)
+	return diags
+}

@@ -1,0 +1,246 @@
+package notebook_test
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+const (
+	startAction   = "modelarts_notebook_start"
+	stopAction    = "modelarts_notebook_stop"
+	restartAction = "modelarts_notebook_restart"
+	renewAction   = "modelarts_notebook_renew_lease"
+)
+
+var quickly = simulator.Options{StartTime: 60 * time.Millisecond, StopTime: 40 * time.Millisecond}
+
+// actionCase is an action on a notebook with a status.
+type actionCase struct {
+	action   string
+	status   string // of the notebook before; empty: RUNNING
+	answers  []string
+	block    given // of the provider
+	with     given
+	drift    simulator.Drift
+	fault    *simulator.Fault
+	calls    []string
+	progress string // the last message, a pattern
+	says     string // a pattern; empty: nothing
+	final    string // status of the notebook; empty: RUNNING
+}
+
+var actionCases = map[string]actionCase{
+	"start":                     {action: startAction, status: "STOPPED", calls: []string{"StartNotebook"}, progress: `^The notebook is RUNNING, and its lease stops it at 20`},
+	"start with a lease":        {action: startAction, status: "STOPPED", with: given{"lease": given{"duration": "8h"}}, calls: []string{"StartNotebook duration=28800000&type=timing"}, progress: `RUNNING`},
+	"start for idleness":        {action: startAction, status: "STOPPED", with: given{"lease": given{"type": "idle", "duration": "2h"}}, calls: []string{"StartNotebook duration=7200000&type=idle"}, progress: `RUNNING, and its lease stops it when it is idle$`},
+	"start for ever":            {action: startAction, status: "STOPPED", with: given{"lease": given{"enabled": false}}, calls: []string{"StartNotebook duration=-1"}, progress: `RUNNING, and never stops by itself$`},
+	"start of a running one":    {action: startAction, with: given{"lease": given{"duration": "8h"}}, progress: `^The notebook is RUNNING already, and its lease stops it at`},
+	"start without a wait":      {action: startAction, status: "STOPPED", with: given{"wait": false}, calls: []string{"StartNotebook"}, progress: `^It is requested, and not waited for$`},
+	"start of a failed one":     {action: startAction, status: "ERROR", calls: []string{"StartNotebook"}, says: `(?s)ERROR: Unable to start notebook: The notebook .*takes no start or stop of a notebook that is ERROR.*The notebook is ERROR`, final: "ERROR"},
+	"start that fails":          {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultStartFailed, Step: 3, Reason: "No node is left."}, calls: []string{"StartNotebook"}, says: `(?s)START_FAILED: step 3 of 4 .*No node is left.*The notebook was STOPPED, and is START_FAILED now`, final: "START_FAILED"},
+	"start that takes too long": {action: startAction, status: "STOPPED", with: given{"timeouts": given{"invoke": "30ms"}}, calls: []string{"StartNotebook"}, says: `(?s)Unable to start notebook: .*What is under way goes on`},
+	"start that is lost":        {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "StartNotebook"}, calls: []string{"StartNotebook", "StartNotebook"}, progress: `RUNNING`},
+	"start that is throttled":   {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultThrottle, Operation: "StartNotebook", RetryAfter: "0"}, calls: []string{"StartNotebook", "StartNotebook"}, progress: `RUNNING`},
+	"start against a guardrail": {action: startAction, status: "STOPPED", block: given{"require_auto_stop": true}, with: given{"lease": given{"enabled": false}}, says: `The notebook would never stop by itself: The action has lease.enabled = false`, final: "STOPPED"},
+	"start for too long":        {action: startAction, status: "STOPPED", block: given{"max_auto_stop": "4h"}, with: given{"lease": given{"duration": "8h"}}, says: `The lease is longer than allowed: The action has lease.duration = "8h"`, final: "STOPPED"},
+
+	"stop":                  {action: stopAction, calls: []string{"StopNotebook"}, progress: `^The notebook is STOPPED$`, final: "STOPPED"},
+	"stop of a stopped one": {action: stopAction, status: "STOPPED", progress: `^The notebook is STOPPED already: nothing is requested$`, final: "STOPPED"},
+	"stop without a wait":   {action: stopAction, with: given{"wait": false}, calls: []string{"StopNotebook"}, progress: `^It is requested`, final: "STOPPED"},
+	"stop of a failed one":  {action: stopAction, status: "START_FAILED", says: `WARNING: Notebook "test" was not stopped: The notebook .* is START_FAILED`, final: "START_FAILED"},
+	"stop, 6305":            {action: stopAction, answers: []string{"conflict-exact"}, calls: []string{"StopNotebook"}, progress: `^The notebook is STOPPED$`, final: "STOPPED"},
+	"stop that is refused":  {action: stopAction, fault: &simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StopNotebook", Status: 403, Code: "ModelArts.0112"}, calls: []string{"StopNotebook"}, says: `(?s)Unable to stop notebook: .*ModelArts.0112.*The notebook is RUNNING\.$`},
+
+	"restart":                  {action: restartAction, calls: []string{"StopNotebook", `StartNotebook duration=\d+&type=timing`}, progress: `^The notebook is RUNNING again, and its lease stops it at`},
+	"restart with a lease":     {action: restartAction, with: given{"lease": given{"duration": "9h"}}, calls: []string{"StopNotebook", "StartNotebook duration=32400000&type=timing"}, progress: `RUNNING again`},
+	"restart of a stopped one": {action: restartAction, status: "STOPPED", says: `WARNING: Notebook "test" was not restarted: .* is STOPPED. A restart starts no notebook`, final: "STOPPED"},
+	"restart without a wait":   {action: restartAction, with: given{"wait": false}, calls: []string{"StopNotebook", "StartNotebook duration=.*"}, progress: `^It is requested`},
+	"restart whose start fails": {
+		action: restartAction, fault: &simulator.Fault{Kind: simulator.FaultStartFailed}, calls: []string{"StopNotebook", "StartNotebook duration=.*"},
+		says: `(?s)Unable to restart notebook: .*was RUNNING, and is START_FAILED now. It was to run again: start it with the action modelarts_notebook_start`, final: "START_FAILED",
+	},
+
+	"renewal":                     {action: renewAction, with: given{"lease": given{"duration": "8h"}}, calls: []string{"RenewLease duration=28800000 duration type"}, progress: `^The lease is renewed: the notebook is RUNNING, and its lease stops it at`},
+	"renewal, body or query":      {action: renewAction, answers: []string{"lease-renewal-query"}, with: given{"lease": given{"duration": "8h"}}, calls: []string{"RenewLease duration=28800000 duration type"}, progress: `^The lease is renewed`},
+	"renewal, echo":               {action: renewAction, answers: []string{"lease-renewal-echo"}, with: given{"lease": given{"duration": "8h"}}, calls: []string{"RenewLease .*"}, progress: `^The lease is renewed`},
+	"renewal of an idle lease":    {action: renewAction, with: given{"lease": given{"type": "IDLE", "duration": "8h"}}, calls: []string{"RenewLease duration type"}, progress: `its lease stops it when it is idle$`},
+	"renewal of none":             {action: renewAction, drift: simulator.Drift{LeaseOn: new(bool)}, with: given{"lease": given{"duration": "8h"}}, progress: `^The notebook never stops by itself: there is no lease to renew$`},
+	"renewal of a stopped one":    {action: renewAction, status: "STOPPED", with: given{"lease": given{"duration": "8h"}}, says: `ERROR: Unable to renew the lease of notebook: The notebook .* is STOPPED, and the service renews`, final: "STOPPED"},
+	"renewal for longer than may": {action: renewAction, block: given{"max_auto_stop": "4h"}, with: given{"lease": given{"duration": "8h"}}, says: `The lease is longer than allowed`},
+}
+
+// Each action does what it says, is harmless where the notebook is there already, and
+// tells what has become of the notebook where it fails.
+func TestActions(t *testing.T) {
+	t.Parallel()
+	for name, tc := range actionCases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := quickly
+			options.Answers = tc.answers
+			s := acctest.New(t, options)
+			nb := made(t, s, nil)
+			if tc.status != "" {
+				tc.drift.Status = &tc.status
+			}
+			change(t, s, tc.drift)
+			s.ResetRequests()
+			if tc.fault != nil {
+				s.Inject(*tc.fault)
+			}
+			with := given{"notebook_id": nb.ID}
+			maps.Copy(with, tc.with)
+			progress, found := speak(t, s, tc.block).invoke(t.Context(), tc.action, with)
+			if text := said(found); (tc.says == "") != (text == "") || !regexp.MustCompile(tc.says).MatchString(text) {
+				t.Errorf("it says\n%s\nwant %s", text, tc.says)
+			}
+			last := ""
+			if len(progress) > 0 {
+				last = progress[len(progress)-1]
+			}
+			if !regexp.MustCompile(tc.progress).MatchString(last) || last == "" && tc.progress != "" {
+				t.Errorf("it tells %q, want at last %s", progress, tc.progress)
+			}
+			writes := s.Writes()
+			if len(writes) != len(tc.calls) {
+				t.Errorf("the calls are %q, want %q", writes, tc.calls)
+			} else {
+				for i, call := range tc.calls {
+					if !regexp.MustCompile("^" + call + "$").MatchString(writes[i]) {
+						t.Errorf("the calls are %q, want %q", writes, tc.calls)
+					}
+				}
+			}
+			final := "RUNNING"
+			if tc.final != "" {
+				final = tc.final
+			}
+			becomes(t, s, nb.ID, final)
+		})
+	}
+}
+
+// The progress names each step of a start.
+func TestActionsTellOfSteps(t *testing.T) {
+	t.Parallel()
+	options := quickly
+	options.StartTime = 400 * time.Millisecond
+	s := acctest.New(t, options)
+	nb := made(t, s, nil)
+	progress, found := speak(t, s, nil).invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})
+	if len(found) > 0 {
+		t.Fatal(said(found))
+	}
+	for _, want := range []string{
+		"The notebook is STOPPING", "The notebook is STARTING, step 3 of 4: configure the network",
+	} {
+		if !slices.Contains(progress, want) {
+			t.Errorf("it tells %q, without %q", progress, want)
+		}
+	}
+}
+
+// A notebook that does not exist, and arguments that cannot be, are errors that say so.
+func TestActionErrors(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	p := speak(t, s, nil)
+	const nobody = "00000000-0000-4000-8000-000000000001"
+	for name := range p.schemas.ActionSchemas {
+		with := func(more given) given {
+			all := given{"notebook_id": nobody}
+			if name == renewAction {
+				all["lease"] = given{"duration": "2h"}
+			}
+			maps.Copy(all, more)
+			return all
+		}
+		for want, arguments := range map[string]given{
+			"There is no notebook " + nobody + " in the project and the region": with(nil),
+			"Attribute notebook_id must be a UUID":                              with(given{"notebook_id": "x"}),
+			"Attribute region must be the name of a region":                     with(given{"region": "No Where"}),
+			"Attribute timeouts.invoke":                                         with(given{"timeouts": given{"invoke": "soon"}}),
+			"Attribute timeouts has braces in which nothing is set":             with(given{"timeouts": given{}}),
+		} {
+			_, found := p.invoke(t.Context(), name, arguments)
+			if text := said(found); len(found) != 1 || !strings.Contains(text, want) {
+				t.Errorf("%s: it says %q, want %q", name, text, want)
+			}
+		}
+		if name == stopAction {
+			continue
+		}
+		for want, lease := range map[string]given{
+			"Attribute lease has braces in which nothing is set": {},
+			"A lease needs lease.duration":                       {"type": "IDLE"},
+			"Attribute lease.duration":                           {"duration": "100h"},
+			"Attribute lease.type":                               {"duration": "2h", "type": "SOMETIMES"},
+		} {
+			_, found := p.invoke(t.Context(), name, with(given{"lease": lease}))
+			if text := said(found); len(found) != 1 || !strings.Contains(text, want) {
+				t.Errorf("%s: it says %q, want %q", name, text, want)
+			}
+		}
+	}
+	if len(s.Writes()) > 0 {
+		t.Errorf("it has written %q", s.Writes())
+	}
+}
+
+// An action that is cancelled ends at once. What was requested goes on; a restart that has
+// stopped the notebook requests its start.
+func TestActionsAreCancelled(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ action, at, final string }{
+		"start":            {startAction, "STARTING", "RUNNING"},
+		"stop":             {stopAction, "STOPPING", "STOPPED"},
+		"restart, stop":    {restartAction, "STOPPING", "RUNNING"},
+		"restart, started": {restartAction, "STARTING", "RUNNING"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{StartTime: 300 * time.Millisecond, StopTime: 300 * time.Millisecond})
+			nb := made(t, s, nil)
+			if stopped := "STOPPED"; tc.action == startAction {
+				change(t, s, simulator.Drift{Status: &stopped})
+			}
+			p := speak(t, s, nil)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+					if n, _ := s.Notebook(nb.ID); n.Status == tc.at {
+						break
+					}
+				}
+				cancel()
+			}()
+			_, found := p.invoke(ctx, tc.action, given{"notebook_id": nb.ID})
+			if text := said(found); !strings.Contains(text, "cancel") || !strings.Contains(text, "What is under way goes on") {
+				t.Errorf("it says %q", text)
+			}
+			becomes(t, s, nb.ID, tc.final)
+		})
+	}
+}
+
+// An action works on a notebook of any workspace, by its ID alone.
+func TestActionsFindAnyWorkspace(t *testing.T) {
+	t.Parallel()
+	workspace := strings.Repeat("ab12", 8)
+	options := quickly
+	options.Workspaces = []string{workspace}
+	s := acctest.New(t, options)
+	nb := made(t, s, func(r *modelarts.NotebookCreateRequest) { r.WorkspaceID = &workspace })
+	if _, found := speak(t, s, nil).invoke(t.Context(), restartAction, given{"notebook_id": nb.ID}); len(found) > 0 {
+		t.Error(said(found))
+	}
+}

@@ -1,0 +1,322 @@
+package provider_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
+)
+
+const (
+	vendorAddress = "registry.terraform.io/huaweicloud/huaweicloud"
+	ownAddress    = "registry.terraform.io/modelarts-community/modelarts"
+)
+
+// movedBlocks matches the blocks "moved" of a configuration.
+var movedBlocks = regexp.MustCompile(`(?m)^moved \{\n(.*\n)*?\}\n`)
+
+// vendorInstance is a resource with one instance, as a state file has it.
+type vendorInstance struct {
+	kind, name string
+	attributes map[string]any
+}
+
+// writeState writes a state file in which a provider has these resources. Its private
+// states are as the plugin SDK of Terraform writes them.
+func writeState(t *testing.T, w *acctest.Workspace, provider string, instances []vendorInstance) {
+	t.Helper()
+	private := base64.StdEncoding.EncodeToString([]byte(`{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1200000000000,"delete":600000000000}}`))
+	var resources []any
+	for _, i := range instances {
+		resources = append(resources, map[string]any{
+			"mode": "managed", "type": i.kind, "name": i.name, "provider": `provider["` + provider + `"]`,
+			"instances": []any{map[string]any{"schema_version": 0, "attributes": i.attributes, "sensitive_attributes": []any{}, "private": private}},
+		})
+	}
+	text, err := json.MarshalIndent(map[string]any{
+		"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "7a1cbd40-7c0b-4f5e-8e57-0d1b9c3b5f11",
+		"outputs": map[string]any{}, "resources": resources,
+	}, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.Dir, "terraform.tfstate"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// vendorNotebook is a notebook in a state of the vendor's provider: every attribute is
+// there, and what is not set is null, "", 0 or [].
+func vendorNotebook(n simulator.NotebookInfo, more map[string]any) vendorInstance {
+	attributes := map[string]any{
+		"id": n.ID, "region": simulator.DefaultRegion, "name": n.Name, "flavor_id": n.Flavor, "image_id": n.ImageID, "description": n.Description,
+		"key_pair": nil, "allowed_access_ips": nil, "pool_id": "", "workspace_id": n.WorkspaceID, "tags": map[string]any{}, "auto_stop_enabled": false,
+		"status": n.Status, "image_name": "notebook2.0-mul-kernel-cpu-cp36", "image_swr_path": "swr.example.com/atelier/x:3.3.2", "image_type": "BUILD_IN",
+		"created_at": n.CreatedAt.UTC().Format("2006-01-02 15:04:05 MST"), "updated_at": n.UpdatedAt.UTC().Format("2006-01-02 15:04:05 MST"),
+		"pool_name": "", "url": "https://notebook.example.com/" + n.ID, "ssh_uri": nil, "mount_storages": []any{}, "timeouts": nil,
+		"volume": []any{map[string]any{
+			"type": n.Volume.Category, "ownership": n.Volume.Ownership, "size": n.Volume.Capacity, "uri": "", "id": "", "mount_path": "/home/ma-user/work/",
+		}},
+	}
+	maps.Copy(attributes, more)
+	return vendorInstance{"huaweicloud_modelarts_notebook", n.Name, attributes}
+}
+
+// vendorImage is the one image that was saved, in a state of the vendor's provider.
+func vendorImage(t *testing.T, s *acctest.Service, notebook string) vendorInstance {
+	t.Helper()
+	for _, i := range s.Images() {
+		if i.Origin == "IMAGE_SAVE" {
+			return vendorInstance{"huaweicloud_modelarts_notebook_image_store", "saved", map[string]any{
+				"id": i.ID, "region": simulator.DefaultRegion, "notebook_id": notebook, "name": i.Name, "namespace": i.Namespace, "tag": i.Tag, "description": "",
+				"workspace_id": "0", "swr_path": i.SWRPath, "arch": "x86_64", "origin": i.Origin, "resource_categories": []any{"CPU", "GPU"}, "service_type": "UNKNOWN",
+				"visibility": "PRIVATE", "status": i.Status, "type": "DEDICATED", "created_at": "2026-08-01T10:20:30Z", "enable_force_new": "false",
+				"swr_instance_id": "", "swr_instance_domain": "", "timeouts": nil,
+			}}
+		}
+	}
+	t.Fatal("no image was saved")
+	return vendorInstance{}
+}
+
+// moving is the example of the guide, its service with all that it has, and a state of
+// the vendor's provider.
+type moving struct {
+	service *acctest.Service
+	config  string
+	state   []vendorInstance
+	// own are the attributes that this provider has of the same objects, by type and name.
+	own map[string]map[string]any
+}
+
+// newMoving makes what the example of the guide has, as if another provider had.
+func newMoving(t *testing.T) *moving {
+	t.Helper()
+	example, err := os.ReadFile("../../examples/moving/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &moving{service: acctest.New(t, simulator.Options{}), config: string(example)}
+	w := acctest.NewWorkspace(t, m.service.Provider("")+movedBlocks.ReplaceAllString(m.config, ""))
+	w.MustRun(t, "apply", "-auto-approve")
+	saved := len(m.service.Images())
+	if saved != 1 {
+		t.Fatalf("the service holds %d images of the account", saved)
+	}
+	byName := make(map[string]simulator.NotebookInfo)
+	for _, n := range m.service.Notebooks() {
+		byName[n.Name] = n
+	}
+	stopped := "STOPPED"
+	if err := m.service.Change(byName["stopped"].ID, simulator.Drift{Status: &stopped}); err != nil {
+		t.Fatal(err)
+	}
+	w.MustRun(t, "apply", "-refresh-only", "-auto-approve")
+	m.own = attributesIn(t, w)
+	disk, share, mounted := byName["disk"], byName["share"], byName["mounted"]
+	m.state = []vendorInstance{
+		vendorNotebook(disk, map[string]any{
+			"tags":     map[string]any{"team": "vision", "stage": "dev"},
+			"timeouts": map[string]any{"create": "20m", "update": nil, "delete": "10m"},
+		}),
+		vendorNotebook(share, map[string]any{
+			"key_pair": "my-key-pair", "allowed_access_ips": []any{"203.0.113.8", "203.0.113.7"}, "ssh_uri": "ssh://ma-user@dev.example.com:30581",
+			"volume": []any{map[string]any{
+				"type": "EFS", "ownership": "DEDICATED", "size": 0, "uri": share.Volume.URI, "id": share.Volume.ID, "mount_path": "/home/ma-user/work/",
+			}},
+		}),
+		vendorNotebook(byName["stopped"], map[string]any{"status": "STOPPED"}),
+		vendorNotebook(mounted, nil),
+	}
+	m.state = append(m.state, vendorImage(t, m.service, mounted.ID))
+	m.service.ResetRequests()
+	return m
+}
+
+// workspace is one with the configuration of the example and a state of the vendor's
+// provider.
+func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
+	t.Helper()
+	w := acctest.NewWorkspace(t, m.service.Provider("")+m.config)
+	w.InstallVendor(t, "huaweicloud/huaweicloud")
+	writeState(t, w, vendor, m.state)
+	return w
+}
+
+// programs are those that move states, with the address that a state has for the vendor's
+// provider. OpenTofu takes part where it is in PATH.
+func programs(t *testing.T) map[string]struct{ path, vendor string } {
+	t.Helper()
+	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}}
+	if tofu, err := exec.LookPath("tofu"); err == nil {
+		all["OpenTofu"] = struct{ path, vendor string }{tofu, "registry.opentofu.org/huaweicloud/huaweicloud"}
+		all["OpenTofu, a state of Terraform"] = struct{ path, vendor string }{tofu, vendorAddress}
+	}
+	return all
+}
+
+// attributesIn are the attributes of the resources in the state, by type and name.
+func attributesIn(t *testing.T, w *acctest.Workspace) map[string]map[string]any {
+	t.Helper()
+	var state struct {
+		Resources []struct {
+			Type, Name string
+			Instances  []struct{ Attributes map[string]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(w.State(t)), &state); err != nil {
+		t.Fatal(err)
+	}
+	all := make(map[string]map[string]any)
+	for _, r := range state.Resources {
+		all[r.Type+"."+r.Name] = r.Instances[0].Attributes
+	}
+	return all
+}
+
+// sameAsOwn compares what a move has come to with what this provider has of the same
+// objects, attribute by attribute.
+func (m *moving) sameAsOwn(t *testing.T, w *acctest.Workspace) {
+	t.Helper()
+	moved := attributesIn(t, w)
+	if len(moved) != len(m.own) {
+		t.Errorf("the state has %d resources, want %d", len(moved), len(m.own))
+	}
+	for address, own := range m.own {
+		if lease, is := own["lease"].(map[string]any); is {
+			lease["type"] = nil // as after an import: it means nothing of a lease that is off
+		}
+		for name, want := range own {
+			sameJSON(t, address+": "+name, moved[address][name], want)
+		}
+	}
+}
+
+// A state of the vendor's provider is taken over without a call that changes anything,
+// and the plan after it is empty.
+func TestAccProvider_move(t *testing.T) {
+	t.Parallel()
+	for name, program := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMoving(t)
+			w := m.workspace(t, program.vendor)
+			w.Terraform = program.path
+			before := m.service.Notebooks()
+			out := w.MustRun(t, "apply", "-auto-approve")
+			if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
+				t.Errorf("it printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			m.sameAsOwn(t, w)
+			if writes := m.service.Writes(); len(writes) > 0 {
+				t.Errorf("calls were made that change something: %q", writes)
+			}
+			for i, n := range m.service.Notebooks() {
+				if n.Status != before[i].Status || n.ID != before[i].ID {
+					t.Errorf("the notebook %q was %s and is %s", n.Name, before[i].Status, n.Status)
+				}
+			}
+			if state := w.State(t); strings.Contains(state, program.vendor) || strings.Contains(state, `"huaweicloud_`) {
+				t.Errorf("the state still names the vendor's provider:\n%s", state)
+			}
+		})
+	}
+}
+
+// A plan that reads nothing takes over what the old state has, attribute by attribute.
+func TestAccProvider_moveWithoutARefresh(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	w := m.workspace(t, vendorAddress)
+	out := w.MustRun(t, "apply", "-auto-approve", "-refresh=false")
+	// Terraform calls it a change that a state without sensitive attributes has one now.
+	if !strings.Contains(out, "Apply complete! Resources: 0 added, 4 changed, 0 destroyed.") {
+		t.Errorf("Terraform printed\n%s", out)
+	}
+	moved := attributesIn(t, w)
+	disk, share, saved := moved["modelarts_notebook.disk"], moved["modelarts_notebook.share"], moved["modelarts_notebook_image.saved"]
+	for name, want := range map[string]any{
+		"id": disk["id"], "region": simulator.DefaultRegion, "name": "disk", "description": "a notebook with a disk", "flavor": "modelarts.vm.cpu.2u",
+		"tags": map[string]any{"team": "vision", "stage": "dev"}, "tags_all": map[string]any{"team": "vision", "stage": "dev"},
+		"lease": map[string]any{"enabled": false, "type": nil, "duration": nil}, "endpoints": nil, "status": "RUNNING", "deletion_protection": false,
+		"timeouts": map[string]any{"create": "20m", "delete": "10m", "read": nil, "update": nil},
+	} {
+		sameJSON(t, "disk: "+name, disk[name], want)
+	}
+	for name, want := range map[string]any{
+		"name": "share", "description": nil, "ssh_uri": "ssh://ma-user@dev.example.com:30581", "timeouts": nil, "tags": nil, "tags_all": map[string]any{},
+		"endpoints": map[string]any{"SSH": map[string]any{"key_pair_names": []any{"my-key-pair"}, "allowed_access_ips": []any{"203.0.113.7", "203.0.113.8"}}},
+	} {
+		sameJSON(t, "share: "+name, share[name], want)
+	}
+	for name, want := range map[string]any{"name": "mounted", "tag": "1.0.0", "keep_on_destroy": true, "description": nil, "created_at": "2026-08-01T10:20:30Z", "arch": "X86_64"} {
+		sameJSON(t, "saved: "+name, saved[name], want)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode", "-refresh=false")
+	w.MustRun(t, "plan", "-detailed-exitcode")
+	if writes := m.service.Writes(); len(writes) > 0 {
+		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
+// A notebook of this provider under another host and namespace, as a mirror or a fork
+// has it, is taken over as it is, with and without an identity in the state.
+func TestAccProvider_moveFromAnotherAddress(t *testing.T) {
+	t.Parallel()
+	const mirror = "mirror.example.com/other/modelarts"
+	for name, newer := range map[string]bool{"terraform": false, "a newer one": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			workspace := acctest.NewWorkspace
+			if newer {
+				workspace = acctest.NewNewerWorkspace
+			}
+			w := workspace(t, s.Provider("")+acctest.Notebook)
+			w.InstallAs(t, mirror)
+			w.MustRun(t, "apply", "-auto-approve")
+			old := strings.ReplaceAll(w.State(t), ownAddress, mirror)
+			if strings.Contains(old, `"identity": {`) != newer {
+				t.Errorf("the state is\n%s", old)
+			}
+			if err := os.WriteFile(filepath.Join(w.Dir, "terraform.tfstate"), []byte(old), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s.ResetRequests()
+			w.Configure(t, s.Provider("")+strings.ReplaceAll(acctest.Notebook, `"test" {`, `"moved" {`)+
+				"moved {\n  from = modelarts_notebook.test\n  to   = modelarts_notebook.moved\n}\n")
+			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+				t.Errorf("Terraform printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if state := w.State(t); len(s.Writes()) > 0 || strings.Contains(state, mirror) || strings.Contains(state, `"identity": {`) != newer {
+				t.Errorf("calls were made: %q; the state is\n%s", s.Writes(), state)
+			}
+			w.MustRun(t, "destroy", "-auto-approve")
+		})
+	}
+}
+
+func sameJSON(t *testing.T, what string, got, want any) {
+	t.Helper()
+	a, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(a) != string(b) {
+		t.Errorf("%s is %s, want %s", what, a, b)
+	}
+}
