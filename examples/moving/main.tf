@@ -101,4 +101,24 @@ resource "modelarts_notebook" "mounted" {
   lease = {
     enabled = false
   }
+
+  # It goes on with the image that it was saved as.
+  lifecycle {
+    ignore_changes = [image_id]
+  }
+}
+
+# The image. The other provider never deletes one, so it stays here, too.
+moved {
+  from = huaweicloud_modelarts_notebook_image_store.saved
+  to   = modelarts_notebook_image.saved
+}
+
+resource "modelarts_notebook_image" "saved" {
+  notebook_id = modelarts_notebook.mounted.id
+  namespace   = "team"
+  name        = "mounted"
+  tag         = "1.0.0"
+
+  keep_on_destroy = true
 }

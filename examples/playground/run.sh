@@ -22,6 +22,7 @@ You are in a folder with main.tf, which is initialized. Try:
   \${EDITOR:-vi} main.tf                                 # a larger flavor: read what the plan says
   bin=$bin; \$bin/simulator -help                       # what the simulator can do
 
+  # or open $MODELARTS_ENDPOINT/ in a browser, see it live, and press buttons for the same:
   # nine hours go by
   curl -X POST -d '{"advance": "9h"}' \$MODELARTS_ENDPOINT/_simulator/clock
   # the next create fails

@@ -3,12 +3,14 @@ package catalogue
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -44,6 +46,7 @@ func NewFlavorDataSource() datasource.DataSource { return &flavorDataSource{} }
 // category and feature are both.
 type flavorChoiceModel struct {
 	flavorModel
+	Candidates     []string      `tfsdk:"candidates"`
 	VCPUsMin       types.Int64   `tfsdk:"vcpus_min"`
 	MemoryMin      types.Float64 `tfsdk:"memory_min"`
 	GPUsMin        types.Int64   `tfsdk:"gpus_min"`
@@ -70,6 +73,12 @@ func atLeast(what string) schema.Attribute {
 func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := flavorAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
+		"candidates": schema.ListAttribute{
+			MarkdownDescription: "IDs of flavors, the one that you want most first. The first of them that the service has, that is not sold out, and that fulfils all other conditions is chosen, whatever its size. When there is none, the error says of each why not.",
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.List{notNone{}, listvalidator.ValueStringsAre(notEmpty()...)},
+		},
 		"vcpus_min": atLeast("vCPUs"),
 		"memory_min": schema.Float64Attribute{
 			MarkdownDescription: "Least memory, in GB.",
@@ -117,7 +126,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		},
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The smallest flavor that fits. When none does, the error lists the nearest ones and the conditions that exclude each.\n\n" +
+		MarkdownDescription: "The smallest flavor that fits, or the first of a list of `candidates` that does. When none does, the error lists the nearest ones and the conditions that exclude each.\n\n" +
 			"The smallest is the one with the fewest cards (GPU and NPU together); among those the one with the fewest vCPUs, then the least memory, " +
 			"then the first ID of the alphabet. The price plays no part: the API does not tell it. " +
 			"A notebook's image must have the flavor's `arch` and support its `category`: give both, unless any will do.",
@@ -148,10 +157,7 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "flavors", err))
 		return
 	}
-	at := slices.IndexFunc(listed, func(f flavorModel) bool {
-		why, _ := m.excludes(&f)
-		return len(why) == 0
-	})
+	at := m.choose(listed)
 	if at < 0 {
 		// What is near may be of another category or feature. That the service
 		// does not list more is no reason to say less.
@@ -169,7 +175,44 @@ func (d *flavorDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
+// choose is the place of the flavor that is chosen: the first candidate that fits or,
+// without candidates, the first one; -1: none fits. The flavors are in their order.
+func (m *flavorChoiceModel) choose(listed []flavorModel) int {
+	fits := func(f flavorModel) bool {
+		why, _ := m.excludes(&f)
+		return len(why) == 0
+	}
+	if m.Candidates == nil {
+		return slices.IndexFunc(listed, fits)
+	}
+	for _, id := range m.Candidates {
+		if at := slices.IndexFunc(listed, func(f flavorModel) bool { return f.ID.ValueString() == id && fits(f) }); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// noCandidate is the error of candidates of which none fits. It names each, in their
+// order.
+func (m *flavorChoiceModel) noCandidate(listed []flavorModel) error {
+	var text strings.Builder
+	text.WriteString("none of the candidates can be had:\n")
+	for _, id := range m.Candidates {
+		why := []string{fmt.Sprintf("the service lists no such flavor (type = %s)", cmp.Or(values.Upper(m.Type).ValueString(), defaultPoolType))}
+		if at := slices.IndexFunc(listed, func(f flavorModel) bool { return f.ID.ValueString() == id }); at >= 0 {
+			why, _ = m.excludes(&listed[at])
+		}
+		fmt.Fprintf(&text, "  - %s: %s\n", id, strings.Join(why, "; "))
+	}
+	text.WriteString("\nAdd a candidate, or look at all flavors with the data source modelarts_flavors. Without candidates, the smallest flavor that fits is chosen.")
+	return errors.New(text.String())
+}
+
 func (m *flavorChoiceModel) noneFits(listed []flavorModel) error {
+	if m.Candidates != nil {
+		return m.noCandidate(listed)
+	}
 	var candidates []diagnostics.Candidate
 	for i := range listed {
 		if why, distance := m.excludes(&listed[i]); len(why) > 0 {

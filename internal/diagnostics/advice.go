@@ -2,6 +2,11 @@ package diagnostics
 
 import "github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 
+// AuthorizeModelArts says how ModelArts comes to act for an account.
+const AuthorizeModelArts = "An administrator sets it up, once for all users or for each: in the ModelArts console, under access authorization, " +
+	"or with the resource huaweicloud_modelarts_authorization of the provider huaweicloud/huaweicloud (user_id = \"all-users\", type = \"agency\", agency_name = \"modelarts_agency\"). " +
+	"The data source modelarts_authorization says whether it is there."
+
 // Advice on errors without a code of the service.
 const (
 	adviceGateway       = "The gateway in front of the service refused the call. Give the request ID to the support of the service if it goes on."
@@ -63,8 +68,8 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceArrears:       {"", "The account is in arrears or restricted, and its notebooks are frozen. Settle the account first."},
 	modelarts.AdviceSuspended:     {"", "The account is suspended or restricted. Settle the account first."},
 	modelarts.AdviceQuota:         {"", "The quota is reached. Delete notebooks that are not needed, or ask for a higher quota."},
-	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. An administrator sets it up in the ModelArts console, under access authorization."},
-	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization; changing it needs an administrator."},
+	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. " + AuthorizeModelArts},
+	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization, or with the data source modelarts_authorization; changing it needs an administrator."},
 	modelarts.AdviceWorkspace:     {"workspace_id", "Check workspace_id: there is no such workspace."},
 	modelarts.AdvicePermission:    {"", "The user has no permission for this operation. Ask for a role that holds it."},
 }

@@ -29,19 +29,19 @@ type Kind struct {
 	Object string
 	// Type is the type of the resource, such as "modelarts_notebook".
 	Type string
-	// VendorType is the type that the vendor's provider has for it.
+	// VendorType is the type that the vendor's provider has for it; empty: none.
 	VendorType string
 	// ImportID is the form of the ID that an import takes, such as "REGION/ID".
 	ImportID string
 }
 
-// Movers returns what a resource takes over: the vendor's type by the function that is
-// given, which is called with the attributes of the old state and writes the new one,
+// Movers returns what a resource takes over: the vendor's type, if there is one, by the
+// function that is given, which is called with the attributes of the old state and writes the new one,
 // and its own type as it is.
 func (k Kind) Movers(take func(context.Context, Object, *resource.MoveStateResponse)) []resource.StateMover {
 	return []resource.StateMover{
 		{StateMover: func(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-			if req.SourceTypeName != k.VendorType || path.Base(req.SourceProviderAddress) != vendor {
+			if take == nil || req.SourceTypeName != k.VendorType || path.Base(req.SourceProviderAddress) != vendor {
 				return
 			}
 			old, err := objectOf(req.SourceRawState)

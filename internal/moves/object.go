@@ -2,6 +2,15 @@ package moves
 
 import (
 	"bytes"
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,6 +21,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Object has the attributes of an old state, as they are in its JSON. The releases of the
@@ -120,4 +130,48 @@ func (o Object) Block(name string) Object {
 		}
 	}
 	return nil
+}
+
+// vendorTime is how the vendor's provider writes the times of notebooks.
+const vendorTime = "2006-01-02 15:04:05 MST"
+
+// Time is a time, in RFC 3339 and UTC; null: none. A zone that is not known is taken for
+// UTC.
+func (o Object) Time(name string) timetypes.RFC3339 {
+	for _, layout := range []string{vendorTime, time.RFC3339} {
+		if at, err := time.ParseInLocation(layout, o.Text(name), time.UTC); err == nil {
+			return timetypes.NewRFC3339TimeValue(at.UTC())
+		}
+	}
+	return timetypes.NewRFC3339Null()
+}
+
+// Write writes the attributes of the new state, and its timeouts as the old state has
+// them. What is not named is null.
+func (o Object) Write(ctx context.Context, attributes map[string]any, resp *resource.MoveStateResponse) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), attributes[name])...)
+	}
+	limits, some := o.timeouts(resp.TargetState.Raw.Type())
+	if !some || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.TargetState.Raw = values.Of(resp.TargetState.Raw).With(limits, "timeouts").Value
+}
+
+// timeouts are the limits of time that a type of states has and the old state sets.
+func (o Object) timeouts(state tftypes.Type) (limits tftypes.Value, some bool) {
+	t, is := values.Of(tftypes.NewValue(state, nil)).At("timeouts").Type().(tftypes.Object)
+	old := o.Block("timeouts")
+	if !is || old == nil {
+		return tftypes.Value{}, false
+	}
+	members := make(map[string]tftypes.Value)
+	for name := range t.AttributeTypes {
+		members[name] = tftypes.NewValue(tftypes.String, nil)
+		if text := old.Text(name); text != "" {
+			members[name], some = tftypes.NewValue(tftypes.String, text), true
+		}
+	}
+	return tftypes.NewValue(t, members), some
 }

@@ -112,7 +112,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"invoke": schema.StringAttribute{
-					MarkdownDescription: fmt.Sprintf("How long it may take, all steps together, as a duration. Default `%s`.", formatLease(a.timeout)),
+					MarkdownDescription: "How long it may take, all steps together, as a duration. Default `" + formatLease(a.timeout) + "`.",
 					Optional:            true,
 					Validators:          []validator.String{inputs.Timeout("30m")},
 				},
@@ -163,7 +163,7 @@ func (a *powerAction) ValidateConfig(_ context.Context, req action.ValidateConfi
 	if !lease.IsSet() {
 		return
 	}
-	checkLease(leaseOf(lease), func(where path.Path, summary, format string, args ...any) {
+	checkLease(leaseOf(lease), !a.needsLease, func(where path.Path, summary, format string, args ...any) {
 		resp.Diagnostics.AddAttributeError(where, summary, fmt.Sprintf(format, args...))
 	})
 }

@@ -79,6 +79,7 @@ var (
 	atSpec      = at("custom_spec")
 	atImage     = at("image_id")
 	atPool      = at("pool_id")
+	atAffinity  = at("affinity")
 	atCategory  = at("volume", "category")
 	atCapacity  = at("volume", "capacity")
 	atVolumes   = at("data_volumes")
@@ -127,7 +128,7 @@ var arguments = []argument{
 		at: at("hooks"), effect: stops, write: writeHooks,
 		spelling: member(anyCase, "pre_start", "mode").and(member(anyCase, "post_start", "mode")),
 	},
-	{at: at("affinity"), effect: stops, write: writeAffinity, spelling: canonically},
+	{at: atAffinity, effect: stops, write: writeAffinity, spelling: canonically},
 	{
 		at: atNetwork, effect: stops, write: writePublicNetwork,
 		spelling: member(anyCase, "public_network_type"),

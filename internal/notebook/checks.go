@@ -178,5 +178,5 @@ func (p *planner) checkAuthorization() {
 		return
 	}
 	p.warn(notAuthorized, "The account has no authorization for ModelArts in the region, so that the create of a notebook will fail. "+
-		"An administrator sets it up in the ModelArts console, under access authorization, once for all users or for each.")
+		diagnostics.AuthorizeModelArts)
 }

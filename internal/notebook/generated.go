@@ -37,6 +37,24 @@ func imported(ctx context.Context, at location.Object, nb *modelarts.Notebook, s
 	return asConfigurable(values.Store(c, &m)).Value, c.Diagnostics
 }
 
+// withListedVolume is a notebook with the main volume that a list shows, where the answer
+// about it has left the volume out. Without one there is no configuration of it. That the
+// list cannot be read is no error: then nothing is known.
+func withListedVolume(ctx context.Context, client *modelarts.Client, nb *modelarts.Notebook) *modelarts.Notebook {
+	if nb.Volume != nil || nb.Status.Kind() == modelarts.Gone {
+		return nb
+	}
+	asked := modelarts.ListNotebooksQuery{ID: nb.ID, WorkspaceID: values.Deref(nb.WorkspaceID), Feature: values.Deref(nb.Feature)}
+	for entry, err := range client.ListNotebooks(ctx, asked) {
+		if err == nil && entry.ID == nb.ID && entry.Volume != nil {
+			whole := *nb
+			whole.Volume = entry.Volume
+			return &whole
+		}
+	}
+	return nb
+}
+
 // Generated mends a configuration that Terraform generates from the state of a notebook.
 // It leaves out what only says the default, and the flavor that the service reports of a
 // custom size, which is none that can be asked for.

@@ -275,7 +275,9 @@ func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
 		case !q.fits(shown):
 			return listing.Row{}, false, nil
 		}
-		nb = shown
+		if nb = shown; nb.Volume == nil {
+			nb.Volume = f.Volume
+		}
 	}
 	row := listing.Row{
 		Name: fmt.Sprintf("%s (%s)", nb.Name, nb.Status),

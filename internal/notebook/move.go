@@ -3,17 +3,11 @@ package notebook
 import (
 	"cmp"
 	"context"
-	"maps"
-	"slices"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/moves"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -61,18 +55,13 @@ func (r *notebookResource) takeOver(ctx context.Context, old moves.Object, resp 
 		"status":       values.Upper(old.String("status")),
 		"url":          old.String("url"),
 		"ssh_uri":      old.String("ssh_uri"),
-		"created_at":   movedTime(old.Text("created_at")),
+		"ssh":          movedSSH(c, old.Text("ssh_uri")),
+		"created_at":   old.Time("created_at"),
 
 		"allow_stopping_for_update": types.BoolValue(false),
 		"deletion_protection":       types.BoolValue(false),
 	}
-	for _, name := range slices.Sorted(maps.Keys(state)) {
-		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(name), state[name])...)
-	}
-	if limits := movedTimeouts(old.Block("timeouts")); limits != nil {
-		moved := values.Of(resp.TargetState.Raw)
-		resp.TargetState.Raw = moved.With(tftypes.NewValue(moved.At("timeouts").Type(), limits), "timeouts").Value
-	}
+	old.Write(ctx, state, resp)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(markImported(ctx, resp.TargetPrivate, true)...)
 }
@@ -142,29 +131,10 @@ func movedTags(c *values.Converter, name string, old moves.Object) types.Map {
 	return c.MapOf(name, tags)
 }
 
-// vendorTime is how the vendor's provider writes times.
-const vendorTime = "2006-01-02 15:04:05 MST"
-
-func movedTime(text string) timetypes.RFC3339 {
-	for _, layout := range []string{vendorTime, time.RFC3339} {
-		if at, err := time.ParseInLocation(layout, text, time.UTC); err == nil {
-			return timetypes.NewRFC3339TimeValue(at.UTC())
-		}
+func movedSSH(c *values.Converter, uri string) types.Object {
+	at, ok := parseSSH(uri)
+	if !ok {
+		return c.NullObject("ssh")
 	}
-	return timetypes.NewRFC3339Null()
-}
-
-// movedTimeouts are the limits of time; nil: none.
-func movedTimeouts(old moves.Object) map[string]tftypes.Value {
-	limits, some := make(map[string]tftypes.Value), false
-	for _, name := range []string{"create", "read", "update", "delete"} {
-		limits[name] = tftypes.NewValue(tftypes.String, nil)
-		if text := old.Text(name); text != "" {
-			limits[name], some = tftypes.NewValue(tftypes.String, text), true
-		}
-	}
-	if !some {
-		return nil
-	}
-	return limits
+	return c.Object("ssh", at)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -59,6 +60,7 @@ const (
 	tooManyTags     = "Too many tags"
 	ignoredTag      = "A tag is set that the provider ignores"
 	incomplete      = "The source of the storage is missing"
+	noNodes         = "affinity needs a dedicated pool"
 	noShrinking     = "A disk cannot shrink"
 	fixedSize       = "The storage cannot change its size"
 	wouldStop       = "The notebook would have to be stopped"
@@ -75,7 +77,7 @@ const (
 // summaries are all that a plan can find, each a row of the table in the
 // documentation of the resource.
 func summaries() []string {
-	all := []string{tooManyTags, ignoredTag, incomplete, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	all := []string{tooManyTags, ignoredTag, incomplete, noNodes, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
 	for _, check := range catalogueChecks {
 		all = append(all, check.summary)
 	}
@@ -107,9 +109,21 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if !p.creates() && !p.unchanged() && resp.Private != nil {
 		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
 	}
+	p.foreseeStatus()
 	p.nameWayOut()
 	tellApart(p.settings, p.state, resp.Diagnostics)
 	resp.Plan.Raw = p.plan.Value
+}
+
+// foreseeStatus notes the status that the plan leads to, for the plans of mounts.
+func (p *planner) foreseeStatus() {
+	if id := p.notebook(); id != "" && p.settings != nil && !p.resp.Diagnostics.HasError() {
+		status := modelarts.Status("")
+		if planned := p.plan.At(atStatus...); planned.IsSet() && !values.Equal(planned, p.state.At(atStatus...)) {
+			status = modelarts.Status(planned.Text())
+		}
+		p.process().Foreseen.Status(id, status)
+	}
 }
 
 // planDestroy refuses to destroy a protected notebook, and says what goes with

@@ -282,7 +282,16 @@ var ruleCases = map[string]map[string]plannedCase{
 			state: share(nil), config: share(attributes{"category": "OBSFS", "uri": "u"}), plan: share(attributes{"category": "OBSFS", "uri": "u"}),
 			says: []string{`error at data_volumes["/a/"].uri: The source of the storage is missing`, `error at data_volumes["/a/"].id: The source of the storage is missing`},
 		},
-		"an imported share that goes": {state: share(nil), plan: attributes{"data_volumes": nil}, idle: true},
+		"affinity": {
+			config: attributes{"affinity": onNodes}, plan: attributes{"affinity": onNodes}, says: []string{"error at affinity: affinity needs a dedicated pool"},
+		},
+		"affinity, of a create": {
+			creates: true, config: attributes{"affinity": onNodes}, plan: attributes{"affinity": onNodes}, says: []string{"error at affinity: affinity needs a dedicated pool"},
+		},
+		"affinity in a pool":               {config: attributes{"affinity": onNodes, "pool_id": "p"}, plan: attributes{"affinity": onNodes, "pool_id": "p"}, idle: true},
+		"affinity in the pool that it has": {state: attributes{"pool_id": "p"}, config: attributes{"affinity": onNodes}, plan: attributes{"affinity": onNodes}, idle: true},
+		"affinity that the service gave":   {state: attributes{"affinity": onNodes}, config: attributes{"affinity": onNodes}, plan: changedName, idle: true},
+		"an imported share that goes":      {state: share(nil), plan: attributes{"data_volumes": nil}, idle: true},
 	},
 	"disk": {
 		"nothing":             {idle: true},
@@ -610,6 +619,8 @@ func replacedFor(name string, v any) plannedCase {
 func stoppedFor(name string, v any) plannedCase {
 	return plannedCase{plan: attributes{name: v}, forgotten: true, says: []string{"error at " + name + ": The notebook would have to be stopped"}}
 }
+
+var onNodes = attributes{"required": []any{attributes{"key": "k", "operator": "Exists"}}}
 
 // newBucket is a create on a bucket, with what it lacks.
 func newBucket(members attributes, lacks ...string) plannedCase {

@@ -1,6 +1,8 @@
 package notebook
 
 import (
+	"net/netip"
+
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
@@ -37,8 +39,10 @@ func withoutScripts(config values.Value) values.Value {
 // configuration, which can be generated from it: with a duration, or switched off
 // and without anything else. A lease of which the duration is not known is left out.
 //
-// Nor is a user of the container left in which nothing is set.
+// Nor is a user of the container left in which nothing is set, and an address is written
+// as one, and not as a block of one.
 func asConfigurable(state values.Value) values.Value {
+	state = withPlainAddresses(state)
 	if user := state.At("run_user"); user.IsSet() && user.At("uid").IsNull() && user.At("gid").IsNull() {
 		state = state.With(tftypes.NewValue(user.Type(), nil), "run_user")
 	}
@@ -53,4 +57,27 @@ func asConfigurable(state values.Value) values.Value {
 	default:
 		return state
 	}
+}
+
+// withPlainAddresses returns a state in which no single address is written as a block.
+func withPlainAddresses(state values.Value) values.Value {
+	for service, endpoint := range state.At(atEndpoints...).Elements() {
+		addresses := endpoint.At("allowed_access_ips")
+		if !addresses.IsSet() {
+			continue
+		}
+		var blocks, plain []tftypes.Value
+		if addresses.As(&blocks) != nil {
+			continue
+		}
+		for _, block := range blocks {
+			text := values.Of(block).Text()
+			if prefix, err := netip.ParsePrefix(text); err == nil && prefix.IsSingleIP() {
+				text = prefix.Addr().String()
+			}
+			plain = append(plain, tftypes.NewValue(tftypes.String, text))
+		}
+		state = state.With(tftypes.NewValue(addresses.Type(), plain), "endpoints", service, "allowed_access_ips")
+	}
+	return state
 }

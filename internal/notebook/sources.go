@@ -10,15 +10,15 @@ import (
 )
 
 // The service does not return where some storage comes from: the secret of a main volume in
-// a bucket, the source of a file system as a data volume. The configuration that is
-// generated for such a notebook does not have it. So it is missing only from what is
-// about to be sent, which a plan knows and a validation does not. See
-// design/0029-queries.md.
+// a bucket, the source of a file system as a data volume. It may also return what it has
+// filled in where it takes none. The configuration that is generated for such a notebook is
+// as the service shows it. So it is held to what a request needs only where one is about to
+// be sent, which a plan knows and a validation does not. See design/0029-queries.md.
 
 // missing is an argument that a request needs and the configuration does not have.
 type missing struct {
-	where  path.Path
-	detail string
+	where           path.Path
+	summary, detail string
 }
 
 // sourcesGiven reports whether all storage that a create or an update is to ask for has
@@ -28,7 +28,7 @@ func (v *view) sourcesGiven() bool { return len(v.missingSources()) == 0 }
 // askForSources refuses to ask for storage without its source.
 func (p *planner) askForSources() {
 	for _, m := range p.missingSources() {
-		p.resp.Diagnostics.AddAttributeError(m.where, incomplete, m.detail)
+		p.resp.Diagnostics.AddAttributeError(m.where, m.summary, m.detail)
 	}
 }
 
@@ -41,6 +41,9 @@ func (v *view) missingSources() []missing {
 		for _, mount := range volumes.Keys() {
 			all = append(all, missingOfData(mount, volumes.At(mount))...)
 		}
+	}
+	if v.config.At(atAffinity...).IsSet() && v.config.At(atPool...).IsNull() && (v.creates() || v.differs(atAffinity)) && v.state.At(atPool...).Text() == "" {
+		all = append(all, missing{atAffinity.path(), noNodes, "Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity."})
 	}
 	return all
 }
@@ -56,7 +59,7 @@ func (v *view) missingOfVolume() []missing {
 		}
 		for _, name := range row.unanswered {
 			if volume.At(name).IsNull() {
-				all = append(all, missing{path.Root("volume").AtName(name), fmt.Sprintf(
+				all = append(all, missing{path.Root("volume").AtName(name), incomplete, fmt.Sprintf(
 					"Storage of category %s and ownership %s needs volume.%s: %s.", category, ownership, name, meaning[name])})
 			}
 		}
@@ -77,7 +80,7 @@ func missingOfData(mount string, volume values.Value) []missing {
 	for _, name := range names {
 		if volume.At(name).IsNull() {
 			where := path.Root("data_volumes").AtMapKey(mount).AtName(name)
-			all = append(all, missing{where, fmt.Sprintf(
+			all = append(all, missing{where, incomplete, fmt.Sprintf(
 				"A data volume of category %s needs %s: %s. The service does not return it, so that a generated configuration does not have it.",
 				strings.ToUpper(volume.At("category").Text()), where, meaning[name])})
 		}

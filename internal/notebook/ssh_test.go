@@ -25,8 +25,19 @@ func TestSSHIsReadInEveryForm(t *testing.T) {
 		{"2001:db8::1", "ma-user", "2001:db8::1", 22},
 		{"[2001:db8::1]", "ma-user", "2001:db8::1", 22},
 		{"[2001:db8::1]:30000", "ma-user", "2001:db8::1", 30000},
-		{uri: ""}, {uri: " "}, {uri: "ssh://"}, {uri: "ssh://ma-user@"}, {uri: ":30000"}, {uri: "host:port"}, {uri: "host:0"}, {uri: "host:65536"},
-		{uri: "host:1:2"}, {uri: "https://host:1"}, {uri: "host/path"}, {uri: "a host"}, {uri: "[2001:db8::1"},
+		{uri: ""},
+		{uri: " "},
+		{uri: "ssh://"},
+		{uri: "ssh://ma-user@"},
+		{uri: ":30000"},
+		{uri: "host:port"},
+		{uri: "host:0"},
+		{uri: "host:65536"},
+		{uri: "host:1:2"},
+		{uri: "https://host:1"},
+		{uri: "host/path"},
+		{uri: "a host"},
+		{uri: "[2001:db8::1"},
 	} {
 		at, ok := parseSSH(tc.uri)
 		if ok != (tc.port > 0) {

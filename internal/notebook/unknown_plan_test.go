@@ -66,7 +66,7 @@ func (c *core) configure(block tftypes.Value, deferral bool) *tfprotov6.Configur
 	return resp
 }
 
-func fromJSON(t testing.TB, typ tftypes.Type, text string) tftypes.Value {
+func fromJSON(t *testing.T, typ tftypes.Type, text string) tftypes.Value {
 	t.Helper()
 	v, err := complete(typ, text)
 	if err != nil {

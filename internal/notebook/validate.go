@@ -194,15 +194,20 @@ func (v *validation) lease() {
 	if v.config.Lease.IsNull() || v.config.Lease.IsUnknown() {
 		return
 	}
-	checkLease(values.Decode[leaseModel](v.Converter, v.config.Lease), v.fail)
+	checkLease(values.Decode[leaseModel](v.Converter, v.config.Lease), true, v.fail)
 }
 
-// checkLease checks that the members of a lease go together.
-func checkLease(lease leaseModel, fail func(where path.Path, summary, format string, args ...any)) {
+// checkLease checks that the members of a lease go together. canBeOff reports whether it
+// has the member enabled.
+func checkLease(lease leaseModel, canBeOff bool, fail func(where path.Path, summary, format string, args ...any)) {
 	if lease.Duration.IsNull() && !lease.Enabled.IsUnknown() && (lease.Enabled.IsNull() || lease.Enabled.ValueBool()) {
+		otherwise := ""
+		if canBeOff {
+			otherwise = ", or enabled = false for a notebook that never stops by itself"
+		}
 		fail(path.Root("lease").AtName("duration"), "Missing lease.duration",
-			"A lease needs lease.duration, such as \"8h\", or enabled = false for a notebook that never stops by itself. "+
-				"Terraform drops a misspelt name within braces without a word: check the spelling.")
+			"A lease needs lease.duration, such as \"8h\"%s. "+
+				"Terraform drops a misspelt name within braces without a word: check the spelling.", otherwise)
 	}
 	if lease.Enabled.IsNull() || lease.Enabled.IsUnknown() || lease.Enabled.ValueBool() {
 		return
@@ -280,9 +285,6 @@ func (v *validation) affinity() {
 	affinity := values.Decode[affinityModel](v.Converter, v.config.Affinity)
 	if !affinity.Required.IsUnknown() && !affinity.Preferred.IsUnknown() && len(affinity.Required.Elements())+len(affinity.Preferred.Elements()) == 0 {
 		v.fail(root, "No affinity rule", "affinity needs required, preferred or both. To have no rules, remove it.")
-	}
-	if v.config.PoolID.IsNull() {
-		v.fail(root, "affinity needs a dedicated pool", "Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity.")
 	}
 	for name, rules := range map[string]types.List{"required": affinity.Required, "preferred": affinity.Preferred} {
 		for i, element := range rules.Elements() {

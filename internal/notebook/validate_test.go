@@ -214,11 +214,6 @@ func TestAccNotebook_validate(t *testing.T) {
 			`custom_spec = {`,
 			"custom_spec needs a dedicated pool", `Only dedicated resource pools have notebooks of a custom size: set pool_id, or use flavor in place of custom_spec.`,
 		},
-		"affinity_pool": {
-			arguments{"affinity": `{ required = [{ key = "a", operator = "Exists" }] }`},
-			`affinity = {`,
-			"affinity needs a dedicated pool", `Only the nodes of a dedicated resource pool can be chosen: set pool_id, or remove affinity.`,
-		},
 		"affinity_values": {
 			arguments{"pool_id": pool, "affinity": `{ required = [{ key = "a", operator = "In" }] }`},
 			`affinity = {`,

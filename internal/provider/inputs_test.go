@@ -110,7 +110,7 @@ func settable(s *tfprotov6.Schema) []string {
 // showsValues are the arguments whose values a message may show: names of lists and
 // durations. See design/0023-what-a-message-shows.md.
 var showsValues = []string{
-	"arch", "billing", "category", "create", "delete", "desired_status", "duration", "feature", "max_auto_stop", "mode", "operator", "origin", "ownership", "plan_checks",
+	"arch", "billing", "category", "create", "delete", "desired_status", "duration", "feature", "invoke", "max_auto_stop", "mode", "operator", "origin", "ownership", "plan_checks",
 	"poll_interval", "public_network_type", "read", "request_timeout", "resource_categories", "resource_category", "service", "service_type", "services", "status", "storage", "type",
 	"update", "visibility",
 }
@@ -166,6 +166,24 @@ func TestInputs(t *testing.T) {
 	for kind, s := range schemas.DataSourceSchemas {
 		look("data "+kind, s, func(config *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
 			resp, err := server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: kind, Config: config})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return resp.Diagnostics
+		})
+	}
+	for kind, s := range schemas.EphemeralResourceSchemas {
+		look("ephemeral "+kind, s, func(config *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
+			resp, err := server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: kind, Config: config})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return resp.Diagnostics
+		})
+	}
+	for kind, s := range schemas.ActionSchemas {
+		look("action "+kind, s.Schema, func(config *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
+			resp, err := server.(tfprotov6.ProviderServerWithActions).ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: kind, Config: config}) //nolint:staticcheck // it is one
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -70,12 +70,31 @@ func vendorNotebook(n simulator.NotebookInfo, more map[string]any) vendorInstanc
 	return vendorInstance{"huaweicloud_modelarts_notebook", n.Name, attributes}
 }
 
+// vendorImage is the one image that was saved, in a state of the vendor's provider.
+func vendorImage(t *testing.T, s *acctest.Service, notebook string) vendorInstance {
+	t.Helper()
+	for _, i := range s.Images() {
+		if i.Origin == "IMAGE_SAVE" {
+			return vendorInstance{"huaweicloud_modelarts_notebook_image_store", "saved", map[string]any{
+				"id": i.ID, "region": simulator.DefaultRegion, "notebook_id": notebook, "name": i.Name, "namespace": i.Namespace, "tag": i.Tag, "description": "",
+				"workspace_id": "0", "swr_path": i.SWRPath, "arch": "x86_64", "origin": i.Origin, "resource_categories": []any{"CPU", "GPU"}, "service_type": "UNKNOWN",
+				"visibility": "PRIVATE", "status": i.Status, "type": "DEDICATED", "created_at": "2026-08-01T10:20:30Z", "enable_force_new": "false",
+				"swr_instance_id": "", "swr_instance_domain": "", "timeouts": nil,
+			}}
+		}
+	}
+	t.Fatal("no image was saved")
+	return vendorInstance{}
+}
+
 // moving is the example of the guide, its service with all that it has, and a state of
 // the vendor's provider.
 type moving struct {
 	service *acctest.Service
 	config  string
 	state   []vendorInstance
+	// own are the attributes that this provider has of the same objects, by type and name.
+	own map[string]map[string]any
 }
 
 // newMoving makes what the example of the guide has, as if another provider had.
@@ -88,6 +107,10 @@ func newMoving(t *testing.T) *moving {
 	m := &moving{service: acctest.New(t, simulator.Options{}), config: string(example)}
 	w := acctest.NewWorkspace(t, m.service.Provider("")+movedBlocks.ReplaceAllString(m.config, ""))
 	w.MustRun(t, "apply", "-auto-approve")
+	saved := len(m.service.Images())
+	if saved != 1 {
+		t.Fatalf("the service holds %d images of the account", saved)
+	}
 	byName := make(map[string]simulator.NotebookInfo)
 	for _, n := range m.service.Notebooks() {
 		byName[n.Name] = n
@@ -96,6 +119,8 @@ func newMoving(t *testing.T) *moving {
 	if err := m.service.Change(byName["stopped"].ID, simulator.Drift{Status: &stopped}); err != nil {
 		t.Fatal(err)
 	}
+	w.MustRun(t, "apply", "-refresh-only", "-auto-approve")
+	m.own = attributesIn(t, w)
 	disk, share, mounted := byName["disk"], byName["share"], byName["mounted"]
 	m.state = []vendorInstance{
 		vendorNotebook(disk, map[string]any{
@@ -111,6 +136,9 @@ func newMoving(t *testing.T) *moving {
 		vendorNotebook(byName["stopped"], map[string]any{"status": "STOPPED"}),
 		vendorNotebook(mounted, nil),
 	}
+	m.state = append(m.state, vendorImage(t, m.service, mounted.ID))
+	// The vendor's provider shows the image that the notebook was saved as, and goes on with.
+	m.own["modelarts_notebook.mounted"]["image_id"] = mounted.ImageID
 	m.service.ResetRequests()
 	return m
 }
@@ -126,10 +154,11 @@ func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
 }
 
 // programs are those that move states, with the address that a state has for the vendor's
-// provider. OpenTofu takes part where it is in PATH.
+// provider. OpenTofu takes part where it is in PATH. An empty path is a newer Terraform,
+// which knows identities.
 func programs(t *testing.T) map[string]struct{ path, vendor string } {
 	t.Helper()
-	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}}
+	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}, "a newer one": {"", vendorAddress}}
 	if tofu, err := exec.LookPath("tofu"); err == nil {
 		all["OpenTofu"] = struct{ path, vendor string }{tofu, "registry.opentofu.org/huaweicloud/huaweicloud"}
 		all["OpenTofu, a state of Terraform"] = struct{ path, vendor string }{tofu, vendorAddress}
@@ -137,25 +166,41 @@ func programs(t *testing.T) map[string]struct{ path, vendor string } {
 	return all
 }
 
-// movedIn are the attributes of a resource in the state.
-func movedIn(t *testing.T, w *acctest.Workspace, kind, name string) map[string]any {
+// attributesIn are the attributes of the resources in the state, by type and name.
+func attributesIn(t *testing.T, w *acctest.Workspace) map[string]map[string]any {
 	t.Helper()
 	var state struct {
 		Resources []struct {
-			Type, Name, Provider string
-			Instances            []struct{ Attributes map[string]any }
+			Type, Name string
+			Instances  []struct{ Attributes map[string]any }
 		}
 	}
 	if err := json.Unmarshal([]byte(w.State(t)), &state); err != nil {
 		t.Fatal(err)
 	}
+	all := make(map[string]map[string]any)
 	for _, r := range state.Resources {
-		if r.Type == kind && r.Name == name {
-			return r.Instances[0].Attributes
+		all[r.Type+"."+r.Name] = r.Instances[0].Attributes
+	}
+	return all
+}
+
+// sameAsOwn compares what a move has come to with what this provider has of the same
+// objects, attribute by attribute.
+func (m *moving) sameAsOwn(t *testing.T, w *acctest.Workspace) {
+	t.Helper()
+	moved := attributesIn(t, w)
+	if len(moved) != len(m.own) {
+		t.Errorf("the state has %d resources, want %d", len(moved), len(m.own))
+	}
+	for address, own := range m.own {
+		if lease, is := own["lease"].(map[string]any); is {
+			lease["type"] = nil // as after an import: it means nothing of a lease that is off
+		}
+		for name, want := range own {
+			sameJSON(t, address+": "+name, moved[address][name], want)
 		}
 	}
-	t.Fatalf("the state has no %s.%s", kind, name)
-	return nil
 }
 
 // A state of the vendor's provider is taken over without a call that changes anything,
@@ -167,13 +212,16 @@ func TestAccProvider_move(t *testing.T) {
 			t.Parallel()
 			m := newMoving(t)
 			w := m.workspace(t, program.vendor)
-			w.Terraform = program.path
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
 			before := m.service.Notebooks()
 			out := w.MustRun(t, "apply", "-auto-approve")
 			if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
 				t.Errorf("it printed\n%s", out)
 			}
 			w.MustRun(t, "plan", "-detailed-exitcode")
+			m.sameAsOwn(t, w)
 			if writes := m.service.Writes(); len(writes) > 0 {
 				t.Errorf("calls were made that change something: %q", writes)
 			}
@@ -189,6 +237,24 @@ func TestAccProvider_move(t *testing.T) {
 	}
 }
 
+// A notebook that was saved as an image, and whose old state has not been refreshed since,
+// keeps its image without ignore_changes.
+func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	const mounted = 3
+	m.state[mounted].attributes["image_id"] = acctest.Image
+	m.config = regexp.MustCompile(`(?m)^  lifecycle \{\n(.*\n)*?  \}\n`).ReplaceAllString(m.config, "")
+	w := m.workspace(t, vendorAddress)
+	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+		t.Errorf("Terraform printed\n%s", out)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
+	if writes := m.service.Writes(); len(writes) > 0 {
+		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
 // A plan that reads nothing takes over what the old state has, attribute by attribute.
 func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	t.Parallel()
@@ -199,8 +265,8 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	if !strings.Contains(out, "Apply complete! Resources: 0 added, 4 changed, 0 destroyed.") {
 		t.Errorf("Terraform printed\n%s", out)
 	}
-	const kind = "modelarts_notebook"
-	disk, share := movedIn(t, w, kind, "disk"), movedIn(t, w, kind, "share")
+	moved := attributesIn(t, w)
+	disk, share, saved := moved["modelarts_notebook.disk"], moved["modelarts_notebook.share"], moved["modelarts_notebook_image.saved"]
 	for name, want := range map[string]any{
 		"id": disk["id"], "region": simulator.DefaultRegion, "name": "disk", "description": "a notebook with a disk", "flavor": "modelarts.vm.cpu.2u",
 		"tags": map[string]any{"team": "vision", "stage": "dev"}, "tags_all": map[string]any{"team": "vision", "stage": "dev"},
@@ -215,10 +281,48 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	} {
 		sameJSON(t, "share: "+name, share[name], want)
 	}
+	for name, want := range map[string]any{"name": "mounted", "tag": "1.0.0", "keep_on_destroy": true, "description": nil, "created_at": "2026-08-01T10:20:30Z", "arch": "X86_64"} {
+		sameJSON(t, "saved: "+name, saved[name], want)
+	}
 	w.MustRun(t, "plan", "-detailed-exitcode", "-refresh=false")
 	w.MustRun(t, "plan", "-detailed-exitcode")
 	if writes := m.service.Writes(); len(writes) > 0 {
 		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
+// Where a command line cannot move across types, an import with a block "removed" comes
+// to the same.
+func TestAccProvider_moveByImport(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile("../../examples/moving/by-import/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, program := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			config := string(example)
+			w := acctest.NewWorkspace(t, s.Provider("")+config[strings.Index(config, "resource \"modelarts"):])
+			w.MustRun(t, "apply", "-auto-approve")
+			n := s.Only(t)
+
+			w = acctest.NewWorkspace(t, s.Provider("")+strings.ReplaceAll(config, "f9937afa-4451-42db-a76b-72d624749f66", n.ID))
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
+			w.InstallVendor(t, "huaweicloud/huaweicloud")
+			writeState(t, w, program.vendor, []vendorInstance{vendorNotebook(n, nil)})
+			s.ResetRequests()
+			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 0 changed, 0 destroyed") {
+				t.Errorf("it printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if state := w.State(t); len(s.Writes()) > 0 || strings.Contains(state, program.vendor) {
+				t.Errorf("calls were made: %q; the state is\n%s", s.Writes(), state)
+			}
+		})
 	}
 }
 

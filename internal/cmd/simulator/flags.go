@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -77,11 +78,11 @@ func newFlags(c *command) *flag.FlagSet {
 }
 
 func accountFlags(flags *flag.FlagSet, o *simulator.Options) {
-	flags.StringVar(&o.Region, "region", simulator.DefaultRegion, "region")
+	flags.StringVar(&o.Region, "region", simulator.DefaultRegion, "`ID` of the region")
 	flags.StringVar(&o.ProjectID, "project-id", "", "`ID` of the region's project (default derived from the region)")
 	flags.StringVar(&o.AccessKey, "access-key", simulator.DefaultAccessKey, "access `key` that is accepted")
 	flags.StringVar(&o.SecretKey, "secret-key", simulator.DefaultSecretKey, "secret `key` that is accepted")
-	flags.IntVar(&o.Quota, "quota", simulator.DefaultQuota, "number of notebooks that a user may have")
+	flags.IntVar(&o.Quota, "quota", simulator.DefaultQuota, "`number` of notebooks that a user may have")
 	flags.Func("key-pairs", "`names`, separated by commas, of the key pairs that exist; a notebook with another one is refused (default any name is taken)", list(&o.KeyPairs))
 	flags.BoolVar(&o.Frozen, "frozen", false, "the account is in arrears")
 	flags.BoolVar(&o.NoAuthorization, "no-authorization", false, "the account has not authorized ModelArts: creates fail")
@@ -150,16 +151,16 @@ func list(to *[]string) func(string) error {
 
 // printUsage writes the flags by their groups, and the control paths.
 func printUsage(flags *flag.FlagSet) {
-	w := flags.Output()
-	fmt.Fprint(w, `The simulator serves the ModelArts notebook API, and the part of IAM that its
+	w, program := flags.Output(), filepath.Base(os.Args[0])
+	fmt.Fprintf(w, `The simulator serves the ModelArts notebook API, and the part of IAM that its
 clients need, from memory. It prints the environment that points a client at it.
 
-  simulator -env-file simulator.env &
+  %s -env-file simulator.env &
   . ./simulator.env
   terraform apply
 
 Open http://127.0.0.1:8080/ in a browser to see and command it.
-`)
+`, program)
 	for _, g := range groups {
 		fmt.Fprintf(w, "\n%s:\n", g.title)
 		for _, name := range g.names {
