@@ -141,7 +141,7 @@ func TestActionsTellOfSteps(t *testing.T) {
 		t.Fatal(said(found))
 	}
 	for _, want := range []string{
-		"The notebook is STOPPING", "The notebook is STARTING, step 3 of 4: configure the network",
+		"The notebook is STARTING, step 3 of 4: configure the network",
 	} {
 		if !slices.Contains(progress, want) {
 			t.Errorf("it tells %q, without %q", progress, want)
