@@ -67,15 +67,15 @@ func (m meeting) meet(t *testing.T, fault simulator.Fault) {
 	s := acctest.New(t, options)
 	nb := made(t, s, nil)
 	change(t, s, simulator.Drift{Status: &m.before})
-	p := speak(t, s, nil)
+	p := s.Protocol(t, nil)
 	with := given{"notebook_id": nb.ID}
 	if m.action == renewAction {
 		with["lease"] = given{"duration": "8h"}
 	}
 	s.ResetRequests()
 	s.Inject(fault)
-	_, found := p.invoke(t.Context(), m.action, with)
-	first := said(found)
+	_, found := p.Invoke(t.Context(), m.action, with)
+	first := acctest.Said(found)
 	if !strings.Contains(first, "ERROR") {
 		if now := s.Only(t).Status; now != m.after {
 			t.Errorf("it ends well, and the notebook is %s: %s", now, first)
@@ -90,8 +90,8 @@ func (m meeting) meet(t *testing.T, fault simulator.Fault) {
 		}
 		again = startAction
 	}
-	if _, found := p.invoke(t.Context(), again, with); strings.Contains(said(found), "ERROR") {
-		t.Errorf("it cannot be done again: %s\nafter %s", said(found), first)
+	if _, found := p.Invoke(t.Context(), again, with); strings.Contains(acctest.Said(found), "ERROR") {
+		t.Errorf("it cannot be done again: %s\nafter %s", acctest.Said(found), first)
 	}
 	becomes(t, s, nb.ID, m.after)
 }
@@ -108,10 +108,10 @@ func TestActionsUnderEveryAnswer(t *testing.T) {
 			s := acctest.New(t, options)
 			nb := made(t, s, withSSH)
 			acctest.Eventually(t, "the notebook can be read", func() bool { // its create waits for that
-				_, err := clientOf(t, s).ShowNotebook(t.Context(), nb.ID)
+				_, err := s.Client(t).ShowNotebook(t.Context(), nb.ID)
 				return err == nil
 			})
-			p := speak(t, s, nil)
+			p := s.Protocol(t, nil)
 			for _, step := range []struct {
 				action, after string
 				with          given
@@ -125,16 +125,16 @@ func TestActionsUnderEveryAnswer(t *testing.T) {
 			} {
 				with := given{"notebook_id": nb.ID}
 				maps.Copy(with, step.with)
-				if _, found := p.invoke(t.Context(), step.action, with); len(found) > 0 {
-					t.Errorf("%s: %s", step.action, said(found))
+				if _, found := p.Invoke(t.Context(), step.action, with); len(found) > 0 {
+					t.Errorf("%s: %s", step.action, acctest.Said(found))
 				}
 				if now := s.Only(t).Status; now != step.after {
 					t.Errorf("%s: the notebook is %s", step.action, now)
 				}
 			}
-			got, found := p.open(accessName, given{"notebook_id": nb.ID})
+			got, found := p.Open(accessName, given{"notebook_id": nb.ID})
 			if len(found) > 0 || got["token"] != s.Only(t).Token || got["ssh.host"] == "" || got["link"] == "" {
-				t.Errorf("the access is %v: %s", got, said(found))
+				t.Errorf("the access is %v: %s", got, acctest.Said(found))
 			}
 			// None of the renewal is cut by the restart.
 			if lease := s.Only(t).Lease; time.Until(lease.Since)+time.Duration(lease.Duration)*time.Millisecond < 7*time.Hour {
