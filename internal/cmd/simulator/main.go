@@ -203,11 +203,12 @@ func writeFile(name string, content []byte) error {
 		return err
 	}
 	_, err = file.Write(content)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), name) //nolint:gosec // The user names the file.
 	}
-	if err := os.Rename(file.Name(), name); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	if err != nil {
+		err = errors.Join(err, os.Remove(file.Name())) //nolint:gosec // The same.
 	}
-	return nil
+	return err
 }

@@ -309,7 +309,7 @@ func resets(_ *testing.T, s *service, p *tab) {
 }
 
 // opensNotebooks opens the url that the service answers.
-func opensNotebooks(t *testing.T, browser context.Context, s *service) {
+func opensNotebooks(t *testing.T, browser chromium, s *service) {
 	id := s.create("first", "")
 	s.advance("1h")
 	shown := s.members("GET", s.path(id), "")
@@ -342,7 +342,7 @@ func opensNotebooks(t *testing.T, browser context.Context, s *service) {
 }
 
 // holdsNoSecret reads all that the page was sent and shows.
-func holdsNoSecret(t *testing.T, browser context.Context, s *service) {
+func holdsNoSecret(t *testing.T, browser chromium, s *service) {
 	id := s.create("first", `, "hooks": {"container_hooks": {"pre_start": {"script": "`+hookScript+`"}}}`)
 	s.advance("1h")
 	s.do("GET", s.path(id)+"?token=query-secret", "")
@@ -359,7 +359,7 @@ func holdsNoSecret(t *testing.T, browser context.Context, s *service) {
 }
 
 // saysWhenGone stops the simulator behind the page.
-func saysWhenGone(t *testing.T, browser context.Context, name string) {
+func saysWhenGone(t *testing.T, browser chromium, name string) {
 	s := start(t, name, still...)
 	p := open(t, browser, s.url, desk)
 	p.shows("#connection", "live")
@@ -394,8 +394,13 @@ func TestPageIsReadable(t *testing.T) {
 				if name != "refused" {
 					p.silent()
 				}
-				p.run(chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => { d.open = false })`, nil))
 				p.picture(name + "-" + as.name)
+				if name == "page" {
+					p.run(chromedp.Evaluate(`document.querySelector("#answer-details").open = false`, nil))
+					p.press("#reset")
+					p.hasContrast()
+					p.picture("dialog-" + as.name)
+				}
 			})
 		}
 	}

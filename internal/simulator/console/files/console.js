@@ -286,7 +286,10 @@ function showCatalogue(o) {
   }, (row, f) => {
     put(row.children[0], element("div", {}, element("b", {}, f.id), f.feature === "DEFAULT" && element("small", {}, "free, for CodeLab")));
     put(row.children[1], element("div", {}, f.description, element("small", {}, categories(f)), f.cards && element("small", {}, f.cards)));
-    row.querySelector("input").disabled = f.always === true;
+    const box = row.querySelector("input");
+    box.disabled = f.always === true;
+    if (box.nextSibling) box.nextSibling.remove();
+    if (f.always) box.after(" always");
   });
   for (const f of o.flavors) {
     const row = [...$("flavor-rows").children].find((child) => child.dataset.key === f.id);
