@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ type group struct {
 
 // groups are the flags in the order of -help. A test holds every flag in one.
 var groups = []group{
-	{"Where it listens, and what it says", []string{"address", "env-file", "v", "version", "help"}},
+	{"Where it listens, and what it prints", []string{"address", "env-file", "v", "version", "help"}},
 	{"What it keeps", []string{"state-file"}},
 	{"The account", []string{
 		"region", "project-id", "access-key", "secret-key", "quota", "key-pairs", "frozen", "no-authorization", "forbid-authorizations",
@@ -39,7 +40,7 @@ var groups = []group{
 	{"How long things take", []string{
 		"speed", "create-time", "start-time", "stop-time", "delete-time", "resize-time", "snapshot-time", "mount-time", "lag",
 	}},
-	{"How it answers", []string{
+	{"What it returns", []string{
 		"answers", "answers-file", "questions", "progress", "starts-init", "plain-not-found", "rate", "rate-retry-after",
 	}},
 }
@@ -105,7 +106,8 @@ func catalogueFlags(flags *flag.FlagSet, o *simulator.Options) {
 
 func timeFlags(flags *flag.FlagSet, o *simulator.Options) {
 	flags.Func("speed", "`factor` that divides the times below: with 10 all goes ten times as fast; leases and the clock stay as they are (default 1)", func(text string) error {
-		if _, err := fmt.Sscanf(text, "%g", &o.Speed); err != nil || !(o.Speed > 0) {
+		var err error
+		if o.Speed, err = strconv.ParseFloat(text, 64); err != nil || !(o.Speed > 0) {
 			return errors.New("it is not a number above 0")
 		}
 		return nil

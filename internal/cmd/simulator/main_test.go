@@ -189,6 +189,8 @@ func TestRefusedArguments(t *testing.T) {
 		{"-speed", "0"},
 		{"-speed", "-1"},
 		{"-speed", "fast"},
+		{"-speed", "2x"},
+		{"-speed", "NaN"},
 		{"-speed", "Inf"},
 		{"-catalogue", "/nonexistent/catalogue.json"},
 		{"-catalogue", "main_test.go"},
