@@ -193,7 +193,7 @@ func TestAccNotebookAccess_example(t *testing.T) {
 	example := read(t, "../../examples/ephemeral-resources/modelarts_notebook_access/ephemeral-resource.tf")
 	w := acctest.NewWorkspace(t, strings.Replace(example, "provider \"modelarts\" {\n  omit_token = true\n}\n", s.Provider("omit_token = true"), 1))
 	browser := filepath.Join(w.Dir, "xdg-open")
-	if err := os.WriteFile(browser, []byte("#!/bin/sh\nprintf %s \"$1\" >> opened\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(browser, []byte("#!/bin/sh\nprintf %s \"$1\" >> opened\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	w.Setenv("PATH", w.Dir+":"+os.Getenv("PATH"))

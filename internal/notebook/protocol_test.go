@@ -19,9 +19,9 @@ import (
 
 // spoken is the provider as Terraform speaks to it, without Terraform.
 type spoken struct {
-	tfprotov6.ProviderServerWithActions //nolint:staticcheck // until it is part of ProviderServer
-	t                                   *testing.T
-	schemas                             *tfprotov6.GetProviderSchemaResponse
+	tfprotov6.ProviderServerWithActions
+	t       *testing.T
+	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
 // speak configures the provider for a service.
@@ -32,11 +32,11 @@ func speak(t *testing.T, s *acctest.Service, block given) *spoken {
 	if err != nil || len(schemas.Diagnostics) > 0 {
 		t.Fatal(err, schemas)
 	}
-	p := &spoken{server.(tfprotov6.ProviderServerWithActions), t, schemas} //nolint:forcetypeassert,staticcheck // see above
+	p := &spoken{server.(tfprotov6.ProviderServerWithActions), t, schemas} //nolint:staticcheck // see above
 	all := given{"region": simulator.DefaultRegion, "access_key": simulator.DefaultAccessKey, "secret_key": simulator.DefaultSecretKey, "poll_interval": "10ms"}
 	maps.Copy(all, block)
 	config := p.value(schemas.Provider, all)
-	typ := schemas.Provider.ValueType().(tftypes.Object) //nolint:forcetypeassert // a schema is one
+	typ := schemas.Provider.ValueType().(tftypes.Object)
 	endpoints := tftypes.NewValue(typ.AttributeTypes["endpoints"], map[string]tftypes.Value{
 		"modelarts": tftypes.NewValue(tftypes.String, s.URL), "iam": tftypes.NewValue(tftypes.String, s.URL),
 	})
@@ -56,7 +56,7 @@ type given map[string]any
 
 // value is a configuration of a schema with those values and nothing else.
 func (p *spoken) value(schema *tfprotov6.Schema, with given) tftypes.Value {
-	return objectOf(schema.ValueType().(tftypes.Object), with) //nolint:forcetypeassert // a schema is one
+	return objectOf(schema.ValueType().(tftypes.Object), with)
 }
 
 func objectOf(typ tftypes.Object, with given) tftypes.Value {
@@ -65,7 +65,7 @@ func objectOf(typ tftypes.Object, with given) tftypes.Value {
 		object, nested := with[name].(given)
 		switch {
 		case nested:
-			members[name] = objectOf(member.(tftypes.Object), object) //nolint:forcetypeassert // the tests' own
+			members[name] = objectOf(member.(tftypes.Object), object)
 		default:
 			members[name] = tftypes.NewValue(member, with[name])
 		}

@@ -137,6 +137,8 @@ func newMoving(t *testing.T) *moving {
 		vendorNotebook(mounted, nil),
 	}
 	m.state = append(m.state, vendorImage(t, m.service, mounted.ID))
+	// The vendor's provider shows the image that the notebook was saved as, and goes on with.
+	m.own["modelarts_notebook.mounted"]["image_id"] = mounted.ImageID
 	m.service.ResetRequests()
 	return m
 }
@@ -152,10 +154,11 @@ func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
 }
 
 // programs are those that move states, with the address that a state has for the vendor's
-// provider. OpenTofu takes part where it is in PATH.
+// provider. OpenTofu takes part where it is in PATH. An empty path is a newer Terraform,
+// which knows identities.
 func programs(t *testing.T) map[string]struct{ path, vendor string } {
 	t.Helper()
-	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}}
+	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}, "a newer one": {"", vendorAddress}}
 	if tofu, err := exec.LookPath("tofu"); err == nil {
 		all["OpenTofu"] = struct{ path, vendor string }{tofu, "registry.opentofu.org/huaweicloud/huaweicloud"}
 		all["OpenTofu, a state of Terraform"] = struct{ path, vendor string }{tofu, vendorAddress}
@@ -209,7 +212,9 @@ func TestAccProvider_move(t *testing.T) {
 			t.Parallel()
 			m := newMoving(t)
 			w := m.workspace(t, program.vendor)
-			w.Terraform = program.path
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
 			before := m.service.Notebooks()
 			out := w.MustRun(t, "apply", "-auto-approve")
 			if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
@@ -229,6 +234,24 @@ func TestAccProvider_move(t *testing.T) {
 				t.Errorf("the state still names the vendor's provider:\n%s", state)
 			}
 		})
+	}
+}
+
+// A notebook that was saved as an image, and whose old state has not been refreshed since,
+// keeps its image without ignore_changes.
+func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	const mounted = 3
+	m.state[mounted].attributes["image_id"] = acctest.Image
+	m.config = regexp.MustCompile(`(?m)^  lifecycle \{\n(.*\n)*?  \}\n`).ReplaceAllString(m.config, "")
+	w := m.workspace(t, vendorAddress)
+	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+		t.Errorf("Terraform printed\n%s", out)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
+	if writes := m.service.Writes(); len(writes) > 0 {
+		t.Errorf("calls were made that change something: %q", writes)
 	}
 }
 
@@ -265,6 +288,41 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	w.MustRun(t, "plan", "-detailed-exitcode")
 	if writes := m.service.Writes(); len(writes) > 0 {
 		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
+// Where a command line cannot move across types, an import with a block "removed" comes
+// to the same.
+func TestAccProvider_moveByImport(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile("../../examples/moving/by-import/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, program := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			config := string(example)
+			w := acctest.NewWorkspace(t, s.Provider("")+config[strings.Index(config, "resource \"modelarts"):])
+			w.MustRun(t, "apply", "-auto-approve")
+			n := s.Only(t)
+
+			w = acctest.NewWorkspace(t, s.Provider("")+strings.ReplaceAll(config, "f9937afa-4451-42db-a76b-72d624749f66", n.ID))
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
+			w.InstallVendor(t, "huaweicloud/huaweicloud")
+			writeState(t, w, program.vendor, []vendorInstance{vendorNotebook(n, nil)})
+			s.ResetRequests()
+			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 0 changed, 0 destroyed") {
+				t.Errorf("it printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if state := w.State(t); len(s.Writes()) > 0 || strings.Contains(state, program.vendor) {
+				t.Errorf("calls were made: %q; the state is\n%s", s.Writes(), state)
+			}
+		})
 	}
 }
 

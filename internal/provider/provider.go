@@ -16,6 +16,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalogue"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebookstorage"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
@@ -49,6 +50,7 @@ func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resourc
 		image.NewResource,
 		image.NewSavedResource,
 		notebook.NewResource,
+		notebookstorage.NewResource,
 	}
 }
 
@@ -79,6 +81,7 @@ func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
 // ListResources are what "terraform query" finds.
 func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		image.NewListResource,
 		notebook.NewListResource,
 	}
 }
