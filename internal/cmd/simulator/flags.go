@@ -45,13 +45,17 @@ var groups = []group{
 	}},
 }
 
-// parse reads the arguments of the program.
-func parse(args []string, stderr io.Writer) (*command, error) {
+// parse reads the arguments of the program. It prints the help where that is
+// asked for, which is [flag.ErrHelp].
+func parse(args []string, stdout io.Writer) (*command, error) {
 	c := &command{}
 	flags := newFlags(c)
-	flags.SetOutput(stderr)
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		printUsage(stdout, flags)
 		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("%w; -help lists the flags", err)
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
@@ -74,7 +78,9 @@ func newFlags(c *command) *flag.FlagSet {
 	catalogueFlags(flags, &c.options)
 	timeFlags(flags, &c.options)
 	answerFlags(flags, &c.options)
-	flags.Usage = func() { printUsage(flags) }
+	// The help is long, and would hide the error.
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
 	return flags
 }
 
@@ -96,10 +102,8 @@ func catalogueFlags(flags *flag.FlagSet, o *simulator.Options) {
 		if err != nil {
 			return err
 		}
-		if o.Catalogue, err = simulator.ParseCatalogue(text); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		return nil
+		o.Catalogue, err = simulator.ParseCatalogue(text)
+		return err
 	})
 	flags.Func("sold-out", "`IDs`, separated by commas, of flavors that are sold out", list(&o.SoldOut))
 }
@@ -152,8 +156,7 @@ func list(to *[]string) func(string) error {
 }
 
 // printUsage writes the flags by their groups, and the control paths.
-func printUsage(flags *flag.FlagSet) {
-	w, program := flags.Output(), filepath.Base(os.Args[0])
+func printUsage(w io.Writer, flags *flag.FlagSet) {
 	fmt.Fprintf(w, `The simulator serves the ModelArts notebook API, and the part of IAM that its
 clients need, from memory. It prints the environment that points a client at it.
 
@@ -162,7 +165,7 @@ clients need, from memory. It prints the environment that points a client at it.
   terraform apply
 
 Open http://127.0.0.1:8080/ in a browser to see and command it.
-`, program)
+`, filepath.Base(os.Args[0]))
 	for _, g := range groups {
 		fmt.Fprintf(w, "\n%s:\n", g.title)
 		for _, name := range g.names {
