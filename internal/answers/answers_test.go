@@ -133,8 +133,9 @@ type life struct {
 	// id is that of the notebook.
 	id    string
 	shape shape
-	// text are the arguments that are configured.
-	text string
+	// text are the arguments that are configured, and more is what is configured
+	// besides the notebook.
+	text, more string
 	// met is the log of the calls before the last reset.
 	met []string
 }
@@ -225,7 +226,7 @@ func (l *life) configure(arguments string) {
 	}
 	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
 	if arguments != "" {
-		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n"
+		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n" + l.more
 	}
 	l.w.Configure(l.t, text)
 }

@@ -28,6 +28,7 @@ var extraSteps = map[string]func(*life) string{
 	"Chinese name": (*life).chineseName,
 
 	"mount":                     (*life).mount,
+	"storage":                   (*life).storage,
 	"mount while stopped":       (*life).mountWhileStopped,
 	"OBS data volume elsewhere": (*life).bucketElsewhere,
 	"data volume fails":         (*life).dataVolumeFails,

@@ -289,7 +289,7 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 // unable is the error of an operation on a mount.
 func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
-	var off *lifecycle.NotRunningError
+	var off *lifecycle.NotMountableError
 	switch {
 	case errors.As(err, &off) && operation == "delete":
 		return diag.NewErrorDiagnostic("Unable to delete mount", fmt.Sprintf("%s.\n\n"+
