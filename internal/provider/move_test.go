@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -244,7 +245,7 @@ func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
 	m := newMoving(t)
 	const mounted = 3
 	m.state[mounted].attributes["image_id"] = acctest.Image
-	m.config = regexp.MustCompile(`(?m)^  lifecycle \{\n(.*\n)*?  \}\n`).ReplaceAllString(m.config, "")
+	m.config = regexp.MustCompile(`(?m)^ {2}lifecycle \{\n(.*\n)*? {2}\}\n`).ReplaceAllString(m.config, "")
 	w := m.workspace(t, vendorAddress)
 	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
 		t.Errorf("Terraform printed\n%s", out)
@@ -304,7 +305,8 @@ func TestAccProvider_moveByImport(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
 			config := string(example)
-			w := acctest.NewWorkspace(t, s.Provider("")+config[strings.Index(config, "resource \"modelarts"):])
+			_, resource, _ := strings.Cut(config, "\nresource ")
+			w := acctest.NewWorkspace(t, s.Provider("")+"resource "+resource)
 			w.MustRun(t, "apply", "-auto-approve")
 			n := s.Only(t)
 
@@ -374,7 +376,7 @@ func sameJSON(t *testing.T, what string, got, want any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(a) != string(b) {
+	if !bytes.Equal(a, b) {
 		t.Errorf("%s is %s, want %s", what, a, b)
 	}
 }
