@@ -40,6 +40,9 @@ type Report struct {
 	// Owed is the start of a restart that has stopped the notebook and was not seen to
 	// start it again.
 	Owed Owed
+	// MountsErr names what was mounted before a restart and is not mounted again, with
+	// the reasons. A restart that is not waited for mounts nothing again.
+	MountsErr error
 	// Err is why it failed.
 	Err error
 }
@@ -62,7 +65,7 @@ func (i Instance) Act(ctx context.Context, order Order) Report {
 		Lease: LeaseChange{Lease: order.Lease, Managed: asked && order.Restart, Renew: order.Renew || asked && order.Restart},
 	}}
 	err := u.act(ctx)
-	r := Report{Before: u.before, Done: u.done, Err: err}
+	r := Report{Before: u.before, Done: u.done, MountsErr: u.mountAgain(ctx), Err: err}
 	switch {
 	case errors.Is(err, ErrNoNotebook):
 	case err == nil && order.NoWait:

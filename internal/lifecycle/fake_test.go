@@ -33,6 +33,7 @@ type fake struct {
 	before    modelarts.Status       // that was answered last before the first write, unless it was pending
 	jumps     []modelarts.Status     // that faults gave to the notebook
 	lent      time.Duration          // by the last lease that was given
+	made      int                    // mounts
 }
 
 // options are the open questions of the contract, and the times of the service.
@@ -67,11 +68,12 @@ type options struct {
 	refusal            string
 	hidden             time.Duration // for so long a new notebook is not found
 	hiddenFromLists    time.Duration // for so long a new notebook is in no list
+	mountOptions
 }
 
 var quick = options{
 	latency: 20 * time.Millisecond, create: 20 * time.Second, start: 15 * time.Second, stop: 8 * time.Second,
-	remove: 5 * time.Second, resize: 10 * time.Second,
+	remove: 5 * time.Second, resize: 10 * time.Second, mountOptions: mountOptions{mount: 4 * time.Second},
 }
 
 // notebook is what the service holds.
@@ -89,6 +91,9 @@ type notebook struct {
 	asked    string // the lease that was asked for last
 	reason   string // of the next failure
 	conflict int    // so many of the next writes are refused as conflicts
+	mounts   []*mount
+	away     []*mount  // that come back by themselves
+	back     time.Time // when
 }
 
 // moment is how a notebook was shown from a time on.
@@ -209,6 +214,7 @@ func (f *fake) put(n *notebook, status modelarts.Status) {
 		f.becomes(n, modelarts.StatusRunning, f.resize)
 	case modelarts.StatusStopping:
 		f.becomes(n, modelarts.StatusStopped, f.stop)
+		f.unmountAll(n)
 	case modelarts.StatusDeleting:
 		f.becomes(n, modelarts.StatusDeleted, f.remove)
 	}
@@ -234,6 +240,9 @@ func (f *fake) advance(n *notebook) {
 		if n.Status.Kind() == modelarts.Failed {
 			n.FailReason = ptr(n.reason)
 		}
+		if n.Status == modelarts.StatusRunning {
+			f.remount(n)
+		}
 		f.recordAt(n, n.at)
 	}
 	if n.larger != 0 && !now.Before(n.grown) {
@@ -243,8 +252,10 @@ func (f *fake) advance(n *notebook) {
 	}
 	if n.Status == modelarts.StatusRunning && !n.stopsAt.IsZero() && !now.Before(n.stopsAt) {
 		n.Status, n.stopsAt = modelarts.StatusStopped, time.Time{}
+		f.unmountAll(n)
 		f.record(n)
 	}
+	f.advanceMounts(n)
 }
 
 // show is the answer about a notebook.

@@ -38,6 +38,10 @@ type Service interface {
 	RenewLease(ctx context.Context, id string, lease modelarts.LeaseReq) error
 	CreateNotebookTags(ctx context.Context, id, workspaceID string, tags []modelarts.Tag) error
 	DeleteNotebookTags(ctx context.Context, id, workspaceID string, tags []modelarts.Tag) error
+	ListDynamicStorages(ctx context.Context, notebookID string) ([]modelarts.Storage, error)
+	AttachDynamicStorage(ctx context.Context, notebookID string, mount modelarts.StorageMountRequest) (*modelarts.Storage, error)
+	ShowDynamicStorage(ctx context.Context, notebookID, storageID string) (*modelarts.Storage, error)
+	DetachDynamicStorage(ctx context.Context, notebookID, storageID string) error
 }
 
 // Reader reads notebooks. *modelarts.Reader implements it.

@@ -133,6 +133,9 @@ type Outcome struct {
 	// Owed is the power state that was not restored, and Noted is to be kept with it.
 	Owed  Owed
 	Noted Noted
+	// MountsErr names what was mounted before the update has stopped the notebook and is
+	// not mounted again, with the reasons.
+	MountsErr error
 	// Err is why the update failed, and what it had done until then.
 	Err error
 }
@@ -148,7 +151,7 @@ func (i Instance) Update(ctx context.Context, wish Wish) Outcome {
 		}
 	}
 	err := u.run(ctx)
-	out := Outcome{Applied: u.applied, Before: u.before}
+	out := Outcome{Applied: u.applied, Before: u.before, MountsErr: u.mountAgain(ctx)}
 	out.Shown, out.ReadErr = u.lastLook(ctx)
 	switch {
 	case err != nil:
@@ -186,6 +189,8 @@ type update struct {
 	seen               *modelarts.Notebook // at the end of the last start or stop
 	stopErr            error               // why the last stop failed
 	begun              bool                // this update has asked for a start
+	mounts             []modelarts.Storage // before the first stop
+	mountsErr          error               // why they are not known
 	hasty              bool                // the last start or stop is requested and not followed
 
 	applied []string

@@ -137,6 +137,7 @@ func (u *update) turnOff(ctx context.Context, final modelarts.Status) error {
 		if err := u.refused(ctx); err != nil {
 			return err
 		}
+		u.noteMounts(ctx)
 	}
 	if err := u.stop(ctx); err != nil {
 		return fmt.Errorf("stopping the notebook: %w", err)

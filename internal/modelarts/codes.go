@@ -67,6 +67,7 @@ var (
 
 	errAlready       = errors.Join(ErrConflict, ErrWrongState)
 	errNotRunning    = errors.Join(ErrNotRunning, ErrWrongState)
+	errPath          = errors.Join(errRefused, ErrMountPath)
 	errNotChangeable = errors.Join(ErrNotChangeable, ErrWrongState)
 )
 
@@ -136,7 +137,7 @@ var codes = map[string]code{
 	"6331": {class: errRefused, advice: AdviceCapacity},
 	"6528": {class: errRefused, advice: AdviceNoEVS},
 	"6702": {class: errRefused, advice: AdviceStorage},
-	"6927": {class: errRefused, advice: AdviceStorage},
+	"6927": {class: errPath, advice: AdviceStorage}, // also where the path is taken
 	"6316": {class: errRefused, advice: AdviceStorage},
 	"6967": {class: errRefused, advice: AdviceSecret},
 	"6772": {class: errRefused, advice: AdviceFileSystem},

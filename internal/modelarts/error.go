@@ -31,6 +31,8 @@ var (
 	ErrStopFirst = errors.New("the instance must be stopped before")
 	// ErrNotRunning means that the operation needs a running instance.
 	ErrNotRunning = errors.New("the instance is not running")
+	// ErrMountPath means that a mount path is refused: it is taken, or not allowed.
+	ErrMountPath = errors.New("the mount path is refused")
 	// ErrNotReady means that the service refused for now, because the instance is
 	// initializing or recovering. Nothing has happened: try again in a minute.
 	ErrNotReady = errors.New("the instance is not ready yet")
@@ -117,7 +119,7 @@ func (e *Error) Is(target error) bool {
 			(errors.Is(c.class, ErrNotFound) || errors.Is(c.class, errNoImage) && aboutImage[e.Operation])
 	case ErrThrottled:
 		return errors.Is(c.class, ErrThrottled) || !known && e.Status == http.StatusTooManyRequests
-	case ErrConflict, ErrNotChangeable, ErrWrongState, ErrStopFirst, ErrNotRunning, ErrNotReady:
+	case ErrConflict, ErrNotChangeable, ErrWrongState, ErrStopFirst, ErrNotRunning, ErrNotReady, ErrMountPath:
 		return errors.Is(c.class, target)
 	case ErrInUse:
 		refused := e.Status == http.StatusBadRequest || e.Status == http.StatusConflict

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -108,9 +109,21 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if !p.creates() && !p.unchanged() && resp.Private != nil {
 		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
 	}
+	p.foreseeStatus()
 	p.nameWayOut()
 	tellApart(p.settings, p.state, resp.Diagnostics)
 	resp.Plan.Raw = p.plan.Value
+}
+
+// foreseeStatus notes the status that the plan leads to, for the plans of mounts.
+func (p *planner) foreseeStatus() {
+	if id := p.notebook(); id != "" && p.settings != nil && !p.resp.Diagnostics.HasError() {
+		status := modelarts.Status("")
+		if planned := p.plan.At(atStatus...); planned.IsSet() && !values.Equal(planned, p.state.At(atStatus...)) {
+			status = modelarts.Status(planned.Text())
+		}
+		p.process().Foreseen.Status(id, status)
+	}
 }
 
 // planDestroy refuses to destroy a protected notebook, and says what goes with

@@ -204,8 +204,13 @@ func isLive(field string) bool {
 
 // recorder is a service with one notebook, which changes its status at once.
 type recorder struct {
-	nb modelarts.Notebook
+	lifecycle.Service // for the calls that no update makes here
+	nb                modelarts.Notebook
 	wire
+}
+
+func (r *recorder) ListDynamicStorages(context.Context, string) ([]modelarts.Storage, error) {
+	return nil, nil
 }
 
 func (r *recorder) CreateNotebook(context.Context, modelarts.NotebookCreateRequest) (*modelarts.Notebook, error) {

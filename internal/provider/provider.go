@@ -16,6 +16,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/catalogue"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebookstorage"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
@@ -49,6 +50,7 @@ func (p *modelArtsProvider) Resources(context.Context) []func() resource.Resourc
 		image.NewResource,
 		image.NewSavedResource,
 		notebook.NewResource,
+		notebookstorage.NewResource,
 	}
 }
 

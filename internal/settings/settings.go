@@ -164,6 +164,10 @@ type Process struct {
 	// Creates keeps the creates of this process apart, and knows which notebooks
 	// are in a state that it has seen.
 	Creates lifecycle.Creates
+	// Runs keeps the notebooks that this process has started for their mounts.
+	Runs lifecycle.Runs
+	// Foreseen is what the plans of notebooks in this process have come to.
+	Foreseen Foreseen
 }
 
 // NewProcess returns the process of a region that can be called with a client.

@@ -37,7 +37,7 @@ type Drift struct {
 	// LeaseDuration is in milliseconds and counts from now.
 	LeaseDuration *int64 `json:"lease_duration,omitempty"`
 	// Status is taken at once and ends any transition. RUNNING also brings a
-	// new token, as each start does.
+	// new token, as each start does. Mounts go and come as with a stop and a start.
 	Status     *string `json:"status,omitempty"`
 	FailReason *string `json:"fail_reason,omitempty"`
 	Token      *string `json:"token,omitempty"`
@@ -105,8 +105,13 @@ func (s *Simulator) Change(id string, d Drift) error {
 	}
 	if d.Status != nil {
 		n.phase, n.resize, n.Volume.Status = nil, nil, ""
+		ran, runs := n.Status == statusRunning, *d.Status == statusRunning || *d.Status == statusSnapshotting
 		n.setStatus(*d.Status, now)
+		if ran && !runs && d.Storages == nil {
+			s.unmountAll(n)
+		}
 		if *d.Status == statusRunning {
+			s.remount(n, now)
 			n.Token = uuid.NewString()
 			s.open(n)
 		}

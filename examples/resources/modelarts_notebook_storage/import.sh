@@ -1,0 +1,5 @@
+# By the IDs of the notebook and of the mount.
+terraform import modelarts_notebook_storage.lake f9937afa-4451-42db-a76b-72d624749f66/0b6a3a4e-5a0f-4c57-9a65-0c8e6f5f9e3d
+
+# In another region than the provider's.
+terraform import modelarts_notebook_storage.lake cn-north-4/f9937afa-4451-42db-a76b-72d624749f66/0b6a3a4e-5a0f-4c57-9a65-0c8e6f5f9e3d

@@ -1,0 +1,19 @@
+resource "modelarts_notebook" "research" {
+  name     = "research"
+  flavor   = "modelarts.vm.cpu.2u"
+  image_id = "e1a07296-22a8-4f05-8bc8-e936c8e54090"
+  volume { category = "EVS" }
+  lease = { duration = "8h" }
+}
+
+# A folder of a parallel file system, which the notebook finds at /data/lake/.
+resource "modelarts_notebook_storage" "lake" {
+  notebook_id = modelarts_notebook.research.id
+  category    = "OBSFS"
+  uri         = "obs://team-data/lake/"
+  mount_path  = "/data/lake/"
+
+  # A notebook that its lease has stopped is started for a change of the mount, and
+  # stopped again.
+  start_notebook = true
+}

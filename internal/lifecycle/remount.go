@@ -1,0 +1,128 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// remounting is how long an update may take to mount again what its restart has
+// dropped. What is left then is for the next apply.
+const remounting = 5 * time.Minute
+
+// Mounted lists what is mounted on a running notebook and is to be there again after
+// a restart. Data volumes, which some services list with the mounts, come back by
+// themselves and are left out.
+func (i Instance) Mounted(ctx context.Context, nb *modelarts.Notebook) ([]modelarts.Storage, error) {
+	list, err := i.listMounts(ctx)
+	var mounted []modelarts.Storage
+	for k := range list {
+		st := &list[k]
+		there := st.Status == modelarts.StorageMounted || st.Status == modelarts.StorageMounting
+		if there && st.MountPath != nil && !isVolume(nb, *st.MountPath, st) {
+			mounted = append(mounted, *st)
+		}
+	}
+	return mounted, err
+}
+
+// MountAgain mounts what a restart has dropped. It first waits for what the service
+// brings back by itself. was is what Mounted has returned before the stop. The error
+// names each mount that is not there again.
+func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error {
+	if len(was) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, remounting)
+	defer cancel()
+	m := Mounts{Instance: i, Runs: new(Runs)}
+	missing, err := m.comeBack(ctx, was)
+	if err != nil {
+		return fmt.Errorf("%s: %w", sources(was), err)
+	}
+	var failed []error
+	var begun []*modelarts.Storage
+	var of []modelarts.Storage
+	run := &Run{m: m}
+	for k := range missing {
+		st := &missing[k]
+		req := modelarts.StorageMountRequest{Category: "OBSFS", MountPath: WithSlash(text(st.MountPath)), URI: SourceAsSent(text(st.URI)), EFSID: st.EFSID}
+		if st.Category != nil {
+			req.Category = *st.Category
+		}
+		if st.URI == nil {
+			failed = append(failed, fmt.Errorf("%s: the service does not show its source", source(st)))
+			continue
+		}
+		made, err := m.Attach(ctx, run, req)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", source(st), err))
+			continue
+		}
+		begun, of = append(begun, made), append(of, *st)
+	}
+	for k, made := range begun {
+		if _, err := m.AwaitMounted(ctx, made.ID); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", source(&of[k]), err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// comeBack waits for the mounts that a start brings back by itself, and returns those
+// that it does not.
+func (m Mounts) comeBack(ctx context.Context, was []modelarts.Storage) (missing []modelarts.Storage, err error) {
+	for until := time.Now().Add(settling); ; {
+		list, err := m.listMounts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		missing = nil
+		for k := range was {
+			if at(list, text(was[k].MountPath)) == nil {
+				missing = append(missing, was[k])
+			}
+		}
+		if len(missing) == 0 || !time.Now().Before(until) {
+			return missing, nil
+		}
+		if err := m.pauseUntil(ctx, until); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// source says in words what is mounted where.
+func source(st *modelarts.Storage) string { return text(st.URI) + " at " + text(st.MountPath) }
+
+func sources(all []modelarts.Storage) string {
+	var names []string
+	for i := range all {
+		names = append(names, source(&all[i]))
+	}
+	return strings.Join(names, ", ")
+}
+
+// noteMounts notes what is mounted, before a stop after which the notebook is to run
+// again. That it cannot be listed keeps nothing from being stopped: a mount holds no
+// data of its own.
+func (u *update) noteMounts(ctx context.Context) {
+	if len(u.mounts) == 0 {
+		u.mounts, u.mountsErr = u.Mounted(ctx, u.before)
+	}
+}
+
+// mountAgain mounts what the update's own restart has dropped.
+func (u *update) mountAgain(ctx context.Context) error {
+	switch {
+	case !u.runs() || !u.started || u.hasty || ctx.Err() != nil:
+		return nil
+	case u.mountsErr != nil:
+		return fmt.Errorf("what was mounted before the stop could not be listed: %w", u.mountsErr)
+	}
+	return u.MountAgain(ctx, u.mounts)
+}

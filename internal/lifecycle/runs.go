@@ -1,0 +1,224 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
+)
+
+// NotMountableError means that a mount was not made, changed or looked for because the
+// notebook does not run.
+type NotMountableError struct {
+	ID     string // of the notebook
+	Status modelarts.Status
+	Err    error // the refusal; nil where nothing was sent
+}
+
+// Error names the status of the notebook.
+func (e *NotMountableError) Error() string {
+	text := fmt.Sprintf("the notebook %s is %s, and storage is mounted and unmounted only while it runs", e.ID, e.Status)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap gives the refusal.
+func (e *NotMountableError) Unwrap() error { return e.Err }
+
+// ErrNotebookGone means that the notebook of a mount does not exist.
+var ErrNotebookGone = errors.New("the notebook does not exist")
+
+// StillRunningError means that a notebook that was started for its mounts could not
+// be stopped again.
+type StillRunningError struct {
+	ID  string // of the notebook
+	Err error
+}
+
+// Error says why.
+func (e *StillRunningError) Error() string {
+	return fmt.Sprintf("the notebook %s was started for its mounts, and could not be stopped again: %s", e.ID, e.Err)
+}
+
+// Unwrap gives the reason.
+func (e *StillRunningError) Unwrap() error { return e.Err }
+
+// Runs keeps the notebooks of one process that were started for their mounts: the
+// first mount starts the notebook, and the last one stops it. The zero value is ready,
+// and safe for concurrent use.
+type Runs struct {
+	mu  sync.Mutex
+	all map[string]*runs
+}
+
+// runs are the mounts that need one notebook to run.
+type runs struct {
+	turn  chan struct{} // holds one element while somebody starts or stops the notebook
+	users int           // under Runs.mu
+
+	// What follows belongs to whoever has the turn.
+	ours   *modelarts.Notebook // before this process has started it; nil: it has not
+	upFrom time.Time           // when a start was seen to end; zero: none was
+}
+
+// Run is a notebook that is kept running for a mount.
+type Run struct {
+	// Notebook is what was shown of it; nil when it could not be read.
+	Notebook *modelarts.Notebook
+
+	m       Mounts
+	runs    *runs
+	settled time.Time // until then the service may bring back mounts by itself
+}
+
+// Begin finds the notebook running, or starts it where that is allowed, with a lease
+// that is no shorter than it has. End must follow, whatever happens. The error is a
+// NotMountableError where the notebook does not run and may not be started, and
+// ErrNotebookGone where it does not exist.
+func (m Mounts) Begin(ctx context.Context, start bool) (*Run, error) {
+	m.Runs.mu.Lock()
+	if m.Runs.all == nil {
+		m.Runs.all = make(map[string]*runs)
+	}
+	r := m.Runs.all[m.ID]
+	if r == nil {
+		r = &runs{turn: make(chan struct{}, 1)}
+		m.Runs.all[m.ID] = r
+	}
+	r.users++
+	m.Runs.mu.Unlock()
+
+	run := &Run{m: m, runs: r}
+	if err := run.begin(ctx, start); err != nil {
+		return run, errors.Join(err, run.End(ctx))
+	}
+	return run, nil
+}
+
+func (r *Run) begin(ctx context.Context, start bool) error {
+	select {
+	case r.runs.turn <- struct{}{}:
+		defer func() { <-r.runs.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	nb, err := r.m.settledNotebook(ctx, &r.runs.upFrom)
+	if err != nil {
+		return err
+	}
+	if r.Notebook = nb; nb.Status != modelarts.StatusRunning {
+		if !start {
+			return &NotMountableError{ID: r.m.ID, Status: nb.Status}
+		}
+		if r.Notebook, err = r.start(ctx, nb); err != nil {
+			return fmt.Errorf("starting the notebook for the mount: %w", err)
+		}
+	}
+	if !r.runs.upFrom.IsZero() {
+		r.settled = r.runs.upFrom.Add(settling)
+	}
+	return nil
+}
+
+// settledNotebook reads a notebook when it has settled. upFrom is set where a start
+// of it was seen to end.
+func (m Mounts) settledNotebook(ctx context.Context, upFrom *time.Time) (*modelarts.Notebook, error) {
+	nb, err := m.Show(ctx)
+	if err != nil && modelarts.Transient(err) {
+		nb, err = m.await(ctx, toShown, "")
+	}
+	if err == nil && nb.Status == modelarts.StatusDeleted { // one such answer can be wrong
+		if err := m.pause(ctx); err != nil {
+			return nil, err
+		}
+		nb, err = m.Show(ctx)
+	}
+	if err == nil && nb.Status.Kind() == modelarts.Pending {
+		if nb, err = m.await(ctx, toSettled, ""); err == nil && nb.Status == modelarts.StatusRunning {
+			*upFrom = time.Now()
+		}
+	}
+	if err == nil && nb.Status == modelarts.StatusDeleted {
+		err = ErrNotebookGone
+	}
+	return nb, err
+}
+
+// start starts the notebook. What is taken, or may be, is stopped by the last End.
+func (r *Run) start(ctx context.Context, before *modelarts.Notebook) (*modelarts.Notebook, error) {
+	if !startable(before.Status) {
+		return before, &wait.StatusError{Status: string(before.Status), Reason: reason(before)}
+	}
+	var taken, opposite bool
+	lease := Lease{}.notShortened(before, false)
+	err := r.m.requestPower(ctx, toStart, noting(&taken, &opposite, r.m.Instance.start(lease)), believed)
+	if taken {
+		r.runs.ours = before
+	}
+	if err != nil {
+		return before, err
+	}
+	nb, err := r.m.awaitStart(ctx, before)
+	if errors.As(err, new(*wait.StatusError)) {
+		r.runs.ours = nil // it does not run
+	}
+	r.runs.upFrom = time.Now()
+	return nb, err
+}
+
+// End says that the mount does not need the notebook any more. The last one stops a
+// notebook that this process has started, also when ctx has ended: then the stop is
+// requested and not waited for. The error is a StillRunningError.
+func (r *Run) End(ctx context.Context) error {
+	r.m.Runs.mu.Lock()
+	r.runs.users--
+	last := r.runs.users == 0
+	r.m.Runs.mu.Unlock()
+	if !last {
+		return nil
+	}
+	cut := ctx.Err() != nil
+	if cut {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), restoring)
+		defer cancel()
+	}
+	select {
+	case r.runs.turn <- struct{}{}:
+		defer func() { <-r.runs.turn }()
+	case <-ctx.Done():
+		return &StillRunningError{ID: r.m.ID, Err: ctx.Err()}
+	}
+	r.m.Runs.mu.Lock()
+	needed := r.runs.users > 0 // by one that came meanwhile
+	r.m.Runs.mu.Unlock()
+	before := r.runs.ours
+	if needed || before == nil {
+		return nil
+	}
+	// An answer STOPPED with the token from before is older than the start.
+	old := func(nb *modelarts.Notebook) bool {
+		return nb.Status == before.Status && sameToken(before, nb)
+	}
+	err := r.m.requestPower(ctx, toStop, r.m.Instance.stop, old)
+	if err == nil && !cut {
+		_, err = r.m.awaitStop(ctx)
+	}
+	if ended := new(wait.StatusError); errors.As(err, &ended) && modelarts.Status(ended.Status) != modelarts.StatusRunning {
+		err = nil // its start has failed, or it is gone
+	}
+	if errors.Is(err, modelarts.ErrNotFound) {
+		err = nil
+	}
+	r.runs.ours, r.runs.upFrom = nil, time.Time{}
+	if err != nil {
+		return &StillRunningError{ID: r.m.ID, Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,312 @@
+// Package notebookstorage offers storage that is mounted on a running notebook of
+// ModelArts to Terraform. See design/0027-mounts.md.
+package notebookstorage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+)
+
+var (
+	_ resource.Resource                   = (*storageResource)(nil)
+	_ resource.ResourceWithConfigure      = (*storageResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*storageResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*storageResource)(nil)
+	_ resource.ResourceWithIdentity       = (*storageResource)(nil)
+	_ resource.ResourceWithImportState    = (*storageResource)(nil)
+)
+
+// One deadline over all the steps of an operation, unless timeouts says otherwise. A
+// start and a stop of the notebook may be among them.
+const (
+	createTimeout = 30 * time.Minute
+	readTimeout   = 5 * time.Minute
+	updateTimeout = 30 * time.Minute
+	deleteTimeout = 30 * time.Minute
+)
+
+// kind is what the resource is called in messages.
+const kind = "mount"
+
+type storageResource struct{ settings.ResourceAccess }
+
+// NewResource is modelarts_notebook_storage.
+func NewResource() resource.Resource { return &storageResource{} }
+
+func (r *storageResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_notebook_storage"
+	// A mount has another ID each time that it is made.
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+// open opens the region of a mount.
+func (r *storageResource) open(ctx context.Context, m *model, diags *diag.Diagnostics) (location.Place, bool) {
+	return location.Open(ctx, r.Settings, location.Object{Kind: kind, ID: m.ID, Region: m.Region, ProjectID: m.ProjectID}, diags)
+}
+
+// mounts are those of the notebook of a model.
+func mounts(place location.Place, m *model) lifecycle.Mounts {
+	return lifecycle.Mounts{Instance: place.Instance(m.NotebookID.ValueString(), ""), Runs: &place.Runs}
+}
+
+func (r *storageResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	r.Settings.NoteApply()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	place, ok := r.open(ctx, &plan.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	m := mounts(place, &plan.model)
+	m.Claims = &place.Creates
+	run, err := m.Begin(ctx, plan.StartNotebook.ValueBool())
+	if err != nil {
+		resp.Diagnostics.Append(unable("create", &plan, err))
+		return
+	}
+	defer func() { resp.Diagnostics.Append(stillRunning(run.End(ctx))...) }()
+	st, err := m.Attach(ctx, run, plan.toAttach())
+	if err != nil {
+		resp.Diagnostics.Append(unable("create", &plan, err))
+		return
+	}
+	// The mount exists from here on: whatever happens next, Terraform must know it.
+	place.Creates.Claim(st.ID)
+	plan.place(place)
+	plan.known(st)
+	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+
+	seen, err := m.AwaitMounted(ctx, st.ID)
+	if seen != nil {
+		plan.known(seen)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	}
+	resp.Diagnostics.Append(notMounted(&plan, err)...)
+}
+
+// notMounted says of a mount that was made why it is not mounted. Where nothing is
+// known of what becomes of it that is a warning: an error would taint it. See
+// design/0005-warnings-after-a-create.md.
+func notMounted(m *resourceModel, err error) (diags diag.Diagnostics) {
+	switch {
+	case err == nil:
+	case lifecycle.MountFailed(err):
+		diags.Append(unable("create", m, fmt.Errorf("the storage %s was to be mounted at %s of the notebook %s, and is not: %w.\n\n"+
+			"The mount is tainted in the state: mend the cause, and the next apply makes it anew",
+			m.URI.ValueString(), m.MountPath.ValueString(), m.NotebookID.ValueString(), err)))
+	default:
+		why := fmt.Sprintf("What became of it could not be seen: %s.", err)
+		if errors.Is(err, context.Canceled) {
+			why = "The apply was cancelled."
+		}
+		diags.AddWarning(fmt.Sprintf("Storage was still being mounted at %s", m.MountPath.ValueString()),
+			fmt.Sprintf("%s The mount %s of the notebook %s is in the state; the next plan shows what has become of it.", why, m.ID.ValueString(), m.NotebookID.ValueString()))
+	}
+	return diags
+}
+
+// stillRunning warns of a notebook that was started for a mount and could not be
+// stopped again.
+func stillRunning(err error) (diags diag.Diagnostics) {
+	var still *lifecycle.StillRunningError
+	if errors.As(err, &still) {
+		diags.AddWarning(fmt.Sprintf("Notebook %s may still be running", still.ID),
+			fmt.Sprintf("The notebook %s was started for its mounts, and could not be stopped again: %s.\n\n"+
+				"While it runs it is billed. Its lease ends it, unless that is switched off. To stop it before: stop it in the console, or apply with desired_status = \"STOPPED\".", still.ID, still.Err))
+	}
+	return diags
+}
+
+func (r *storageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	imported := state.MountPath.IsNull()
+	place, ok := r.open(ctx, &state.model, &resp.Diagnostics)
+	if !ok {
+		r.sayOnce(ctx, place.Process, place.Refused && !imported, &state, resp)
+		return
+	}
+	place.Creates.Claim(state.ID.ValueString())
+	sight, err := mounts(place, &state.model).Look(ctx, state.lookedFor())
+	if err != nil {
+		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", kind, err))
+		r.sayOnce(ctx, place.Process, diagnostics.NoAccess(err) && !imported, &state, resp)
+		return
+	}
+	state.place(place)
+	switch {
+	case sight.Gone:
+		identify(ctx, resp.Identity, &state.model, &resp.Diagnostics) // the framework wants it of one that is gone, too
+		if !imported {
+			resp.Diagnostics.Append(vanished(&state.model, sight)...)
+		}
+		resp.State.RemoveResource(ctx)
+		return
+	case sight.Shown != nil:
+		place.Creates.Claim(sight.Shown.ID)
+		state.fromAPI(sight.Shown)
+	case imported:
+		resp.Diagnostics.Append(diagnostics.WithWayOut(diag.NewErrorDiagnostic("The mount cannot be imported now",
+			fmt.Sprintf("The service does not show the mount %s, and the notebook %s does not run: what is mounted on a notebook is known while it runs. Start the notebook, and import the mount then.",
+				state.ID.ValueString(), state.NotebookID.ValueString()))))
+		return
+	}
+	identify(ctx, resp.Identity, &state.model, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+}
+
+// sayOnce takes back the error of a mount that cannot be read since no call can be
+// made, where the refresh has said so of another object: the run ends with one error,
+// and not with one for each object. The state stays as it is.
+func (r *storageResource) sayOnce(ctx context.Context, p *settings.Process, refused bool, state *resourceModel, resp *resource.ReadResponse) {
+	if refused && !state.ProjectID.IsNull() && !p.AccessRefused.CompareAndSwap(false, true) {
+		resp.Diagnostics = nil
+		identify(ctx, resp.Identity, &state.model, &resp.Diagnostics)
+	}
+}
+
+// vanished warns of a mount that is gone.
+func vanished(m *model, sight lifecycle.Sight) (diags diag.Diagnostics) {
+	why := "it was unmounted elsewhere, or dropped by a stop of the notebook"
+	switch {
+	case sight.NotebookGone:
+		why = "the notebook does not exist any more"
+	case sight.TakenBy != "":
+		why = fmt.Sprintf("the path holds %s now", sight.TakenBy)
+	}
+	diags.AddWarning(fmt.Sprintf("Storage at %s of notebook %s is not mounted any more", m.MountPath.ValueString(), m.NotebookID.ValueString()),
+		fmt.Sprintf("The service has no mount of %s at %s: %s. It is taken out of the state, and as long as it is configured the next apply mounts it again.",
+			m.URI.ValueString(), m.MountPath.ValueString(), why))
+	return diags
+}
+
+// Update mounts the storage again, or changes nothing but what concerns the provider
+// alone.
+func (r *storageResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	r.Settings.NoteApply()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !plan.Status.IsUnknown() {
+		identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	place, ok := r.open(ctx, &state.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	identify(ctx, resp.Identity, &state.model, &resp.Diagnostics)
+	m := mounts(place, &state.model)
+	run, err := m.Begin(ctx, plan.StartNotebook.ValueBool())
+	if err != nil {
+		resp.Diagnostics.Append(unable("update", &plan, err))
+		return
+	}
+	defer func() { resp.Diagnostics.Append(stillRunning(run.End(ctx))...) }()
+	st, err := m.Attach(ctx, run, plan.toAttach())
+	if err == nil {
+		place.Creates.Claim(st.ID)
+		plan.place(place)
+		plan.known(st)
+		identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		var seen *modelarts.Storage
+		if seen, err = m.AwaitMounted(ctx, st.ID); seen != nil {
+			plan.known(seen)
+			resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		}
+	}
+	if err != nil {
+		resp.Diagnostics.Append(unable("update", &plan, fmt.Errorf("the storage %s is not mounted at %s of the notebook %s: %w",
+			plan.URI.ValueString(), plan.MountPath.ValueString(), plan.NotebookID.ValueString(), err)))
+	}
+}
+
+func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	r.Settings.NoteApply()
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	place, ok := r.open(ctx, &state.model, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	left, err := mounts(place, &state.model).Remove(ctx, state.lookedFor(), state.StartNotebook.ValueBool())
+	if err != nil {
+		resp.Diagnostics.Append(unable("delete", &state, err))
+		return
+	}
+	if left.StillRunning != nil {
+		resp.Diagnostics.Append(stillRunning(left.StillRunning)...)
+	}
+	if left.MayComeBack != "" {
+		resp.Diagnostics.AddWarning(fmt.Sprintf("Storage at %s of notebook %s may be mounted again", state.MountPath.ValueString(), state.NotebookID.ValueString()),
+			fmt.Sprintf("The notebook is %s, and the service lists the storage as unmounted already. It may mount it again at the next start of the notebook: then unmount it in the console, "+
+				"or import and destroy it. With start_notebook = true a destroy starts the notebook and unmounts the storage. Destroying the notebook takes its mounts with it.", left.MayComeBack))
+	}
+}
+
+// unable is the error of an operation on a mount.
+func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
+	var off *lifecycle.NotMountableError
+	switch {
+	case errors.As(err, &off) && operation == "delete":
+		return diag.NewErrorDiagnostic("Unable to delete mount", fmt.Sprintf("%s.\n\n"+
+			"Whether the storage is still mounted at %s cannot be told now. Start the notebook and run the same command again; or apply start_notebook = true, with which a destroy starts the notebook and stops it again. "+
+			"Destroying the notebook takes its mounts with it: take the mount out of the state (terraform state rm), and destroy the notebook with terraform destroy -refresh=false.", sentence(err), m.MountPath.ValueString()))
+	case errors.As(err, &off):
+		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("%s.\n\n%s", sentence(err), adviceStart))
+	case errors.Is(err, lifecycle.ErrNotebookGone):
+		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("The service has no notebook %s in the region. Check notebook_id and region.", m.NotebookID.ValueString()))
+	default:
+		return diagnostics.Unable(operation, kind, err)
+	}
+}
+
+const adviceStart = "Set start_notebook = true, with which the notebook is started for the mount and stopped again; or start the notebook, for example with desired_status = \"RUNNING\"."
+
+// place writes the region and the project into a model.
+func (m *model) place(p location.Place) {
+	m.Region, m.ProjectID = types.StringValue(p.Region), types.StringValue(p.Project)
+}

@@ -1,0 +1,152 @@
+package notebookstorage
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+)
+
+// Limits of the API's contract, in characters, with the slash that is sent.
+const (
+	maxURI       = 256
+	maxMountPath = 256
+)
+
+var (
+	mountPathPattern = regexp.MustCompile(`^/data/[^/]`)
+	crookedPattern   = regexp.MustCompile(`//|/\.{1,2}(/|$)`)
+)
+
+// The categories of storage that can be mounted.
+const (
+	categoryOBSFS = "OBSFS"
+	categoryOBS   = "OBS"
+	categoryEFS   = "EFS"
+)
+
+// Schema describes modelarts_notebook_storage. What a change does is in plan.go.
+func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Storage that is mounted below `/data/` of a running notebook: a parallel file system of OBS or, in dedicated resource pools, an SFS Turbo file system.\n\n" +
+			"Storage is mounted and unmounted while the notebook runs, without a restart. A notebook has at most 10 mounts. What they hold stays when they are unmounted. " +
+			"Storage that belongs to the definition of the notebook is an entry of `data_volumes` of `modelarts_notebook`.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "ID of the mount. It is another one each time that the storage is mounted, as after a restart of the notebook.",
+				Computed:            true,
+			},
+			"region": schema.StringAttribute{
+				MarkdownDescription: "Region of the notebook. Default: that of the provider. A change replaces the mount.",
+				Optional:            true, Computed: true,
+				Validators: []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
+			},
+			"project_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the project of the notebook.",
+				Computed:            true,
+			},
+			"notebook_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the notebook that the storage is mounted on. A change replaces the mount.",
+				Required:            true,
+				Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.UUIDPattern, "must be the ID of a notebook, a UUID such as f9937afa-4451-42db-a76b-72d624749f66")},
+			},
+			"category": schema.StringAttribute{
+				MarkdownDescription: "Kind of the storage: `OBSFS` or `OBS`, a parallel file system of OBS, which mean the same; or `EFS`, SFS Turbo, in dedicated resource pools. In any letter case. A change replaces the mount.",
+				Required:            true,
+				Validators:          []validator.String{inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)},
+			},
+			"uri": schema.StringAttribute{
+				MarkdownDescription: "Source of the storage: `obs://bucket/path/`, a folder of a parallel file system, with or without a slash at its end; or the share path of an SFS Turbo file system. A change replaces the mount.",
+				Required:            true,
+				Validators:          []validator.String{inputs.Length(1, maxURI)},
+			},
+			"efs_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the SFS Turbo file system, which the category `EFS` needs. A change replaces the mount.",
+				Optional:            true,
+				Validators:          []validator.String{inputs.NotEmpty()},
+			},
+			"mount_path": schema.StringAttribute{
+				MarkdownDescription: "Folder of the notebook at which the storage is mounted, below `/data/`, with or without a slash at its end. No data volume of the notebook and no other mount may be there. A change replaces the mount.",
+				Required:            true,
+				Validators: []validator.String{
+					inputs.Length(1, maxMountPath), inputs.Matches(mountPathPattern, "must be below /data/, such as /data/lake/"),
+					inputs.Without(crookedPattern, "must be a path without empty parts and without . and .."),
+				},
+			},
+			"start_notebook": schema.BoolAttribute{
+				MarkdownDescription: "Whether a notebook that does not run is started to mount or unmount the storage, and stopped again afterwards. Default `false`: then that is an error.",
+				Optional:            true, Computed: true,
+				Default: booldefault.StaticBool(false),
+			},
+			"status": schema.StringAttribute{
+				MarkdownDescription: "Status of the mount, as last seen while the notebook ran: `MOUNTING`, `MOUNTED`, `MOUNT_FAILED`, `UNMOUNTING` or `UNMOUNT_FAILED`.",
+				Computed:            true,
+			},
+			"failure_reason": schema.StringAttribute{
+				MarkdownDescription: "Why the storage could not be mounted, in the words of the service.",
+				Computed:            true,
+			},
+			"timeouts": timeoutsSchema(),
+		},
+	}
+}
+
+// timeoutsSchema is that of the framework's timeouts, with validators that say what
+// a duration looks like.
+func timeoutsSchema() schema.Attribute {
+	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
+	for name, description := range map[string]string{
+		"create": "How long a create may take, a start and a stop of the notebook included. Default `30m`.",
+		"read":   "How long a read may take. Default `5m`.",
+		"update": "How long it may take to mount the storage again. Default `30m`.",
+		"delete": "How long a delete may take, a start and a stop of the notebook included. Default `30m`. A destroy uses what was applied last.",
+	} {
+		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{inputs.Timeout("30m")}}
+		members[name] = types.StringType
+	}
+	return schema.SingleNestedAttribute{
+		MarkdownDescription: "How long operations may take, as durations such as `\"30m\"`.",
+		Optional:            true,
+		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: members}},
+		Attributes:          attributes,
+	}
+}
+
+// ValidateConfig checks which arguments go together.
+func (r *storageResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var config resourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() || config.Category.IsUnknown() || config.Category.IsNull() {
+		return
+	}
+	efs := strings.EqualFold(config.Category.ValueString(), categoryEFS)
+	uri := config.URI
+	switch bucket := strings.HasPrefix(strings.ToLower(uri.ValueString()), "obs://"); {
+	case uri.IsUnknown() || uri.IsNull():
+	case !efs && !bucket:
+		resp.Diagnostics.AddAttributeError(path.Root("uri"), "Not of the form that is needed",
+			"Attribute uri must be obs://bucket/path/ for a category of OBS, such as obs://team-data/lake/.")
+	case efs && bucket:
+		resp.Diagnostics.AddAttributeError(path.Root("uri"), "Not of the form that is needed",
+			"Attribute uri must be the share path of an SFS Turbo file system for the category EFS. A folder of a bucket has the category OBSFS.")
+	}
+	switch {
+	case efs && config.EFSID.IsNull():
+		resp.Diagnostics.AddAttributeError(path.Root("efs_id"), "An argument is missing",
+			"The category EFS needs efs_id, the ID of the SFS Turbo file system.")
+	case !efs && !config.EFSID.IsNull() && !config.EFSID.IsUnknown():
+		resp.Diagnostics.AddAttributeError(path.Root("efs_id"), "Arguments do not go together",
+			"Attribute efs_id goes with the category EFS alone.")
+	}
+}

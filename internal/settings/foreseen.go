@@ -1,0 +1,63 @@
+package settings
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
+
+// Foreseen is what the plans of the notebooks of a run have come to, for the plans of
+// what depends on them: the service shows a notebook as it is, and not as it will be
+// when its own changes are made. Terraform plans a notebook before what refers to it.
+// The zero value is ready, and safe for concurrent use. See design/0027-mounts.md.
+type Foreseen struct {
+	mu  sync.Mutex
+	all map[string]foreseen // by the ID of the notebook
+}
+
+type foreseen struct {
+	status  modelarts.Status
+	volumes []string
+	known   bool // the data volumes
+}
+
+// Status notes the status that the plan of a notebook changes it to; empty: it stays
+// as it is.
+func (f *Foreseen) Status(id string, status modelarts.Status) {
+	f.change(id, func(seen *foreseen) { seen.status = status })
+}
+
+// Volumes notes the mount paths of all data volumes of a notebook, before its plan
+// and after it.
+func (f *Foreseen) Volumes(id string, paths []string) {
+	f.change(id, func(seen *foreseen) { seen.volumes, seen.known = slices.Clone(paths), true })
+}
+
+func (f *Foreseen) change(id string, set func(*foreseen)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.all == nil {
+		f.all = make(map[string]foreseen)
+	}
+	seen := f.all[id]
+	set(&seen)
+	f.all[id] = seen
+}
+
+// StatusOf is the status that the plan of a notebook changes it to; empty: it stays as
+// it is, or this run has not planned it.
+func (f *Foreseen) StatusOf(id string) modelarts.Status {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.all[id].status
+}
+
+// VolumesOf are the mount paths of the data volumes of a notebook. They are not known
+// where this run has not planned it.
+func (f *Foreseen) VolumesOf(id string) (paths []string, known bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	seen := f.all[id]
+	return slices.Clone(seen.volumes), seen.known
+}
