@@ -69,7 +69,7 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if !ok {
 		return
 	}
-	images := imagesAt(at)
+	images := at.Images()
 	made, err := images.Register(ctx, request)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", registeredKind.noun, err))
@@ -169,7 +169,7 @@ func (r *imageResource) changeGroup(ctx context.Context, c *values.Converter, at
 		return errors.New("the service lists no group of images of this name, which has the tags and the guide: change them in the console")
 	}
 	change := plan.toGroup(c, readMe, tags, image.Tags)
-	return imagesAt(at).UpdateGroup(ctx, *group.ID, change)
+	return at.Images().UpdateGroup(ctx, *group.ID, change)
 }
 
 func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -184,7 +184,7 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	registeredKind.delete(ctx, r.Settings, &m, &resp.Diagnostics)
+	registeredKind.delete(ctx, r.Settings, &m, &resp.Diagnostics, nil)
 }
 
 // registeredFlags are what the service never answers, with their defaults.
@@ -218,7 +218,7 @@ func (k *kind) update(ctx context.Context, at location.Place, state, wanted valu
 	c := k.newConverter(ctx)
 	values.Load(c, wanted, &m)
 	location.Identify(ctx, resp.Identity, k.object(&m), &resp.Diagnostics)
-	out := change(imagesAt(at))
+	out := change(at.Images())
 	if out.Err != nil {
 		// What concerns the next delete holds, whatever this apply has done.
 		for _, name := range []string{"delete_content", "keep_on_destroy"} {

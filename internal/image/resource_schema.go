@@ -185,7 +185,7 @@ func savedSchema() schema.Schema {
 			ElementType:         types.StringType,
 		},
 		"keep_on_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether a destroy, and a replacement, leaves the image as it is and only takes it out of the state. Default `false`. Where the notebook goes on with the image that it was saved as, the service may refuse to delete the image before the notebook is gone.",
+			MarkdownDescription: "Whether a destroy, and a replacement, leaves the image as it is and only takes it out of the state. Default `false`. Without it, an image that its notebook goes on with is deleted after that notebook.",
 			Optional:            true, Computed: true, Default: booldefault.StaticBool(false),
 		},
 		"delete_content": schema.BoolAttribute{

@@ -115,7 +115,7 @@ func (r *savedResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if !ok {
 		return
 	}
-	images, notebook := imagesAt(at), at.Instance(plan.NotebookID.ValueString(), "")
+	images, notebook := at.Images(), at.Instance(plan.NotebookID.ValueString(), "")
 	made, err := images.Save(ctx, notebook, plan.toSave())
 	if err != nil {
 		resp.Diagnostics.Append(unableToSave(plan.NotebookID, err))
@@ -174,7 +174,38 @@ func (r *savedResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	savedKind.delete(ctx, r.Settings, &state.managed, &resp.Diagnostics)
+	savedKind.delete(ctx, r.Settings, &state.managed, &resp.Diagnostics, state.leave)
+}
+
+// leave leaves an image that the notebook uses that it was saved from. Terraform deletes the
+// image before that notebook, if it deletes both, and the service refuses this as long as the
+// notebook is there: so the notebook's delete deletes the image, too. The error is the
+// refusal, where something else may use the image. See design/0028-images.md.
+func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error) (diag.Diagnostic, error) {
+	id := m.NotebookID.ValueString()
+	if id == "" {
+		return nil, refusal
+	}
+	nb, err := at.Instance(id, "").Show(ctx)
+	if err != nil || nb.Status == modelarts.StatusDeleted || !m.isImageOf(nb) {
+		return nil, refusal
+	}
+	at.Leftovers.Leave(id, lifecycle.Leftover{ID: m.ID.ValueString(), SWRPath: m.SWRPath.ValueString(), WithContent: m.DeleteContent.ValueBool()})
+	return diag.NewWarningDiagnostic(
+		fmt.Sprintf("Image %q is deleted with its notebook", m.SWRPath.ValueString()),
+		fmt.Sprintf("The notebook %s goes on with the image %s, which it was saved as, and the service deletes no image that is in use. "+
+			"The image is not in the state any more. If this run deletes the notebook, it deletes the image after it. "+
+			"If not, the image stays: to have it in the state again, import it (terraform import ADDRESS %[2]s), and set keep_on_destroy = true.",
+			id, m.ID.ValueString())), nil
+}
+
+// isImageOf reports whether a notebook uses the image.
+func (m *savedModel) isImageOf(nb *modelarts.Notebook) bool {
+	if nb.Image == nil {
+		return false
+	}
+	path := values.Deref(nb.Image.SWRPath)
+	return nb.Image.ID == m.ID.ValueString() || path != "" && path == m.SWRPath.ValueString()
 }
 
 // ImportState takes the ID of an image, REGION/ID, or an identity. No answer says which

@@ -197,15 +197,59 @@ func TestAccNotebookImage_whileSaving(t *testing.T) {
 	}
 }
 
-// The delete of an image that is in use is refused: the error says what may use it and what
-// to do, and each way out works.
-func TestAccNotebookImage_inUse(t *testing.T) {
+// An image that its notebook goes on with is deleted after the notebook, when one destroy
+// deletes both.
+func TestAccNotebookImage_deletedWithItsNotebook(t *testing.T) {
+	t.Parallel()
+	for _, answers := range [][]string{nil, {"image-at-request"}, {"image-delete-used"}, {unkept}} {
+		t.Run(strings.Join(answers, ","), func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: answers})
+			w := acctest.NewWorkspace(t, savedConfig(s, nil))
+			w.MustRun(t, "apply", "-auto-approve")
+			w.MustRun(t, "destroy", "-auto-approve")
+			if err := s.NothingLeft(nil); err != nil || len(s.Images()) != 0 {
+				t.Errorf("%v, and there are %d images", err, len(s.Images()))
+			}
+		})
+	}
+}
+
+// An image that its notebook goes on with, and that alone is to be deleted, stays: a warning
+// says so, and how to have it back.
+func TestAccNotebookImage_inUseByItsNotebook(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond})
 	w := acctest.NewWorkspace(t, savedConfig(s, nil))
 	w.MustRun(t, "apply", "-auto-approve")
+	out := acctest.Plain(w.MustRun(t, "destroy", "-auto-approve", "-target=modelarts_notebook_image.test"))
+	for _, want := range []string{"is deleted with its notebook", "If not, the image stays", "import", "keep_on_destroy = true"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("Terraform printed\n%s\nwithout %q", out, want)
+		}
+	}
+	if len(s.Images()) != 1 {
+		t.Errorf("there are %d images", len(s.Images()))
+	}
+	w.MustRun(t, "import", "modelarts_notebook_image.test", s.Images()[0].ID)
+	w.MustRun(t, "apply", "-auto-approve") // no answer says from which notebook an image was saved
+	w.MustRun(t, "destroy", "-auto-approve")
+	if err := s.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// The delete of an image that another notebook uses is refused: the error says what may use
+// it and what to do, and each way out works.
+func TestAccNotebookImage_inUse(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: []string{unkept}})
+	w := acctest.NewWorkspace(t, savedConfig(s, nil))
+	w.MustRun(t, "apply", "-auto-approve")
+	other := acctest.NewWorkspace(t, s.Provider("")+strings.NewReplacer(acctest.Image, s.Images()[0].ID, `"test"`, `"other"`).Replace(acctest.Notebook))
+	other.MustRun(t, "apply", "-auto-approve")
 	out, err := w.Run(t, "destroy", "-auto-approve")
-	for _, want := range []string{"Unable to delete notebook image", "a notebook goes on with the image that it was saved as", "keep_on_destroy = true", "terraform state rm"} {
+	for _, want := range []string{"Unable to delete notebook image", "a notebook may have it", "keep_on_destroy = true", "terraform state rm"} {
 		if err == nil || !strings.Contains(acctest.Plain(out), want) {
 			t.Fatalf("%v: Terraform printed\n%s\nwithout %q", err, out, want)
 		}
@@ -215,8 +259,8 @@ func TestAccNotebookImage_inUse(t *testing.T) {
 	if out := acctest.Plain(w.MustRun(t, "destroy", "-auto-approve")); !strings.Contains(out, `Notebook image "team/vision:1.0.0" stays`) {
 		t.Errorf("Terraform printed\n%s", out)
 	}
-	if err := s.NothingLeft(nil); err != nil || len(s.Images()) != 1 {
-		t.Errorf("%v, and there are %d images", err, len(s.Images()))
+	if len(s.Images()) != 1 || len(s.Notebooks()) != 1 {
+		t.Errorf("there are %d images and %d notebooks", len(s.Images()), len(s.Notebooks()))
 	}
 }
 

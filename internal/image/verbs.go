@@ -29,11 +29,6 @@ func (k *kind) object(m *managed) location.Object {
 	return location.Object{Kind: k.noun, ID: m.ID, Region: m.Region, ProjectID: m.ProjectID}
 }
 
-// imagesAt leads the images of a place through their life.
-func imagesAt(at location.Place) lifecycle.Images {
-	return lifecycle.Images{Service: at.Client, Creates: &at.Creates, Now: at.Client.Now, PollInterval: at.Policy.PollInterval}
-}
-
 // overlaid is a value with what an answer shows. Unknown values in it are filled.
 func (k *kind) overlaid(ctx context.Context, value values.Value, image *modelarts.Image, diags *diag.Diagnostics) values.Value {
 	c, m := k.newConverter(ctx), k.newModel()
@@ -132,7 +127,7 @@ func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.Read
 		k.refused(ctx, at, &m, found, at.Refused, resp)
 		return
 	}
-	images, fresh := imagesAt(at), m.Name.IsNull()
+	images, fresh := at.Images(), m.Name.IsNull()
 	images.Creates.Claim(m.ID.ValueString())
 	image, err := images.Refresh(ctx, m.ID.ValueString(), justMade(at, &m))
 	if err != nil {
@@ -184,13 +179,21 @@ func justMade(at location.Place, m *managed) bool {
 	return !diags.HasError() && at.Client.Now().Sub(made) < deniableFor
 }
 
-// delete deletes an image.
-func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, diags *diag.Diagnostics) {
+// delete deletes an image. whenUsed is asked where the service refuses that because the image
+// is in use; nil: that is an error.
+func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, diags *diag.Diagnostics, whenUsed func(context.Context, location.Place, error) (diag.Diagnostic, error)) {
 	at, ok := location.Open(ctx, s, k.object(m), diags)
 	if !ok {
 		return
 	}
-	if err := imagesAt(at).Delete(ctx, m.ID.ValueString(), m.DeleteContent.ValueBool()); err != nil {
+	err := at.Images().Delete(ctx, m.ID.ValueString(), m.DeleteContent.ValueBool())
+	if errors.Is(err, modelarts.ErrInUse) && whenUsed != nil {
+		var left diag.Diagnostic
+		if left, err = whenUsed(ctx, at, err); left != nil {
+			diags.Append(left)
+		}
+	}
+	if err != nil {
 		diags.Append(diagnostics.Unable("delete", k.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
 	}
 }

@@ -67,6 +67,11 @@ func (p Place) Instance(id, workspace string) lifecycle.Instance {
 	}
 }
 
+// Images leads images through their life.
+func (p Place) Images() lifecycle.Images {
+	return lifecycle.Images{Service: p.Client, Creates: &p.Creates, Now: p.Client.Now, PollInterval: p.Policy.PollInterval}
+}
+
 // WrongProject is the error of an object that was made in another project than the
 // credentials lead to.
 func WrongProject(o Object, project string) diag.Diagnostic {

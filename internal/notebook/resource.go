@@ -395,5 +395,19 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	home.Creates.Claim(state.ID.ValueString())
 	if err := home.Instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook", deleteError(state.Name.ValueString(), state.ID.ValueString(), err)))
+		return
 	}
+	resp.Diagnostics.Append(deleteLeftovers(ctx, home, state.ID.ValueString())...)
+}
+
+// deleteLeftovers deletes the images that a notebook has used until it was deleted. One that
+// is left is no error of the notebook, which is gone.
+func deleteLeftovers(ctx context.Context, home located, id string) (diags diag.Diagnostics) {
+	for _, image := range home.Leftovers.Take(id) {
+		if err := home.Images().Delete(ctx, image.ID, image.WithContent); err != nil {
+			diags.AddWarning(fmt.Sprintf("Image %q is left", image.SWRPath),
+				fmt.Sprintf("The image %s was to be deleted after the notebook %s, which used it, and was not: %s. It is in no state: delete it in the console, or import it.", image.ID, id, err))
+		}
+	}
+	return diags
 }

@@ -164,6 +164,9 @@ type Process struct {
 	// Creates keeps the creates of this process apart, and knows which notebooks
 	// are in a state that it has seen.
 	Creates lifecycle.Creates
+	// Leftovers keeps the images that are to be deleted after the notebook that uses
+	// them.
+	Leftovers lifecycle.Leftovers
 	// Runs keeps the notebooks that this process has started for their mounts.
 	Runs lifecycle.Runs
 	// Foreseen is what the plans of notebooks in this process have come to.
