@@ -399,13 +399,15 @@ func (m Mounts) detach(ctx context.Context, id string, was modelarts.StorageStat
 			}
 			return m.awaitUnmounted(ctx, id, was)
 		case errors.Is(err, modelarts.ErrNotFound):
-			return nil
+			if !d.lasts() {
+				return nil
+			}
 		case !errors.Is(err, modelarts.ErrConflict) && !errors.Is(err, modelarts.ErrNotRunning):
 			return err
-		}
-		// Either the notebook or the mount is busy.
-		if again, e := m.afterConflict(ctx, &d, err); !again {
-			return e
+		default: // either the notebook or the mount is busy
+			if again, e := m.afterConflict(ctx, &d, err); !again {
+				return e
+			}
 		}
 		_, status, e := m.showMount(ctx, id)
 		if e != nil && !modelarts.Transient(e) {

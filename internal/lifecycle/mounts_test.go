@@ -308,6 +308,7 @@ var mountFaults = map[string]fault{
 	"an internal error after":  {after: internalError},
 	"no answer after":          {after: noAnswer},
 	"not sent":                 {before: notSent},
+	"not found":                {before: refuse("6404")},
 	"an old answer":            {lag: 10 * time.Second},
 	"cancelled before":         {cancelBefore: true},
 	"cancelled after":          {cancelAfter: true},
