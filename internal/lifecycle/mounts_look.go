@@ -122,6 +122,13 @@ func (m Mounts) Remove(ctx context.Context, known Known, start bool) (left Left,
 		return Left{}, nil
 	case errors.As(err, &off):
 		return m.goneWhileOff(ctx, known, off)
+	case err != nil && run.hopeless(err):
+		left, e := m.goneWhileOff(ctx, known, &NotMountableError{ID: m.ID, Status: run.Notebook.Status})
+		if e != nil {
+			return Left{}, err
+		}
+		left.MayComeBack = run.Notebook.Status
+		return left, nil
 	case err != nil:
 		return Left{}, err
 	}

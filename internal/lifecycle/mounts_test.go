@@ -487,6 +487,9 @@ func TestRemoveAMount(t *testing.T) {
 			status: stopped, start: true, set: func(f *fake, _ *notebook) { f.startsThatFail = 1 },
 			calls: "start 7199980 timing", err: "starting the notebook for the mount: the status is START_FAILED: No node is left",
 		},
+		"of one that no start leads out of":         {status: failed, start: true, back: failed},
+		"of one that failed and takes no start":     {status: startFailed, start: true, calls: "start 7199980 timing: 6357", back: startFailed},
+		"of one that no start leads out of, listed": {status: failed, start: true, set: there(modelarts.StorageMounted), err: "the status is ERROR", left: 1},
 		"as the notebook stops": {
 			status: running, set: func(f *fake, n *notebook) {
 				f.addMount(n, "id", lake, source1, modelarts.StorageMounted)

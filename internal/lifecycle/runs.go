@@ -172,6 +172,15 @@ func (r *Run) start(ctx context.Context, before *modelarts.Notebook) (*modelarts
 	return nb, err
 }
 
+// hopeless reports whether an error of Begin says that no start leads out of the
+// status of the notebook.
+func (r *Run) hopeless(err error) bool {
+	if r.Notebook == nil || !errors.As(err, new(*wait.StatusError)) {
+		return false
+	}
+	return !startable(r.Notebook.Status) || errors.Is(err, modelarts.ErrConflict)
+}
+
 // End says that the mount does not need the notebook any more. The last one stops a
 // notebook that this process has started, also when ctx has ended: then the stop is
 // requested and not waited for. The error is a StillRunningError.

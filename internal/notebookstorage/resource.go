@@ -282,7 +282,7 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	if left.MayComeBack != "" {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Storage at %s of notebook %s may be mounted again", state.MountPath.ValueString(), state.NotebookID.ValueString()),
-			fmt.Sprintf("The notebook is %s, and the service lists the storage as unmounted already. It may mount it again at the next start of the notebook: then unmount it in the console, "+
+			fmt.Sprintf("The notebook is %s, and the service does not list the storage as mounted. It may mount it again at the next start of the notebook: then unmount it in the console, "+
 				"or import and destroy it. With start_notebook = true a destroy starts the notebook and unmounts the storage. Destroying the notebook takes its mounts with it.", left.MayComeBack))
 	}
 }
