@@ -133,9 +133,10 @@ type life struct {
 	// id is that of the notebook.
 	id    string
 	shape shape
-	// text are the arguments that are configured, and more is what is configured
-	// besides the notebook.
-	text, more string
+	// text are the arguments that are configured.
+	text string
+	// beside are the resources that are configured beside it.
+	beside string
 	// met is the log of the calls before the last reset.
 	met []string
 }
@@ -226,7 +227,7 @@ func (l *life) configure(arguments string) {
 	}
 	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
 	if arguments != "" {
-		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n" + l.more
+		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n" + l.beside
 	}
 	l.w.Configure(l.t, text)
 }

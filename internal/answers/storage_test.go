@@ -31,8 +31,8 @@ func (l *life) storage() string {
 	if l.isB("mount-object-bucket") {
 		bucket = simulator.DefaultObjectBucket
 	}
-	l.more = storageOf(bucket)
-	defer func() { l.more = "" }()
+	l.beside = storageOf(bucket)
+	defer func() { l.beside = "" }()
 	stopped := "STOPPED"
 	for _, s := range []step{
 		{"mounted", func() string { return l.apply(l.text, "RUNNING") }},
@@ -53,7 +53,7 @@ func (l *life) storage() string {
 			return s.name + ": " + problem
 		}
 	}
-	l.more = ""
+	l.beside = ""
 	if problem := l.apply(l.text, "RUNNING"); problem != "" {
 		return "unmounted: " + problem
 	}

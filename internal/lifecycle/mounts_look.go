@@ -66,12 +66,12 @@ func notNow(err error) bool {
 
 // lookOnce looks for a mount that has another ID than is known, or is gone.
 func (m Mounts) lookOnce(ctx context.Context, known Known) (sight Sight, settled bool, err error) {
-	nb, err := m.Instance.Show(ctx)
+	nb, err := m.Show(ctx)
 	if err == nil && nb.Status == modelarts.StatusDeleted {
 		if err := m.pause(ctx); err != nil {
 			return Sight{}, false, err
 		}
-		nb, err = m.Instance.Show(ctx)
+		nb, err = m.Show(ctx)
 	}
 	switch {
 	case errors.Is(err, modelarts.ErrConflict):

@@ -112,7 +112,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"invoke": schema.StringAttribute{
-					MarkdownDescription: fmt.Sprintf("How long it may take, all steps together, as a duration. Default `%s`.", formatLease(a.timeout)),
+					MarkdownDescription: "How long it may take, all steps together, as a duration. Default `" + formatLease(a.timeout) + "`.",
 					Optional:            true,
 					Validators:          []validator.String{inputs.Timeout("30m")},
 				},

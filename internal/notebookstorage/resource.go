@@ -26,6 +26,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*storageResource)(nil)
 	_ resource.ResourceWithIdentity       = (*storageResource)(nil)
 	_ resource.ResourceWithImportState    = (*storageResource)(nil)
+	_ resource.ResourceWithMoveState      = (*storageResource)(nil)
 )
 
 // One deadline over all the steps of an operation, unless timeouts says otherwise. A

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -87,6 +88,15 @@ func vendorImage(t *testing.T, s *acctest.Service, notebook string) vendorInstan
 	return vendorInstance{}
 }
 
+// vendorMount is the one mount of a notebook, in a state of the vendor's provider.
+func vendorMount(n simulator.NotebookInfo) vendorInstance {
+	mount := n.Storages[0]
+	return vendorInstance{"huaweicloud_modelarts_notebook_mount_storage", "lake", map[string]any{
+		"id": n.ID + "/" + mount.ID, "region": simulator.DefaultRegion, "notebook_id": n.ID, "storage_path": mount.URI, "local_mount_directory": mount.MountPath,
+		"type": mount.Category, "mount_id": mount.ID, "status": mount.Status, "timeouts": map[string]any{"create": nil, "delete": nil},
+	}}
+}
+
 // moving is the example of the guide, its service with all that it has, and a state of
 // the vendor's provider.
 type moving struct {
@@ -134,9 +144,13 @@ func newMoving(t *testing.T) *moving {
 			}},
 		}),
 		vendorNotebook(byName["stopped"], map[string]any{"status": "STOPPED"}),
-		vendorNotebook(mounted, nil),
+		vendorNotebook(mounted, map[string]any{"mount_storages": []any{map[string]any{
+			"id": mounted.Storages[0].ID, "type": "OBSFS", "mount_path": "/data/lake/", "path": mounted.Storages[0].URI, "status": "MOUNTED",
+		}}}),
 	}
-	m.state = append(m.state, vendorImage(t, m.service, mounted.ID))
+	m.state = append(m.state, vendorImage(t, m.service, mounted.ID), vendorMount(mounted))
+	// The vendor's provider shows the image that the notebook was saved as, and goes on with.
+	m.own["modelarts_notebook.mounted"]["image_id"] = mounted.ImageID
 	m.service.ResetRequests()
 	return m
 }
@@ -152,10 +166,11 @@ func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
 }
 
 // programs are those that move states, with the address that a state has for the vendor's
-// provider. OpenTofu takes part where it is in PATH.
+// provider. OpenTofu takes part where it is in PATH. An empty path is a newer Terraform,
+// which knows identities.
 func programs(t *testing.T) map[string]struct{ path, vendor string } {
 	t.Helper()
-	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}}
+	all := map[string]struct{ path, vendor string }{"terraform": {"terraform", vendorAddress}, "a newer one": {"", vendorAddress}}
 	if tofu, err := exec.LookPath("tofu"); err == nil {
 		all["OpenTofu"] = struct{ path, vendor string }{tofu, "registry.opentofu.org/huaweicloud/huaweicloud"}
 		all["OpenTofu, a state of Terraform"] = struct{ path, vendor string }{tofu, vendorAddress}
@@ -209,7 +224,9 @@ func TestAccProvider_move(t *testing.T) {
 			t.Parallel()
 			m := newMoving(t)
 			w := m.workspace(t, program.vendor)
-			w.Terraform = program.path
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
 			before := m.service.Notebooks()
 			out := w.MustRun(t, "apply", "-auto-approve")
 			if !strings.Contains(out, "Apply complete! Resources: 0 added, 0 changed, 0 destroyed.") || strings.Contains(out, "Warning: Notebook") {
@@ -232,6 +249,24 @@ func TestAccProvider_move(t *testing.T) {
 	}
 }
 
+// A notebook that was saved as an image, and whose old state has not been refreshed since,
+// keeps its image without ignore_changes.
+func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	const mounted = 3
+	m.state[mounted].attributes["image_id"] = acctest.Image
+	m.config = regexp.MustCompile(`(?m)^ {2}lifecycle \{\n(.*\n)*? {2}\}\n`).ReplaceAllString(m.config, "")
+	w := m.workspace(t, vendorAddress)
+	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
+		t.Errorf("Terraform printed\n%s", out)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
+	if writes := m.service.Writes(); len(writes) > 0 {
+		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
 // A plan that reads nothing takes over what the old state has, attribute by attribute.
 func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	t.Parallel()
@@ -244,6 +279,13 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	}
 	moved := attributesIn(t, w)
 	disk, share, saved := moved["modelarts_notebook.disk"], moved["modelarts_notebook.share"], moved["modelarts_notebook_image.saved"]
+	lake, mounted := moved["modelarts_notebook_storage.lake"], moved["modelarts_notebook.mounted"]
+	for name, want := range map[string]any{
+		"notebook_id": mounted["id"], "category": "OBSFS", "uri": "obs://my-file-system/lake/", "mount_path": "/data/lake/", "status": "MOUNTED", "start_notebook": false,
+	} {
+		sameJSON(t, "lake: "+name, lake[name], want)
+	}
+	sameJSON(t, "mounted: data_volumes", mounted["data_volumes"], nil)
 	for name, want := range map[string]any{
 		"id": disk["id"], "region": simulator.DefaultRegion, "name": "disk", "description": "a notebook with a disk", "flavor": "modelarts.vm.cpu.2u",
 		"tags": map[string]any{"team": "vision", "stage": "dev"}, "tags_all": map[string]any{"team": "vision", "stage": "dev"},
@@ -265,6 +307,42 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	w.MustRun(t, "plan", "-detailed-exitcode")
 	if writes := m.service.Writes(); len(writes) > 0 {
 		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
+// Where a command line cannot move across types, an import with a block "removed" comes
+// to the same.
+func TestAccProvider_moveByImport(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile("../../examples/moving/by-import/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, program := range programs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			config := string(example)
+			_, resource, _ := strings.Cut(config, "\nresource ")
+			w := acctest.NewWorkspace(t, s.Provider("")+"resource "+resource)
+			w.MustRun(t, "apply", "-auto-approve")
+			n := s.Only(t)
+
+			w = acctest.NewWorkspace(t, s.Provider("")+strings.ReplaceAll(config, "f9937afa-4451-42db-a76b-72d624749f66", n.ID))
+			if w.Terraform = program.path; w.Terraform == "" {
+				w.Terraform = acctest.Newer(t)
+			}
+			w.InstallVendor(t, "huaweicloud/huaweicloud")
+			writeState(t, w, program.vendor, []vendorInstance{vendorNotebook(n, nil)})
+			s.ResetRequests()
+			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 0 changed, 0 destroyed") {
+				t.Errorf("it printed\n%s", out)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			if state := w.State(t); len(s.Writes()) > 0 || strings.Contains(state, program.vendor) {
+				t.Errorf("calls were made: %q; the state is\n%s", s.Writes(), state)
+			}
+		})
 	}
 }
 
@@ -316,7 +394,7 @@ func sameJSON(t *testing.T, what string, got, want any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(a) != string(b) {
+	if !bytes.Equal(a, b) {
 		t.Errorf("%s is %s, want %s", what, a, b)
 	}
 }

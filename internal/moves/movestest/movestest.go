@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -158,6 +160,15 @@ func (s *Server) CheckAttributes(t *testing.T) {
 	for _, name := range s.Vendor {
 		if is := moved(func(a Attribute) string { return a.Vendor }, name); is == (s.NotMoved[name] != "") {
 			t.Errorf("the vendor's %s is moved: %t, has a reason not to be: %t", name, is, s.NotMoved[name] != "")
+		}
+	}
+	guide, err := os.ReadFile("../../templates/guides/moving-from-huaweicloud.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range s.Vendor {
+		if name != "id" && !regexp.MustCompile("`"+name+"\\b").Match(guide) && !strings.Contains(string(guide), "block `"+name+" {") {
+			t.Errorf("the guide does not say what becomes of the vendor's %s", name)
 		}
 	}
 	object, _ := s.state.(tftypes.Object)
