@@ -117,8 +117,8 @@ func (u *update) noteMounts(ctx context.Context) {
 
 // mountAgain mounts what the update's own restart has dropped.
 func (u *update) mountAgain(ctx context.Context) error {
-	switch cut := ctx.Err() != nil; {
-	case cut || !u.runs() || !u.started || u.hasty:
+	switch {
+	case !u.runs() || !u.started || u.hasty:
 		return nil
 	case u.mountsErr != nil:
 		return fmt.Errorf("what was mounted before the stop could not be listed: %w", u.mountsErr)
