@@ -20,7 +20,6 @@ type mountOptions struct {
 	unmountedStays bool
 	not6958        bool   // the refusal while it does not run is 6327
 	volumesListed  bool   // data volumes are in the list of mounts
-	inVolumes      bool   // mounts are among the data volumes
 	mountFails     string // the reason for which the next mounts fail
 	unmountFails   string // the same of unmounts
 }

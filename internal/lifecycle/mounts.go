@@ -47,7 +47,7 @@ func (e *PathTakenError) Error() string {
 	case e.Volume:
 		return fmt.Sprintf("the path %s holds a data volume of the notebook (an entry of its data_volumes)", e.Path)
 	case e.Claimed:
-		return fmt.Sprintf("another resource has mounted %s at the path %s already", e.URI, e.Path)
+		return fmt.Sprintf("another resource has mounted the same source at the path %s already", e.Path)
 	case e.URI == "":
 		return fmt.Sprintf("other storage is mounted at the path %s already", e.Path)
 	default:
@@ -204,7 +204,7 @@ func (m Mounts) adopt(ctx context.Context, there *modelarts.Storage, req modelar
 	case there.URI != nil && !SameFolder(uri, req.URI):
 		return nil, &PathTakenError{Path: req.MountPath, URI: uri}
 	case m.Claims != nil && m.Claims.Claimed(there.ID):
-		return nil, &PathTakenError{Path: req.MountPath, URI: req.URI, Claimed: true}
+		return nil, &PathTakenError{Path: req.MountPath, Claimed: true}
 	}
 	switch {
 	case there.Status.Kind() == modelarts.Failed:
@@ -399,13 +399,15 @@ func (m Mounts) detach(ctx context.Context, id string, was modelarts.StorageStat
 			}
 			return m.awaitUnmounted(ctx, id, was)
 		case errors.Is(err, modelarts.ErrNotFound):
-			return nil
+			if !d.lasts() {
+				return nil
+			}
 		case !errors.Is(err, modelarts.ErrConflict) && !errors.Is(err, modelarts.ErrNotRunning):
 			return err
-		}
-		// Either the notebook or the mount is busy.
-		if again, e := m.afterConflict(ctx, &d, err); !again {
-			return e
+		default: // either the notebook or the mount is busy
+			if again, e := m.afterConflict(ctx, &d, err); !again {
+				return e
+			}
 		}
 		_, status, e := m.showMount(ctx, id)
 		if e != nil && !modelarts.Transient(e) {

@@ -34,13 +34,17 @@ type Sight struct {
 // has been without it for a while: a mount comes and goes with the power state of the
 // notebook, and after a start some services bring it back by themselves.
 func (m Mounts) Look(ctx context.Context, known Known) (Sight, error) {
-	st, status, err := m.showMount(ctx, known.ID)
+	var st *modelarts.Storage
+	err := m.retry(ctx, func(ctx context.Context) (err error) {
+		st, _, err = m.showMount(ctx, known.ID)
+		return err
+	})
 	switch {
 	case notNow(err):
 		return Sight{}, nil
 	case err != nil:
 		return Sight{}, err
-	case status.Kind() != modelarts.Gone:
+	case st.Status.Kind() != modelarts.Gone:
 		return Sight{Shown: st}, nil
 	}
 	for until := time.Now().Add(settling); ; {
@@ -62,12 +66,12 @@ func notNow(err error) bool {
 
 // lookOnce looks for a mount that has another ID than is known, or is gone.
 func (m Mounts) lookOnce(ctx context.Context, known Known) (sight Sight, settled bool, err error) {
-	nb, err := m.Instance.Show(ctx)
+	nb, err := m.Show(ctx)
 	if err == nil && nb.Status == modelarts.StatusDeleted {
 		if err := m.pause(ctx); err != nil {
 			return Sight{}, false, err
 		}
-		nb, err = m.Instance.Show(ctx)
+		nb, err = m.Show(ctx)
 	}
 	switch {
 	case errors.Is(err, modelarts.ErrConflict):
@@ -118,6 +122,13 @@ func (m Mounts) Remove(ctx context.Context, known Known, start bool) (left Left,
 		return Left{}, nil
 	case errors.As(err, &off):
 		return m.goneWhileOff(ctx, known, off)
+	case err != nil && run.hopeless(err):
+		left, e := m.goneWhileOff(ctx, known, &NotMountableError{ID: m.ID, Status: run.Notebook.Status})
+		if e != nil {
+			return Left{}, err
+		}
+		left.MayComeBack = run.Notebook.Status
+		return left, nil
 	case err != nil:
 		return Left{}, err
 	}
@@ -155,9 +166,12 @@ func (m Mounts) goneWhileOff(ctx context.Context, known Known, off *NotMountable
 		all, err = m.Service.ListDynamicStorages(ctx, m.ID)
 		return err
 	})
+	if errors.Is(err, modelarts.ErrNotFound) { // one such answer can be wrong
+		if nb, e := m.Show(ctx); e == nil && nb.Status == modelarts.StatusDeleted {
+			return Left{}, nil
+		}
+	}
 	switch there := at(all, known.Path); {
-	case errors.Is(err, modelarts.ErrNotFound):
-		return Left{}, nil // with its notebook
 	case err != nil:
 		return Left{}, errors.Join(off, err)
 	case there == nil || there.URI != nil && !SameFolder(*there.URI, known.URI):

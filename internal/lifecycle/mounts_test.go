@@ -185,7 +185,7 @@ func TestMountPathIsTaken(t *testing.T) {
 			id: "mount 1", calls: "mount obs://bucket/lake/ /data/lake/",
 		},
 		"by another source":               {set: mounted(lake, source2, modelarts.StorageMounted), err: "other storage, obs://bucket/other/, is mounted at the path /data/lake/ already"},
-		"by the same of another resource": {set: mounted(lake, source1, modelarts.StorageMounted), claimed: "there", err: "another resource has mounted obs://bucket/lake/ at the path /data/lake/ already"},
+		"by the same of another resource": {set: mounted(lake, source1, modelarts.StorageMounted), claimed: "there", err: "another resource has mounted the same source at the path /data/lake/ already"},
 		"by a data volume":                {set: volume, err: "the path /data/lake/ holds a data volume of the notebook"},
 		"by a data volume that is listed": {options: func(o *options) { o.volumesListed = true }, set: volume, err: "the path /data/lake/ holds a data volume of the notebook"},
 		"by a mount that is among the data volumes": {
@@ -308,6 +308,7 @@ var mountFaults = map[string]fault{
 	"an internal error after":  {after: internalError},
 	"no answer after":          {after: noAnswer},
 	"not sent":                 {before: notSent},
+	"not found":                {before: refuse("6404")},
 	"an old answer":            {lag: 10 * time.Second},
 	"cancelled before":         {cancelBefore: true},
 	"cancelled after":          {cancelAfter: true},
@@ -486,6 +487,9 @@ func TestRemoveAMount(t *testing.T) {
 			status: stopped, start: true, set: func(f *fake, _ *notebook) { f.startsThatFail = 1 },
 			calls: "start 7199980 timing", err: "starting the notebook for the mount: the status is START_FAILED: No node is left",
 		},
+		"of one that no start leads out of":         {status: failed, start: true, back: failed},
+		"of one that failed and takes no start":     {status: startFailed, start: true, calls: "start 7199980 timing: 6357", back: startFailed},
+		"of one that no start leads out of, listed": {status: failed, start: true, set: there(modelarts.StorageMounted), err: "the status is ERROR", left: 1},
 		"as the notebook stops": {
 			status: running, set: func(f *fake, n *notebook) {
 				f.addMount(n, "id", lake, source1, modelarts.StorageMounted)
@@ -599,13 +603,13 @@ func TestUpdateAndMounts(t *testing.T) {
 		"a mount that is refused": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) {
 			mountLake(f, n)
 			f.next["AttachDynamicStorage"] = []fault{{before: refuse("6772")}}
-		}, lists: 9, calls: "stop | PUT flavor | start 7199980 timing | mount obs://bucket/lake/ /data/lake/: 6772", err: "obs://bucket/lake/ at /data/lake/: AttachDynamicStorage: ModelArts.6772"},
-		"a mount that fails": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) { mountLake(f, n); f.mountFails = "No permission." }, lists: 8, calls: "stop | PUT flavor | start 7199980 timing | mount obs://bucket/lake/ /data/lake/", err: "obs://bucket/lake/ at /data/lake/: the status is MOUNT_FAILED: No permission"},
+		}, lists: 9, calls: "stop | PUT flavor | start 7199980 timing | mount obs://bucket/lake/ /data/lake/: 6772", err: "/data/lake/: AttachDynamicStorage: ModelArts.6772"},
+		"a mount that fails": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) { mountLake(f, n); f.mountFails = "No permission." }, lists: 8, calls: "stop | PUT flavor | start 7199980 timing | mount obs://bucket/lake/ /data/lake/", err: "/data/lake/: the status is MOUNT_FAILED: No permission"},
 		"a change that fails": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) {
 			mountLake(f, n)
 			f.next["UpdateNotebook"] = []fault{{before: refuse("6792")}}
 		}, lists: 8, calls: "stop | PUT flavor: 6792 | start 7199980 timing | mount obs://bucket/lake/ /data/lake/"},
-		"an answer without sources": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) { mountLake(f, n); n.mounts[0].URI = nil }, lists: 7, calls: "stop | PUT flavor | start 7199980 timing", err: " at /data/lake/: the service does not show its source"},
+		"an answer without sources": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) { mountLake(f, n); n.mounts[0].URI = nil }, lists: 7, calls: "stop | PUT flavor | start 7199980 timing", err: "/data/lake/: the service does not show its source"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -42,11 +42,11 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 	m := Mounts{Instance: i, Runs: new(Runs)}
 	missing, err := m.comeBack(ctx, was)
 	if err != nil {
-		return fmt.Errorf("%s: %w", sources(was), err)
+		return fmt.Errorf("%s: %w", paths(was), err)
 	}
 	var failed []error
 	var begun []*modelarts.Storage
-	var of []modelarts.Storage
+	var of []string // their paths
 	run := &Run{m: m}
 	for k := range missing {
 		st := &missing[k]
@@ -55,19 +55,19 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 			req.Category = *st.Category
 		}
 		if st.URI == nil {
-			failed = append(failed, fmt.Errorf("%s: the service does not show its source", source(st)))
+			failed = append(failed, fmt.Errorf("%s: the service does not show its source", text(st.MountPath)))
 			continue
 		}
 		made, err := m.Attach(ctx, run, req)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", source(st), err))
+			failed = append(failed, fmt.Errorf("%s: %w", text(st.MountPath), err))
 			continue
 		}
-		begun, of = append(begun, made), append(of, *st)
+		begun, of = append(begun, made), append(of, text(st.MountPath))
 	}
 	for k, made := range begun {
 		if _, err := m.AwaitMounted(ctx, made.ID); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", source(&of[k]), err))
+			failed = append(failed, fmt.Errorf("%s: %w", of[k], err))
 		}
 	}
 	return errors.Join(failed...)
@@ -96,13 +96,12 @@ func (m Mounts) comeBack(ctx context.Context, was []modelarts.Storage) (missing 
 	}
 }
 
-// source says in words what is mounted where.
-func source(st *modelarts.Storage) string { return text(st.URI) + " at " + text(st.MountPath) }
-
-func sources(all []modelarts.Storage) string {
+// paths names mounts by their paths. Their sources are not shown: they may be
+// sensitive where they are configured.
+func paths(all []modelarts.Storage) string {
 	var names []string
-	for i := range all {
-		names = append(names, source(&all[i]))
+	for _, st := range all {
+		names = append(names, text(st.MountPath))
 	}
 	return strings.Join(names, ", ")
 }
@@ -119,7 +118,7 @@ func (u *update) noteMounts(ctx context.Context) {
 // mountAgain mounts what the update's own restart has dropped.
 func (u *update) mountAgain(ctx context.Context) error {
 	switch {
-	case !u.runs() || !u.started || u.hasty || ctx.Err() != nil:
+	case !u.runs() || !u.started || u.hasty:
 		return nil
 	case u.mountsErr != nil:
 		return fmt.Errorf("what was mounted before the stop could not be listed: %w", u.mountsErr)

@@ -157,7 +157,7 @@ func (r *Run) start(ctx context.Context, before *modelarts.Notebook) (*modelarts
 	}
 	var taken, opposite bool
 	lease := Lease{}.notShortened(before, false)
-	err := r.m.requestPower(ctx, toStart, noting(&taken, &opposite, r.m.Instance.start(lease)), believed)
+	err := r.m.requestPower(ctx, toStart, noting(&taken, &opposite, r.m.start(lease)), believed)
 	if taken {
 		r.runs.ours = before
 	}
@@ -170,6 +170,15 @@ func (r *Run) start(ctx context.Context, before *modelarts.Notebook) (*modelarts
 	}
 	r.runs.upFrom = time.Now()
 	return nb, err
+}
+
+// hopeless reports whether an error of Begin says that no start leads out of the
+// status of the notebook.
+func (r *Run) hopeless(err error) bool {
+	if r.Notebook == nil || !errors.As(err, new(*wait.StatusError)) {
+		return false
+	}
+	return !startable(r.Notebook.Status) || errors.Is(err, modelarts.ErrConflict)
 }
 
 // End says that the mount does not need the notebook any more. The last one stops a
@@ -206,7 +215,7 @@ func (r *Run) End(ctx context.Context) error {
 	old := func(nb *modelarts.Notebook) bool {
 		return nb.Status == before.Status && sameToken(before, nb)
 	}
-	err := r.m.requestPower(ctx, toStop, r.m.Instance.stop, old)
+	err := r.m.requestPower(ctx, toStop, r.m.stop, old)
 	if err == nil && !cut {
 		_, err = r.m.awaitStop(ctx)
 	}

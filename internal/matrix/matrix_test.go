@@ -59,6 +59,7 @@ var faults = []struct {
 // notebook is what a configuration asks for.
 type notebook struct {
 	flavor, lease, tag, desired string
+	mount                       bool // storage is mounted on it
 }
 
 // row is an operation in the course of a change.
@@ -82,6 +83,7 @@ var (
 	larger = &notebook{flavor: acctest.LargerFlavor}
 	lease  = func(duration string) *notebook { return &notebook{flavor: acctest.Flavor, lease: duration} }
 	tagged = func(tag string) *notebook { return &notebook{flavor: acctest.Flavor, tag: tag} }
+	mounts = func(flavor string) *notebook { return &notebook{flavor: flavor, mount: true} }
 	wants  = func(status string) *notebook { return &notebook{flavor: acctest.Flavor, desired: status} }
 )
 
@@ -102,6 +104,14 @@ var rows = []row{
 	{name: "remove tags", operation: "DeleteNotebookTags", before: tagged("a"), after: plain, status: running, refuses: "GET " + running},
 	{name: "delete", operation: "DeleteNotebook", before: plain},
 	{name: "wait for a delete", operation: "ShowNotebook", before: plain, refuses: "DELETE", whole: true},
+	{name: "mount", operation: "AttachDynamicStorage", before: plain, after: mounts(acctest.Flavor), status: running, refuses: "GET " + running},
+	{name: "wait for a mount", operation: "ShowDynamicStorage", before: plain, after: mounts(acctest.Flavor), status: running, refuses: "POST"},
+	{name: "look before a mount", operation: "ListDynamicStorages", before: plain, after: mounts(acctest.Flavor), status: running, refuses: "GET " + running},
+	{name: "refresh of a mount", operation: "ShowDynamicStorage", before: mounts(acctest.Flavor), after: mounts(acctest.LargerFlavor), status: running},
+	{name: "look before a restart", operation: "ListDynamicStorages", before: mounts(acctest.Flavor), after: mounts(acctest.LargerFlavor), status: running, refuses: "GET " + running},
+	{name: "mount after a restart", operation: "AttachDynamicStorage", before: mounts(acctest.Flavor), after: mounts(acctest.LargerFlavor), status: running, refuses: "PUT"},
+	{name: "unmount", operation: "DetachDynamicStorage", before: mounts(acctest.Flavor), after: plain, status: running, refuses: "GET " + running},
+	{name: "unmount, then delete", operation: "DetachDynamicStorage", before: mounts(acctest.Flavor), refuses: "GET " + running},
 	{name: "find the project", operation: "KeystoneListProjects", before: plain, after: larger, status: running, whole: true},
 	{name: "refresh by list", operation: "ListNotebooks", before: plain, after: larger, status: running, whole: true, crowd: 3},
 	{name: "flavors of the plan", operation: "ListFlavors", before: plain, after: larger, status: running, whole: true},
@@ -217,7 +227,8 @@ func (r row) meets(t *testing.T, columns []int, note func(int, string)) {
 	}
 	for _, column := range columns {
 		problem := r.unlike(t, s, w, name(column), first[name(column)])
-		if problem == "" && strings.Contains(next, "modelarts_notebook."+name(column)+" ") {
+		changes := strings.Contains(next, "modelarts_notebook."+name(column)+" ") || strings.Contains(next, "modelarts_notebook_storage."+name(column)+" ")
+		if problem == "" && changes {
 			problem = "the next plan is not empty:\n" + next
 		}
 		switch {
@@ -287,6 +298,8 @@ func (r row) unlike(t *testing.T, s *acctest.Service, w *acctest.Workspace, name
 		return "the notebook was replaced"
 	case n.Status != r.status || n.Flavor != r.after.flavor || n.Tags["team"] != r.after.tag:
 		return fmt.Sprintf("the service holds %+v", n)
+	case r.after.mount && (len(n.Storages) != 1 || n.Storages[0].Status != "MOUNTED"), !r.after.mount && len(n.Storages) > 0:
+		return fmt.Sprintf("what is mounted: %+v", n.Storages)
 	case r.after.lease == "8h" && n.Lease.Duration < 8*time.Hour.Milliseconds():
 		return fmt.Sprintf("the lease is %+v", n.Lease)
 	}
@@ -303,6 +316,7 @@ func inState(t *testing.T, w *acctest.Workspace, label string) (id string, taint
 	t.Helper()
 	var state struct {
 		Resources []struct {
+			Type      string `json:"type"`
 			Name      string `json:"name"`
 			Instances []struct {
 				Status     string `json:"status"`
@@ -316,7 +330,7 @@ func inState(t *testing.T, w *acctest.Workspace, label string) (id string, taint
 		t.Fatal(err)
 	}
 	for _, resource := range state.Resources {
-		if resource.Name == label {
+		if resource.Name == label && resource.Type == "modelarts_notebook" {
 			return resource.Instances[0].Attributes.ID, resource.Instances[0].Status == "tainted"
 		}
 	}
@@ -324,7 +338,7 @@ func inState(t *testing.T, w *acctest.Workspace, label string) (id string, taint
 }
 
 // errorOf finds the resources that the errors of an output are about.
-var errorOf = regexp.MustCompile(`with modelarts_notebook\.(\w+),`)
+var errorOf = regexp.MustCompile(`with modelarts_notebook(?:_storage)?\.(\w+),`)
 
 func failed(out, label, id string) bool {
 	for _, block := range strings.Split(out, "Error: ")[1:] {
@@ -383,7 +397,21 @@ resource "modelarts_notebook" %[1]q {
   allow_stopping_for_update = true
   volume { category = "EVS" }
 %[4]s}
-`, label, n.flavor, acctest.Image, more)
+`, label, n.flavor, acctest.Image, more) + n.mountHCL(label)
+}
+
+func (n *notebook) mountHCL(label string) string {
+	if !n.mount {
+		return ""
+	}
+	return fmt.Sprintf(`
+resource "modelarts_notebook_storage" %[1]q {
+  notebook_id = modelarts_notebook.%[1]s.id
+  category    = "OBSFS"
+  uri         = "obs://team-data/lake/"
+  mount_path  = "/data/lake/"
+}
+`, label)
 }
 
 // show prints the table.

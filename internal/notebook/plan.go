@@ -115,17 +115,6 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	resp.Plan.Raw = p.plan.Value
 }
 
-// foreseeStatus notes the status that the plan leads to, for the plans of mounts.
-func (p *planner) foreseeStatus() {
-	if id := p.notebook(); id != "" && p.settings != nil && !p.resp.Diagnostics.HasError() {
-		status := modelarts.Status("")
-		if planned := p.plan.At(atStatus...); planned.IsSet() && !values.Equal(planned, p.state.At(atStatus...)) {
-			status = modelarts.Status(planned.Text())
-		}
-		p.process().Foreseen.Status(id, status)
-	}
-}
-
 // planDestroy refuses to destroy a protected notebook, and says what goes with
 // one that is not. For what is left of a replacement it warns, and leaves the refusal
 // to the delete: Terraform plans the destroy of such an object in each run, and an
@@ -159,6 +148,17 @@ type planner struct {
 	restart bool // the apply stops the notebook and starts it again
 
 	ownWayOut []diag.Diagnostic // errors to which nameWayOut adds nothing
+}
+
+// foreseeStatus notes the status that the plan leads to, for the plans of mounts.
+func (p *planner) foreseeStatus() {
+	if id := p.notebook(); id != "" && p.settings != nil && !p.resp.Diagnostics.HasError() {
+		status := modelarts.Status("")
+		if planned := p.plan.At(atStatus...); planned.IsSet() && !values.Equal(planned, p.state.At(atStatus...)) {
+			status = modelarts.Status(planned.Text())
+		}
+		p.process().Foreseen.Status(id, status)
+	}
 }
 
 func (p *planner) run() {

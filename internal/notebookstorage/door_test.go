@@ -38,9 +38,7 @@ func TestAccNotebookStorage_identity(t *testing.T) {
 	if err := s.Change(n.ID, simulator.Drift{Storages: &storages}); err != nil {
 		t.Fatal(err)
 	}
-	if out := w.MustRun(t, "plan"); !strings.Contains(out, "No changes.") && !strings.Contains(out, "0 to add, 0 to change") {
-		t.Errorf("a new ID is a change:\n%s", out)
-	}
+	w.MustRun(t, "plan", "-detailed-exitcode") // a new ID is no change
 	w.MustRun(t, "apply", "-auto-approve", "-refresh-only")
 	if state := w.State(t); strings.Count(state, efsID) != 2 { // as an attribute, and in the identity
 		t.Errorf("the state holds\n%s", state)
@@ -92,4 +90,26 @@ func TestAccNotebookStorage_many(t *testing.T) {
 	if did := s.Operations(); did["StartNotebook"] != 1 || did["StopNotebook"] != 1 || did["DetachDynamicStorage"] != 10 {
 		t.Errorf("the calls: %v", did)
 	}
+}
+
+// A restart by the action leaves what is mounted, and the next plan is empty.
+func TestAccNotebookStorage_restartAction(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewNewerWorkspace(t, config(s, lake)+`
+action "modelarts_notebook_restart" "test" {
+  config {
+    notebook_id = modelarts_notebook.test.id
+  }
+}
+`)
+	w.MustRun(t, "apply", "-auto-approve")
+	before := s.Only(t).Storages[0].ID
+	w.MustRun(t, "apply", "-auto-approve", "-invoke=action.modelarts_notebook_restart.test")
+	after := s.Only(t).Storages
+	if len(after) != 1 || after[0].Status != "MOUNTED" || after[0].ID == before {
+		t.Errorf("mounted: %+v", after)
+	}
+	w.MustRun(t, "plan", "-detailed-exitcode")
+	w.MustRun(t, "destroy", "-auto-approve")
 }

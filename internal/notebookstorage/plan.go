@@ -68,8 +68,13 @@ func (r *storageResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	case r.Settings == nil:
 	case creates:
 		r.check(ctx, &plan, &resp.Diagnostics)
-	case plan.Status.IsUnknown():
-		r.checkRunning(ctx, &plan, &resp.Diagnostics)
+	default:
+		if plan.Status.IsUnknown() {
+			r.checkRunning(ctx, &plan, &resp.Diagnostics)
+		}
+		if taken, _ := r.foreseenVolume(&plan); taken {
+			resp.Diagnostics.Append(holdsVolume(&plan)) // one that the plan of the notebook adds
+		}
 	}
 	for i, d := range resp.Diagnostics {
 		if d.Severity() == diag.SeverityError {
@@ -135,9 +140,14 @@ func (r *storageResource) check(ctx context.Context, plan *resourceModel, diags 
 		}
 	}
 	if taken {
-		diags.AddAttributeError(path.Root("mount_path"), "The path holds a data volume",
-			fmt.Sprintf("The notebook %s has a data volume at %s, an entry of its data_volumes. Mount the storage at another path, or take one of the two out of the configuration.", plan.NotebookID.ValueString(), where))
+		diags.Append(holdsVolume(plan))
 	}
+}
+
+func holdsVolume(plan *resourceModel) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(path.Root("mount_path"), "The path holds a data volume",
+		fmt.Sprintf("The notebook %s has a data volume at %s, an entry of its data_volumes. Mount the storage at another path, or take one of the two out of the configuration.",
+			plan.NotebookID.ValueString(), plan.MountPath.ValueString()))
 }
 
 // foreseenVolume reports whether the plan of the notebook in the same run has a data

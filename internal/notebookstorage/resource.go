@@ -112,9 +112,9 @@ func notMounted(m *resourceModel, err error) (diags diag.Diagnostics) {
 	switch {
 	case err == nil:
 	case lifecycle.MountFailed(err):
-		diags.Append(unable("create", m, fmt.Errorf("the storage %s was to be mounted at %s of the notebook %s, and is not: %w.\n\n"+
+		diags.Append(unable("create", m, fmt.Errorf("storage was to be mounted at %s of the notebook %s, and is not: %w.\n\n"+
 			"The mount is tainted in the state: mend the cause, and the next apply makes it anew",
-			m.URI.ValueString(), m.MountPath.ValueString(), m.NotebookID.ValueString(), err)))
+			m.MountPath.ValueString(), m.NotebookID.ValueString(), err)))
 	default:
 		why := fmt.Sprintf("What became of it could not be seen: %s.", err)
 		if errors.Is(err, context.Canceled) {
@@ -203,8 +203,8 @@ func vanished(m *model, sight lifecycle.Sight) (diags diag.Diagnostics) {
 		why = fmt.Sprintf("the path holds %s now", sight.TakenBy)
 	}
 	diags.AddWarning(fmt.Sprintf("Storage at %s of notebook %s is not mounted any more", m.MountPath.ValueString(), m.NotebookID.ValueString()),
-		fmt.Sprintf("The service has no mount of %s at %s: %s. It is taken out of the state, and as long as it is configured the next apply mounts it again.",
-			m.URI.ValueString(), m.MountPath.ValueString(), why))
+		fmt.Sprintf("The service has no such mount at %s: %s. It is taken out of the state, and as long as it is configured the next apply mounts it again.",
+			m.MountPath.ValueString(), why))
 	return diags
 }
 
@@ -253,8 +253,8 @@ func (r *storageResource) Update(ctx context.Context, req resource.UpdateRequest
 		}
 	}
 	if err != nil {
-		resp.Diagnostics.Append(unable("update", &plan, fmt.Errorf("the storage %s is not mounted at %s of the notebook %s: %w",
-			plan.URI.ValueString(), plan.MountPath.ValueString(), plan.NotebookID.ValueString(), err)))
+		resp.Diagnostics.Append(unable("update", &plan, fmt.Errorf("the storage is not mounted at %s of the notebook %s: %w",
+			plan.MountPath.ValueString(), plan.NotebookID.ValueString(), err)))
 	}
 }
 
@@ -283,7 +283,7 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	if left.MayComeBack != "" {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Storage at %s of notebook %s may be mounted again", state.MountPath.ValueString(), state.NotebookID.ValueString()),
-			fmt.Sprintf("The notebook is %s, and the service lists the storage as unmounted already. It may mount it again at the next start of the notebook: then unmount it in the console, "+
+			fmt.Sprintf("The notebook is %s, and the service does not list the storage as mounted. It may mount it again at the next start of the notebook: then unmount it in the console, "+
 				"or import and destroy it. With start_notebook = true a destroy starts the notebook and unmounts the storage. Destroying the notebook takes its mounts with it.", left.MayComeBack))
 	}
 }

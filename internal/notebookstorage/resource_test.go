@@ -301,7 +301,7 @@ func TestAccNotebookStorage_dataVolume(t *testing.T) {
 		t.Run(strings.Join(answers, " "), func(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{Answers: answers})
-			volume := s.Provider("") + notebookWith(arguments{"data_volumes": `{ "/data/lake" = { category = "OBSFS", uri = "obs://team-data/lake/" } }`})
+			volume := s.Provider("") + notebookWith(arguments{"allow_stopping_for_update": "true", "data_volumes": `{ "/data/lake" = { category = "OBSFS", uri = "obs://team-data/lake/" } }`})
 			s.Check(t,
 				resource.TestStep{Config: volume},
 				resource.TestStep{Config: volume + lake.resource("test"), ExpectError: acctest.Text("has a data volume at /data/lake/")},
@@ -309,7 +309,49 @@ func TestAccNotebookStorage_dataVolume(t *testing.T) {
 					Config: volume + "data \"modelarts_notebook\" \"a\" { id = modelarts_notebook.test.id }\n" +
 						lake.with(arguments{"mount_path": `"/data/a"`}).resource("test"),
 				},
+				resource.TestStep{ // a data volume is added at the path of a mount
+					Config:      strings.Replace(volume, `{ "/data/lake"`, `{ "/data/a" = { category = "OBSFS", uri = "obs://team-data/a/" }, "/data/lake"`, 1) + lake.with(arguments{"mount_path": `"/data/a/"`}).resource("test"),
+					ExpectError: acctest.Text("has a data volume at /data/a,"),
+				},
 			)
+		})
+	}
+}
+
+// The same where the notebook belongs to another configuration, so that only the
+// service knows its data volumes and its status.
+func TestAccNotebookStorage_notebookOfOthers(t *testing.T) {
+	t.Parallel()
+	for _, answers := range [][]string{nil, {"data-in-mounts"}, {"mount-in-data"}, {"data-in-mounts", "mount-in-data"}} {
+		t.Run(strings.Join(answers, " "), func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{Answers: answers})
+			w := acctest.NewWorkspace(t, s.Provider("")+notebookWith(arguments{"data_volumes": `{ "/data/lake" = { category = "OBSFS", uri = "obs://team-data/lake/" } }`}))
+			w.MustRun(t, "apply", "-auto-approve")
+			id := s.Only(t).ID
+			with := func(a arguments) string {
+				return s.Provider("") + a.with(arguments{"notebook_id": fmt.Sprintf("%q", id)}).resource("test")
+			}
+			other := acctest.NewWorkspace(t, with(lake))
+			for _, args := range []string{"plan", "destroy"} {
+				if out, err := other.Run(t, args); err == nil && args == "plan" || err != nil && !strings.Contains(acctest.Plain(out), "has a data volume at /data/lake/") {
+					t.Errorf("%s: %v\n%s", args, err, out)
+				}
+			}
+			other.Configure(t, with(lake.with(arguments{"mount_path": `"/data/b"`})))
+			other.MustRun(t, "apply", "-auto-approve")
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			other.MustRun(t, "plan", "-detailed-exitcode")
+			if err := s.Change(id, simulator.Drift{Status: ptr("STOPPED")}); err != nil {
+				t.Fatal(err)
+			}
+			other.MustRun(t, "plan", "-detailed-exitcode")
+			other.Configure(t, with(lake.with(arguments{"mount_path": `"/data/c"`})))
+			out, err := other.Run(t, "plan")
+			if err == nil || !strings.Contains(acctest.Plain(out), "terraform destroy -refresh=false") || !strings.Contains(acctest.Plain(out), "Set start_notebook = true") {
+				t.Errorf("%v\n%s", err, out)
+			}
+			other.MustRun(t, "destroy", "-auto-approve", "-refresh=false")
 		})
 	}
 }
@@ -440,7 +482,7 @@ func TestAccNotebookStorage_noSecretsInLogs(t *testing.T) {
 			t.Errorf("%s is in the log", what)
 		}
 	}
-	if found := regexp.MustCompile(`(?i)authorization["':= ]`).FindString(string(text)); found != "" {
+	if found := regexp.MustCompile(`(?i)\bauthorization["':= ]`).FindString(string(text)); found != "" {
 		t.Errorf("the log holds %q", found)
 	}
 }

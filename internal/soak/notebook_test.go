@@ -20,8 +20,9 @@ type wish struct {
 	lease                                       string // in HCL; empty: none
 	hook                                        string // empty: none
 	keys                                        []string
-	desired                                     string // empty: none
-	before                                      string // the image before the round
+	desired                                     string            // empty: none
+	mounts                                      map[string]string // sources by the last part of the path
+	before                                      string            // the image before the round
 }
 
 // presets are the images that configurations give.
@@ -31,7 +32,7 @@ var presets = []string{acctest.Image, acctest.OtherImage}
 func newWish(random *rand.Rand, label string, number int) *wish {
 	w := &wish{
 		name: fmt.Sprintf("%s-%d", label, number), flavor: acctest.Flavor, image: acctest.Image, workspace: "0",
-		capacity: 5, tags: map[string]string{},
+		capacity: 5, tags: map[string]string{}, mounts: map[string]string{},
 	}
 	if chance(random, 0.2) {
 		w.name = "twin"
@@ -57,6 +58,8 @@ var changes = []func(*rand.Rand, *wish){
 	},
 	func(r *rand.Rand, w *wish) { w.hook = pick(r, []string{"", "echo one\n", "echo two\n"}) },
 	func(r *rand.Rand, w *wish) { w.keys = pick(r, [][]string{nil, {"a"}, {"a", "b"}}) },
+	func(r *rand.Rand, w *wish) { w.mounts[pick(r, []string{"a", "b"})] = pick(r, []string{"one", "two"}) },
+	func(r *rand.Rand, w *wish) { delete(w.mounts, pick(r, []string{"a", "b"})) },
 	func(r *rand.Rand, w *wish) { w.desired = pick(r, []string{"", "RUNNING", "STOPPED"}) },
 }
 
@@ -94,7 +97,32 @@ func (w *wish) hcl(label string) string {
 		line("desired_status = %q", w.desired)
 	}
 	text.WriteString("}\n")
+	for _, folder := range slices.Sorted(maps.Keys(w.mounts)) {
+		fmt.Fprintf(&text, "resource \"modelarts_notebook_storage\" \"%s_%s\" {\n", label, folder)
+		line("notebook_id = modelarts_notebook.%s.id", label)
+		line("category = \"OBSFS\"")
+		line("uri = \"obs://%s/lake/\"", w.mounts[folder])
+		line("mount_path = \"/data/%s/\"", folder)
+		line("start_notebook = true")
+		text.WriteString("}\n")
+	}
 	return text.String()
+}
+
+// mounted reports whether a notebook that runs has the mounts of the wish, and no
+// others.
+func (w *wish) mounted(n simulator.NotebookInfo) bool {
+	there := map[string]string{}
+	for _, st := range n.Storages {
+		switch folder := strings.Trim(strings.TrimPrefix(st.MountPath, "/data/"), "/"); {
+		case st.Status == "UNMOUNTED":
+		case st.Status != "MOUNTED" || there[folder] != "":
+			return false
+		default:
+			there[folder] = strings.TrimSuffix(strings.TrimPrefix(st.URI, "obs://"), "/lake/")
+		}
+	}
+	return n.Status != statusRunning || maps.Equal(there, w.mounts)
 }
 
 // unlike says in what the service's notebook is not what the configuration
@@ -112,7 +140,8 @@ func (w *wish) unlike(n simulator.NotebookInfo, hidden map[string]bool) string {
 		"flavor": n.Flavor == w.flavor, "image": n.ImageID == w.image, "workspace": n.WorkspaceID == w.workspace,
 		"capacity": n.Volume.Capacity >= w.capacity, "tags": maps.Equal(n.Tags, w.tags) || len(n.Tags)+len(w.tags) == 0,
 		"hooks": hooked == (w.hook != ""), "endpoints": slices.Equal(keys, w.keys),
-		"lease": n.Status != statusRunning || w.lease == "" || n.Lease.Enabled != leaseOff,
+		"mounts": w.mounted(n),
+		"lease":  n.Status != statusRunning || w.lease == "" || n.Lease.Enabled != leaseOff,
 	} {
 		if !same && !hidden[what] {
 			return what
@@ -133,6 +162,9 @@ var drifts = []func(*rand.Rand, simulator.NotebookInfo) simulator.Drift{
 		return simulator.Drift{Status: ptr(statusRunning)}
 	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Name: ptr("drifted")} },
+	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
+		return simulator.Drift{Storages: &[]simulator.Storage{}}
+	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
 		return simulator.Drift{Description: ptr("drifted")}
 	},

@@ -226,7 +226,7 @@ var refused = map[string]string{
 // manners has the service behave at random in one of the ways that it is known
 // to have.
 func (c *crew) manners(o *simulator.Options) {
-	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime} {
+	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime, &o.MountTime} {
 		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
 	}
 	o.StartsInit = chance(c.random, 0.2)
