@@ -174,6 +174,11 @@ func TestAccNotebookImage_notRunning(t *testing.T) {
 				},
 				// The same run starts it.
 				resource.TestStep{Config: running + savedArguments{}.block()},
+				// The same run stops it.
+				resource.TestStep{
+					Config:      stopped + savedArguments{}.block() + strings.Replace(savedArguments{"name": `"late"`}.block(), `"test"`, `"late"`, 1),
+					ExpectError: acctest.Text("is STOPPED, or will be when it comes to saving it"),
+				},
 			)
 		})
 	}

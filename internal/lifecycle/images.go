@@ -113,15 +113,16 @@ func (m Images) Save(ctx context.Context, i Instance, req modelarts.ImageSaveReq
 	defer unlock()
 	d := i.doubt()
 	for {
-		shown, err := i.await(ctx, toShown, "")
+		shown, err := i.await(ctx, toAny, modelarts.StatusDeleted)
 		if err == nil && shown.Status.Kind() == modelarts.Pending {
 			shown, err = i.await(ctx, toSettled, "")
 			d = i.doubt()
 		}
-		if err != nil {
+		var gone *wait.StatusError
+		if err != nil && !errors.As(err, &gone) {
 			return MadeImage{}, err
 		}
-		if shown.Status != modelarts.StatusRunning {
+		if gone != nil || shown.Status != modelarts.StatusRunning {
 			return MadeImage{}, &NotSavableError{shown.Status, reason(shown)}
 		}
 		made, err := m.make(ctx, saved(req), func(ctx context.Context) (*modelarts.Image, error) {

@@ -166,6 +166,7 @@ func TestSave(t *testing.T) {
 		"stopped":                  {notebook: stopped, err: "only a running notebook can be saved as an image, and it is STOPPED"},
 		"stopping":                 {notebook: modelarts.StatusStopping, err: "and it is STOPPED"},
 		"failed":                   {notebook: modelarts.StatusError, err: "and it is ERROR"},
+		"not found for a moment":   {setUp: func(f *fakeImages) { f.fake.find("n").made, f.fake.hidden = time.Now(), 10*time.Second }, id: "image 1", calls: sent, left: 1},
 		"frozen":                   {notebook: modelarts.StatusFrozen, err: "and it is FROZEN"},
 		"gone":                     {notebook: modelarts.StatusDeleted, err: "the notebook does not exist any more"},
 		"busy, and it is not seen": {next: next(refusal("6357"), refusal("6357")), id: "image 1", calls: sent + ": 6357 | " + sent + ": 6357 | " + sent, left: 1},
