@@ -154,6 +154,28 @@ func TestAccNotebookImage_failed(t *testing.T) {
 	)
 }
 
+// What somebody changes in a saved image is shown, and saves nothing again.
+func TestAccNotebookImage_drift(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: []string{unkept}})
+	config := savedConfig(s, savedArguments{"description": `"one"`})
+	checkImages(t, s,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				change1(s, simulator.ImageDrift{Description: ptr("else"), Visibility: ptr("PUBLIC")})
+				s.ResetRequests()
+			},
+			Config: config, ConfigPlanChecks: nothing(), Check: s.ExpectWrites(),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(savedAddress, at("description"), knownvalue.StringExact("else")),
+				statecheck.ExpectKnownValue(savedAddress, at("visibility"), knownvalue.StringExact("PUBLIC")),
+			},
+		},
+		resource.TestStep{Config: savedConfig(s, savedArguments{"description": `"two"`}), ConfigPlanChecks: replaces(savedAddress)},
+	)
+}
+
 // A notebook that does not run cannot be saved: the plan says so where nothing in it may
 // start the notebook, and else the apply.
 func TestAccNotebookImage_notRunning(t *testing.T) {

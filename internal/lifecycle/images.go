@@ -299,8 +299,12 @@ func (m Images) Delete(ctx context.Context, id string, withContent bool) error {
 		if e := d.pause(ctx); e != nil {
 			return errors.Join(err, e)
 		}
+		waited := time.Now()
 		if e := m.awaitRest(ctx, id); e != nil {
 			return errors.Join(err, e)
+		}
+		if time.Since(waited) >= staleFor {
+			d = i.doubt() // it was being saved until now
 		}
 	}
 }

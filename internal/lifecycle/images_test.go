@@ -298,9 +298,13 @@ func TestDeleteImage(t *testing.T) {
 		imageTest
 		inUse bool
 	}{
-		"deleted":               {imageTest: imageTest{calls: "delete with its content"}},
-		"failed on the way":     {imageTest: imageTest{next: next(fault{before: internalError}, fault{after: noAnswer}), calls: "delete with its content: 500 | delete with its content: no answer | delete with its content: 6404"}},
-		"being saved":           {imageTest: imageTest{setUp: saving, calls: "delete with its content: 6357 | delete with its content"}},
+		"deleted":           {imageTest: imageTest{calls: "delete with its content"}},
+		"failed on the way": {imageTest: imageTest{next: next(fault{before: internalError}, fault{after: noAnswer}), calls: "delete with its content: 500 | delete with its content: no answer | delete with its content: 6404"}},
+		"being saved":       {imageTest: imageTest{setUp: saving, calls: "delete with its content: 6357 | delete with its content"}},
+		"saved for long": {imageTest: imageTest{setUp: func(f *fakeImages) {
+			saving(f)
+			f.find("made").at = time.Now().Add(50 * time.Second)
+		}, next: next(fault{}, fault{before: refuse("6357")}), calls: "delete with its content: 6357 | delete with its content: 6357 | delete with its content"}},
 		"gone already":          {imageTest: imageTest{setUp: func(f *fakeImages) { f.find("made").Status = modelarts.ImageDeleted }, calls: "delete with its content: 6404"}},
 		"a node does not know":  {imageTest: imageTest{next: next(fault{before: refuse("6404")}), calls: "delete with its content: 6404 | delete with its content"}},
 		"in use for a moment":   {imageTest: imageTest{options: func(o *imageOptions) { o.used = 2 }, calls: "delete with its content: 6737 | delete with its content: 6737 | delete with its content"}},
