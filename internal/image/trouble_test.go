@@ -87,6 +87,7 @@ func TestAccImage_disappears(t *testing.T) {
 					resource.TestStep{Config: config(s)},
 					resource.TestStep{
 						PreConfig: func() {
+							s.Advance(10 * time.Minute) // what was made a moment ago is looked for for longer
 							for _, i := range s.Images() {
 								s.RemoveImage(i.ID)
 							}
