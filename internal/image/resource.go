@@ -150,7 +150,7 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		if err := r.changeGroup(ctx, c, at, &plan, readMe, tags); err != nil {
 			return lifecycle.ImageOutcome{Err: err}
 		}
-		image, err := images.Refresh(ctx, plan.ID.ValueString(), false)
+		image, err := images.Refresh(ctx, plan.ID.ValueString(), nil)
 		return lifecycle.ImageOutcome{Shown: image, Err: err}
 	})
 }

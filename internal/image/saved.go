@@ -63,16 +63,16 @@ func (r *savedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 // notSavable is the summary of what a plan finds of a notebook that cannot be saved.
 const notSavable = "The notebook cannot be saved"
 
-// checkNotebook finds a notebook that does not run and that this run does not change,
-// which might start it: the apply could not save it. What a plan cannot see is left to the
-// apply.
+// checkNotebook finds a notebook that will not run when it comes to saving it: as the
+// service shows it, and as its own plan in this run, which comes before, changes it. What a
+// plan cannot see is left to the apply.
 func (p *planner) checkNotebook() {
 	id, region := p.plan.At("notebook_id"), p.plan.At("region")
 	if p.settings.PlanChecks == settings.ChecksOff || !id.IsSet() || !region.IsSet() {
 		return
 	}
 	process := p.settings.In(region.Text())
-	if _, planned := process.PlannedUpdates.Load(id.Text()); planned || process.Unready != nil {
+	if process.Unready != nil || process.Foreseen.UnsureOf(id.Text()) {
 		return
 	}
 	look, err := process.Reader.Show(p.ctx, id.Text())
@@ -80,11 +80,14 @@ func (p *planner) checkNotebook() {
 	switch {
 	case err == nil:
 		status = look.Status
-	case !errors.Is(err, modelarts.ErrNotFound):
+	case !errors.Is(err, modelarts.ErrNotFound) || p.settings.Applies(): // an apply may just have created it
 		return
 	}
-	detail := fmt.Sprintf("The notebook %s is %s, and only a running notebook can be saved as an image. Start it first: with desired_status = \"RUNNING\" where Terraform manages it, "+
-		"in this run or an earlier one; notebook_id must then refer to the resource.", id.Text(), status)
+	if planned := process.Foreseen.StatusOf(id.Text()); planned != "" {
+		status = planned
+	}
+	detail := fmt.Sprintf("The notebook %s is %s, or will be when it comes to saving it, and only a running notebook can be saved as an image. "+
+		"Start it first: with desired_status = \"RUNNING\" where Terraform manages it, in this run or an earlier one; notebook_id must then refer to the resource.", id.Text(), status)
 	switch {
 	case status == modelarts.StatusDeleted:
 		detail = fmt.Sprintf("There is no notebook %s in the region %q.", id.Text(), region.Text())

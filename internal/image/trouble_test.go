@@ -87,6 +87,7 @@ func TestAccImage_disappears(t *testing.T) {
 					resource.TestStep{Config: config(s)},
 					resource.TestStep{
 						PreConfig: func() {
+							s.Advance(10 * time.Minute) // what was made a moment ago is looked for for longer
 							for _, i := range s.Images() {
 								s.RemoveImage(i.ID)
 							}
@@ -154,6 +155,28 @@ func TestAccNotebookImage_failed(t *testing.T) {
 	)
 }
 
+// What somebody changes in a saved image is shown, and saves nothing again.
+func TestAccNotebookImage_drift(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: []string{unkept}})
+	config := savedConfig(s, savedArguments{"description": `"one"`})
+	checkImages(t, s,
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				change1(s, simulator.ImageDrift{Description: ptr("else"), Visibility: ptr("PUBLIC")})
+				s.ResetRequests()
+			},
+			Config: config, ConfigPlanChecks: nothing(), Check: s.ExpectWrites(),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(savedAddress, at("description"), knownvalue.StringExact("else")),
+				statecheck.ExpectKnownValue(savedAddress, at("visibility"), knownvalue.StringExact("PUBLIC")),
+			},
+		},
+		resource.TestStep{Config: savedConfig(s, savedArguments{"description": `"two"`}), ConfigPlanChecks: replaces(savedAddress)},
+	)
+}
+
 // A notebook that does not run cannot be saved: the plan says so where nothing in it may
 // start the notebook, and else the apply.
 func TestAccNotebookImage_notRunning(t *testing.T) {
@@ -174,6 +197,11 @@ func TestAccNotebookImage_notRunning(t *testing.T) {
 				},
 				// The same run starts it.
 				resource.TestStep{Config: running + savedArguments{}.block()},
+				// The same run stops it.
+				resource.TestStep{
+					Config:      stopped + savedArguments{}.block() + strings.Replace(savedArguments{"name": `"late"`}.block(), `"test"`, `"late"`, 1),
+					ExpectError: acctest.Text("is STOPPED, or will be when it comes to saving it"),
+				},
 			)
 		})
 	}

@@ -129,7 +129,7 @@ func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.Read
 	}
 	images, fresh := at.Images(), m.Name.IsNull()
 	images.Creates.Claim(m.ID.ValueString())
-	image, err := images.Refresh(ctx, m.ID.ValueString(), justMade(at, &m))
+	image, err := images.Refresh(ctx, m.ID.ValueString(), func() bool { return justMade(at, &m) })
 	if err != nil {
 		found.Append(diagnostics.UnableInPlan("read", k.noun, err))
 		k.refused(ctx, at, &m, found, diagnostics.NoAccess(err), resp)
@@ -171,6 +171,8 @@ func (k *kind) refused(ctx context.Context, at location.Place, m *managed, found
 // deniableFor is for how long after it was made the service may deny an image.
 const deniableFor = 5 * time.Minute
 
+// justMade reports whether an image was made so lately, by the service's clock, that the
+// service may still deny it.
 func justMade(at location.Place, m *managed) bool {
 	if m.CreatedAt.IsNull() {
 		return !m.Status.IsNull() // by an apply that was cut short, but not one that is being imported

@@ -113,15 +113,16 @@ func (m Images) Save(ctx context.Context, i Instance, req modelarts.ImageSaveReq
 	defer unlock()
 	d := i.doubt()
 	for {
-		shown, err := i.await(ctx, toShown, "")
+		shown, err := i.await(ctx, toAny, modelarts.StatusDeleted)
 		if err == nil && shown.Status.Kind() == modelarts.Pending {
 			shown, err = i.await(ctx, toSettled, "")
 			d = i.doubt()
 		}
-		if err != nil {
+		var gone *wait.StatusError
+		if err != nil && !errors.As(err, &gone) {
 			return MadeImage{}, err
 		}
-		if shown.Status != modelarts.StatusRunning {
+		if gone != nil || shown.Status != modelarts.StatusRunning {
 			return MadeImage{}, &NotSavableError{shown.Status, reason(shown)}
 		}
 		made, err := m.make(ctx, saved(req), func(ctx context.Context) (*modelarts.Image, error) {
@@ -255,15 +256,16 @@ func imageReason(image *modelarts.Image) string {
 
 // Refresh reads an image that is believed to be at rest. One that does not exist has the
 // status DELETED. One denial is not believed, and none for a while where the image was
-// just made.
-func (m Images) Refresh(ctx context.Context, id string, justMade bool) (*modelarts.Image, error) {
+// just made. justMade is asked when the service has answered, so that its clock is known;
+// nil: it was not just made.
+func (m Images) Refresh(ctx context.Context, id string, justMade func() bool) (*modelarts.Image, error) {
 	image, _, err := m.fetch(ctx, id)
 	pauser := Instance{PollInterval: m.PollInterval}
 	for d := pauser.doubt(); err == nil && image.Status == modelarts.ImageDeleted; {
 		if e := d.pause(ctx); e != nil {
 			return nil, e
 		}
-		if image, _, err = m.fetch(ctx, id); !justMade || !d.lasts() {
+		if image, _, err = m.fetch(ctx, id); justMade == nil || !justMade() || !d.lasts() {
 			break
 		}
 	}
@@ -286,7 +288,7 @@ func (m Images) Delete(ctx context.Context, id string, withContent bool) error {
 		case err == nil:
 			return m.awaitGone(ctx, id)
 		case errors.Is(err, modelarts.ErrNotFound):
-			image, e := m.Refresh(ctx, id, false)
+			image, e := m.Refresh(ctx, id, nil)
 			if e != nil || image.Status == modelarts.ImageDeleted {
 				return e
 			}
@@ -298,8 +300,12 @@ func (m Images) Delete(ctx context.Context, id string, withContent bool) error {
 		if e := d.pause(ctx); e != nil {
 			return errors.Join(err, e)
 		}
+		waited := time.Now()
 		if e := m.awaitRest(ctx, id); e != nil {
 			return errors.Join(err, e)
+		}
+		if time.Since(waited) >= staleFor {
+			d = i.doubt() // it was being saved until now
 		}
 	}
 }

@@ -166,6 +166,7 @@ func TestSave(t *testing.T) {
 		"stopped":                  {notebook: stopped, err: "only a running notebook can be saved as an image, and it is STOPPED"},
 		"stopping":                 {notebook: modelarts.StatusStopping, err: "and it is STOPPED"},
 		"failed":                   {notebook: modelarts.StatusError, err: "and it is ERROR"},
+		"not found for a moment":   {setUp: func(f *fakeImages) { f.fake.find("n").made, f.fake.hidden = time.Now(), 10*time.Second }, id: "image 1", calls: sent, left: 1},
 		"frozen":                   {notebook: modelarts.StatusFrozen, err: "and it is FROZEN"},
 		"gone":                     {notebook: modelarts.StatusDeleted, err: "the notebook does not exist any more"},
 		"busy, and it is not seen": {next: next(refusal("6357"), refusal("6357")), id: "image 1", calls: sent + ": 6357 | " + sent + ": 6357 | " + sent, left: 1},
@@ -297,9 +298,13 @@ func TestDeleteImage(t *testing.T) {
 		imageTest
 		inUse bool
 	}{
-		"deleted":               {imageTest: imageTest{calls: "delete with its content"}},
-		"failed on the way":     {imageTest: imageTest{next: next(fault{before: internalError}, fault{after: noAnswer}), calls: "delete with its content: 500 | delete with its content: no answer | delete with its content: 6404"}},
-		"being saved":           {imageTest: imageTest{setUp: saving, calls: "delete with its content: 6357 | delete with its content"}},
+		"deleted":           {imageTest: imageTest{calls: "delete with its content"}},
+		"failed on the way": {imageTest: imageTest{next: next(fault{before: internalError}, fault{after: noAnswer}), calls: "delete with its content: 500 | delete with its content: no answer | delete with its content: 6404"}},
+		"being saved":       {imageTest: imageTest{setUp: saving, calls: "delete with its content: 6357 | delete with its content"}},
+		"saved for long": {imageTest: imageTest{setUp: func(f *fakeImages) {
+			saving(f)
+			f.find("made").at = time.Now().Add(50 * time.Second)
+		}, next: next(fault{}, fault{before: refuse("6357")}), calls: "delete with its content: 6357 | delete with its content: 6357 | delete with its content"}},
 		"gone already":          {imageTest: imageTest{setUp: func(f *fakeImages) { f.find("made").Status = modelarts.ImageDeleted }, calls: "delete with its content: 6404"}},
 		"a node does not know":  {imageTest: imageTest{next: next(fault{before: refuse("6404")}), calls: "delete with its content: 6404 | delete with its content"}},
 		"in use for a moment":   {imageTest: imageTest{options: func(o *imageOptions) { o.used = 2 }, calls: "delete with its content: 6737 | delete with its content: 6737 | delete with its content"}},

@@ -103,9 +103,6 @@ func (r *notebookResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.claim()
 	p.run()
-	if !p.creates() && !p.unchanged() && p.settings != nil {
-		p.process().PlannedUpdates.Store(p.notebook(), true)
-	}
 	if !p.creates() && !p.unchanged() && resp.Private != nil {
 		resp.Diagnostics.Append(intend(ctx, resp.Private, p.config)...)
 	}
@@ -150,7 +147,7 @@ type planner struct {
 	ownWayOut []diag.Diagnostic // errors to which nameWayOut adds nothing
 }
 
-// foreseeStatus notes the status that the plan leads to, for the plans of mounts.
+// foreseeStatus notes the status that the plan leads to, for the plans of mounts and of images.
 func (p *planner) foreseeStatus() {
 	if id := p.notebook(); id != "" && p.settings != nil && !p.resp.Diagnostics.HasError() {
 		status := modelarts.Status("")
@@ -158,6 +155,7 @@ func (p *planner) foreseeStatus() {
 			status = modelarts.Status(planned.Text())
 		}
 		p.process().Foreseen.Status(id, status)
+		p.process().Foreseen.Unsure(id, !p.plan.At(atStatus...).IsKnown())
 	}
 }
 

@@ -18,6 +18,7 @@ type Foreseen struct {
 
 type foreseen struct {
 	status  modelarts.Status
+	unsure  bool // of the status
 	volumes []string
 	known   bool // the data volumes
 }
@@ -26,6 +27,20 @@ type foreseen struct {
 // as it is.
 func (f *Foreseen) Status(id string, status modelarts.Status) {
 	f.change(id, func(seen *foreseen) { seen.status = status })
+}
+
+// Unsure notes whether the plan of a notebook may change its status to one that is not
+// known yet.
+func (f *Foreseen) Unsure(id string, unsure bool) {
+	f.change(id, func(seen *foreseen) { seen.unsure = unsure })
+}
+
+// UnsureOf reports whether the plan of a notebook may change its status to one that is
+// not known yet.
+func (f *Foreseen) UnsureOf(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.all[id].unsure
 }
 
 // Volumes notes the mount paths of all data volumes of a notebook, before its plan

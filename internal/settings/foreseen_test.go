@@ -21,6 +21,10 @@ func TestForeseen(t *testing.T) {
 	if paths, known := f.VolumesOf("a"); !known || !slices.Equal(paths, []string{"/data/a/"}) || f.StatusOf("a") != "RUNNING" {
 		t.Errorf("%q, %t, %s", paths, known, f.StatusOf("a"))
 	}
+	f.Unsure("a", true)
+	if !f.UnsureOf("a") || f.UnsureOf("b") {
+		t.Error("it is not noted that a status is not known yet")
+	}
 	f.Status("a", "")
 	if f.StatusOf("a") != "" || f.StatusOf("b") != "" {
 		t.Error("a status stays")

@@ -159,8 +159,6 @@ type Process struct {
 	AuthorizationWarned atomic.Bool
 	// PlannedCreates counts the notebooks that are planned to be created.
 	PlannedCreates atomic.Int64
-	// PlannedUpdates holds the IDs of the notebooks of which this run plans a change.
-	PlannedUpdates sync.Map
 	// Creates keeps the creates of this process apart, and knows which notebooks
 	// are in a state that it has seen.
 	Creates lifecycle.Creates
