@@ -61,7 +61,7 @@ var commands = []command{
 	},
 	{
 		name: "notebook_restart", verb: "restart", timeout: 60 * time.Minute, waits: true,
-		description: "Stops a running notebook and starts it again, and waits until it runs. One that is not running stays as it is. What is not on its storage is lost.",
+		description: "Stops a running notebook and starts it again, and waits until it runs. One that is not running stays as it is. What is not on its storage is lost. What was mounted on it is mounted again, unless `wait = false`.",
 		lease:       "Automatic stop from the new start on. Default: the one that the notebook has, with what is left of it, and an hour at least.",
 		order:       lifecycle.Order{Restart: true},
 		reached:     reachedRunningAgain,
@@ -250,6 +250,7 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	if len(r.Done) > 0 {
 		resp.Diagnostics.Append(notMounted(r.Shown)...)
+		resp.Diagnostics.Append(notMountedAgain(r.Before.Name, id, r.MountsErr)...)
 	}
 }
 

@@ -244,3 +244,43 @@ func TestActionsFindAnyWorkspace(t *testing.T) {
 		t.Error(acctest.Said(found))
 	}
 }
+
+// What was mounted on a notebook is there again after a restart, under each answer as to
+// what becomes of it; where it cannot be, a warning says so.
+func TestActionsMountAgain(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answers []string
+		fails   bool
+	}{
+		"gone with the stop": {nil, false}, "kept": {[]string{"mount-kept"}, false}, "back by itself": {[]string{"mount-remounted"}, false}, "not to be had": {nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := quickly
+			options.Answers = tc.answers
+			s := acctest.New(t, options)
+			nb := made(t, s, nil)
+			mount := modelarts.StorageMountRequest{Category: "OBSFS", MountPath: "/data/lake/", URI: "obs://bucket/lake/"}
+			if _, err := s.Client(t).AttachDynamicStorage(t.Context(), nb.ID, mount); err != nil {
+				t.Fatal(err)
+			}
+			mounted := func() bool {
+				all := s.Only(t).Storages
+				return len(all) == 1 && all[0].Status == "MOUNTED" && all[0].MountPath == mount.MountPath
+			}
+			acctest.Eventually(t, "it is mounted", mounted)
+			if tc.fails {
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "AttachDynamicStorage", Code: "ModelArts.6624", Status: 404, Count: -1})
+			}
+			_, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})
+			text := acctest.Said(found)
+			switch warned := strings.Contains(text, `WARNING: Storage of notebook "test" was not mounted again`); {
+			case warned != tc.fails || len(found) > 1:
+				t.Errorf("it says %s", text)
+			case !tc.fails && !mounted():
+				t.Errorf("the mounts are %+v", s.Only(t).Storages)
+			}
+		})
+	}
+}
