@@ -172,8 +172,7 @@ func (p *Protocol) Query(ctx context.Context, q Query) ([]Found, []*tfprotov6.Di
 func (p *Protocol) found(resource string, result *tfprotov6.ListResourceResult) Found {
 	p.t.Helper()
 	row := Found{Name: result.DisplayName, Identity: map[string]string{}}
-	parts := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"region": tftypes.String, "project_id": tftypes.String, "id": tftypes.String}}
-	identity, err := result.Identity.IdentityData.Unmarshal(parts)
+	identity, err := result.Identity.IdentityData.Unmarshal(p.identity(resource))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -196,15 +195,28 @@ func (p *Protocol) found(resource string, result *tfprotov6.ListResourceResult) 
 	return row
 }
 
+// identity is the type of the identity of a resource.
+func (p *Protocol) identity(resource string) tftypes.Type {
+	p.t.Helper()
+	got, err := p.GetResourceIdentitySchemas(p.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil || got.IdentitySchemas[resource] == nil {
+		p.t.Fatal(err, "no identity of "+resource)
+	}
+	parts := make(map[string]tftypes.Type)
+	for _, a := range got.IdentitySchemas[resource].IdentityAttributes {
+		parts[a.Name] = a.Type
+	}
+	return tftypes.Object{AttributeTypes: parts}
+}
+
 // Imports imports a row of a query by its identity and reads it, and returns its state.
 func (p *Protocol) Imports(resource string, row *Found) tftypes.Value {
 	p.t.Helper()
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"region": tftypes.String, "project_id": tftypes.String, "id": tftypes.String}}
 	parts := Values{}
 	for name, text := range row.Identity {
 		parts[name] = text
 	}
-	identity := &tfprotov6.ResourceIdentityData{IdentityData: p.Dynamic(Value6(typ, parts))}
+	identity := &tfprotov6.ResourceIdentityData{IdentityData: p.Dynamic(Value6(p.identity(resource), parts))}
 	got, err := p.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resource, Identity: identity})
 	if err != nil || len(got.Diagnostics) > 0 || len(got.ImportedResources) != 1 {
 		p.t.Fatal(err, Said(got.Diagnostics))

@@ -75,6 +75,8 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		"401":           {&modelarts.Error{Status: 401}, "Check the credentials of the provider."},
 		"failed start":  {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "START_FAILED"}), "no start or stop of a notebook that is START_FAILED"},
 		"busy":          {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "FROZEN"}), "Another operation is under way"},
+		"image in use":  {&modelarts.Error{Operation: "DeleteImage", Status: 400, Code: "ModelArts.6737"}, "refuses to delete an image that is in use"},
+		"tag in use":    {&modelarts.Error{Operation: "CreateImage", Status: 400, Code: "ModelArts.6737"}, "Choose another tag."},
 		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "The name does not resolve."},
 		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},
 	} {
@@ -114,5 +116,31 @@ func TestUnableAdvisesOnTheAgency(t *testing.T) {
 	}
 	if len(advices) != 1 {
 		t.Errorf("%d advices: %v", len(advices), advices)
+	}
+}
+
+// The errors of a mount point at an argument of the mount, and never at one of a
+// notebook.
+func TestUnableAdvisesOnMounts(t *testing.T) {
+	for number, want := range map[string]struct{ argument, advice string }{
+		"6772": {"uri", "Only parallel file systems of OBS can be mounted, and no object buckets"},
+		"6785": {"mount_path", "Storage is mounted below /data/"},
+		"6927": {"mount_path", "nothing else may be mounted at the path"},
+		"6318": {"uri", "ends with a slash"},
+		"6350": {"uri", "check the permissions of its agency"},
+		"6302": {"", "at most 10 mounts"},
+		"6327": {"", "Set start_notebook = true"},
+		"6958": {"", "Set start_notebook = true"},
+		"6357": {"", "Another operation is under way"},
+		"0102": {"", "there is no such workspace"},
+	} {
+		d := diagnostics.Unable("create", "mount", &modelarts.Error{Operation: "AttachDynamicStorage", Status: 400, Code: "ModelArts." + number, Message: "No."})
+		at := ""
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			at = d.Path().String()
+		}
+		if at != want.argument || !strings.Contains(d.Detail(), want.advice) {
+			t.Errorf("%s points at %q: %s", number, at, d.Detail())
+		}
 	}
 }

@@ -168,10 +168,8 @@ func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
 		image = shown
 	}
 	row := listing.Row{
-		Name: fmt.Sprintf("%s:%s (%s)", values.Deref(image.Name), values.Deref(image.Tag), image.Status),
-		Object: location.Object{
-			Kind: registeredKind.noun, ID: types.StringValue(image.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project),
-		},
+		Name:     fmt.Sprintf("%s:%s (%s)", values.Deref(image.Name), values.Deref(image.Tag), image.Status),
+		Identity: location.Identity{ID: types.StringValue(image.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project)},
 	}
 	if q.whole {
 		var diags diag.Diagnostics

@@ -237,6 +237,9 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	instance := home.Instance(id, workspaceOf(ctx, &home, id))
 	instance.Progress = func(now string) { tell("The notebook is " + now) }
 	r := instance.Act(ctx, a.orderOf(config))
+	if r.Before != nil {
+		resp.Diagnostics.Append(notMountedAgain(cmp.Or(r.Before.Name, id), id, r.MountsErr)...)
+	}
 	if r.Err != nil {
 		resp.Diagnostics.Append(a.failed(id, home.Region, &r))
 		return
@@ -250,7 +253,6 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	if len(r.Done) > 0 {
 		resp.Diagnostics.Append(notMounted(r.Shown)...)
-		resp.Diagnostics.Append(notMountedAgain(r.Before.Name, id, r.MountsErr)...)
 	}
 }
 

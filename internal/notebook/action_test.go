@@ -133,7 +133,7 @@ func TestActions(t *testing.T) {
 func TestActionsTellOfSteps(t *testing.T) {
 	t.Parallel()
 	options := quickly
-	options.StartTime = 400 * time.Millisecond
+	options.StopTime, options.StartTime = 400*time.Millisecond, 400*time.Millisecond
 	s := acctest.New(t, options)
 	nb := made(t, s, nil)
 	progress, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})

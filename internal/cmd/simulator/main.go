@@ -52,7 +52,7 @@ const shutdownTime = 5 * time.Second
 
 // run serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	c, err := parse(args, stderr)
+	c, err := parse(args, stdout)
 	if err != nil {
 		return err
 	}
@@ -205,10 +205,10 @@ func writeFile(name string, content []byte) error {
 	_, err = file.Write(content)
 	err = errors.Join(err, file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), name) //nolint:gosec // The user names the file.
+		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
-		err = errors.Join(err, os.Remove(file.Name())) //nolint:gosec // The same.
+		err = errors.Join(err, os.Remove(file.Name()))
 	}
 	return err
 }
