@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -282,5 +285,55 @@ func TestActionsMountAgain(t *testing.T) {
 				t.Errorf("the mounts are %+v", s.Only(t).Storages)
 			}
 		})
+	}
+}
+
+// No argument of an action or an access needs to be known in a plan.
+func TestDoorsTakeUnknownValues(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	p := s.Protocol(t, given{"require_auto_stop": true, "max_auto_stop": "4h"})
+	const id = "00000000-0000-4000-8000-000000000001"
+	unknown := tftypes.UnknownValue
+	server := p.ProviderServerWithListResource.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // until it is part of ProviderServer
+	for name, schema := range p.Schemas.ActionSchemas {
+		for _, with := range []given{
+			{"notebook_id": unknown},
+			{"region": unknown},
+			{"wait": unknown},
+			{"timeouts": unknown},
+			{"timeouts": given{"invoke": unknown}},
+			{"lease": unknown},
+			{"lease": given{"duration": unknown}},
+			{"lease": given{"duration": "2h", "type": unknown}},
+			{"lease": given{"enabled": unknown}},
+			{"lease": given{"duration": unknown, "enabled": unknown, "type": unknown}},
+		} {
+			all := given{"notebook_id": id, "lease": given{"duration": "2h"}}
+			maps.Copy(all, with)
+			config := p.Dynamic(acctest.Value6(schema.Schema.ValueType(), all))
+			checked, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
+			if lease, _ := with["lease"].(given); name == renewAction && lease["enabled"] == unknown && lease["duration"] == nil {
+				continue // it has no such member
+			}
+			if err != nil || len(checked.Diagnostics) > 0 {
+				t.Errorf("%s, %v: %s", name, with, acctest.Said(checked.Diagnostics))
+				continue
+			}
+			planned, err := server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
+			if err != nil || len(planned.Diagnostics) > 0 {
+				t.Errorf("%s, %v: %s", name, with, acctest.Said(planned.Diagnostics))
+			}
+		}
+	}
+	for _, with := range []given{{"notebook_id": unknown}, {"notebook_id": id, "region": unknown}, {"notebook_id": id, "allow_not_running": unknown}} {
+		config := p.Dynamic(acctest.Value6(p.Schemas.EphemeralResourceSchemas[accessName].ValueType(), with))
+		checked, err := p.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: accessName, Config: config})
+		if err != nil || len(checked.Diagnostics) > 0 {
+			t.Errorf("%v: %s", with, acctest.Said(checked.Diagnostics))
+		}
+	}
+	if len(s.Requests()) > 0 {
+		t.Errorf("the service was called: %v", s.Operations())
 	}
 }
