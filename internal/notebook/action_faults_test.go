@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -139,6 +140,32 @@ func TestActionsUnderEveryAnswer(t *testing.T) {
 			// None of the renewal is cut by the restart.
 			if lease := s.Only(t).Lease; time.Until(lease.Since)+time.Duration(lease.Duration)*time.Millisecond < 7*time.Hour {
 				t.Errorf("the lease is %+v", lease)
+			}
+		})
+	}
+}
+
+// An access meets each fault once: it opens, or its error names the way out of a destroy
+// that meets it, too.
+func TestAccessMeetsEveryFault(t *testing.T) {
+	t.Parallel()
+	for name, fault := range actionFaults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			nb := made(t, s, withSSH)
+			fault.Operation = "ShowNotebook"
+			s.Inject(fault)
+			got, found := s.Protocol(t, nil).Open(accessName, given{"notebook_id": nb.ID})
+			text := acctest.Said(found)
+			if strings.Contains(text, s.Only(t).Token) {
+				t.Errorf("the token is in %q", text)
+			}
+			switch {
+			case len(found) == 0 && got["token"] != s.Only(t).Token && fault.Kind != simulator.FaultStale:
+				t.Errorf("the access is %v", got)
+			case len(found) > 0 && !strings.HasSuffix(text, diagnostics.WayOut):
+				t.Errorf("it does not name the way out: %s", text)
 			}
 		})
 	}
