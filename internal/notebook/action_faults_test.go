@@ -33,10 +33,13 @@ var actionFaults = map[string]simulator.Fault{
 // meeting is an action that meets a fault at a call.
 type meeting struct{ action, operation, before, after string }
 
+// These tests need no Terraform. They have the names of those that do because they take
+// too long for "make unit".
+
 // Each action meets each fault at each of its calls. Either it does what it is to do, or it
 // says so in an error, after which it can be done again; a restart that leaves the notebook
 // stopped says how to start it.
-func TestActionsMeetEveryFault(t *testing.T) {
+func TestAccActions_everyFault(t *testing.T) {
 	t.Parallel()
 	for _, m := range []meeting{
 		{startAction, "StartNotebook", "STOPPED", "RUNNING"},
@@ -99,7 +102,7 @@ func (m meeting) meet(t *testing.T, fault simulator.Fault) {
 
 // A notebook is started, renewed, restarted, reached and stopped under each answer to an
 // open question of the contract.
-func TestActionsUnderEveryAnswer(t *testing.T) {
+func TestAccActions_everyAnswer(t *testing.T) {
 	t.Parallel()
 	for _, question := range simulator.Questions() {
 		t.Run(question.ID, func(t *testing.T) {
@@ -147,7 +150,7 @@ func TestActionsUnderEveryAnswer(t *testing.T) {
 
 // An access meets each fault once: it opens, or its error names the way out of a destroy
 // that meets it, too.
-func TestAccessMeetsEveryFault(t *testing.T) {
+func TestAccNotebookAccess_everyFault(t *testing.T) {
 	t.Parallel()
 	for name, fault := range actionFaults {
 		t.Run(name, func(t *testing.T) {
