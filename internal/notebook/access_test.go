@@ -164,6 +164,7 @@ resource "terraform_data" "open" {
 			t.Errorf("terraform %q goes on with a notebook that is stopped:\n%s", args, out)
 		}
 	}
+	w.MustRun(t, "plan", "-target=modelarts_notebook.test") // opens no access
 	w.Configure(t, open("allow_not_running = true"))
 	printed += w.MustRun(t, "apply", "-auto-approve")
 	holds(`"link":null`)

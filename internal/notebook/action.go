@@ -61,7 +61,7 @@ var commands = []command{
 	},
 	{
 		name: "notebook_restart", verb: "restart", timeout: 60 * time.Minute, waits: true,
-		description: "Stops a running notebook and starts it again, and waits until it runs. One that is not running stays as it is. What is not on its storage is lost.",
+		description: "Stops a running notebook and starts it again, and waits until it runs. One that is not running stays as it is. What is not on its storage is lost. What was mounted on it is mounted again, unless `wait = false`.",
 		lease:       "Automatic stop from the new start on. Default: the one that the notebook has, with what is left of it, and an hour at least.",
 		order:       lifecycle.Order{Restart: true},
 		reached:     reachedRunningAgain,
@@ -237,7 +237,9 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	instance := home.Instance(id, workspaceOf(ctx, &home, id))
 	instance.Progress = func(now string) { tell("The notebook is " + now) }
 	r := instance.Act(ctx, a.orderOf(config))
-	resp.Diagnostics.Append(notMountedAgain(id, id, r.MountsErr)...)
+	if r.Before != nil {
+		resp.Diagnostics.Append(notMountedAgain(cmp.Or(r.Before.Name, id), id, r.MountsErr)...)
+	}
 	if r.Err != nil {
 		resp.Diagnostics.Append(a.failed(id, home.Region, &r))
 		return

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -32,10 +33,13 @@ var actionFaults = map[string]simulator.Fault{
 // meeting is an action that meets a fault at a call.
 type meeting struct{ action, operation, before, after string }
 
+// These tests need no Terraform. They have the names of those that do because they take
+// too long for "make unit".
+
 // Each action meets each fault at each of its calls. Either it does what it is to do, or it
 // says so in an error, after which it can be done again; a restart that leaves the notebook
 // stopped says how to start it.
-func TestActionsMeetEveryFault(t *testing.T) {
+func TestAccActions_everyFault(t *testing.T) {
 	t.Parallel()
 	for _, m := range []meeting{
 		{startAction, "StartNotebook", "STOPPED", "RUNNING"},
@@ -98,7 +102,7 @@ func (m meeting) meet(t *testing.T, fault simulator.Fault) {
 
 // A notebook is started, renewed, restarted, reached and stopped under each answer to an
 // open question of the contract.
-func TestActionsUnderEveryAnswer(t *testing.T) {
+func TestAccActions_everyAnswer(t *testing.T) {
 	t.Parallel()
 	for _, question := range simulator.Questions() {
 		t.Run(question.ID, func(t *testing.T) {
@@ -139,6 +143,32 @@ func TestActionsUnderEveryAnswer(t *testing.T) {
 			// None of the renewal is cut by the restart.
 			if lease := s.Only(t).Lease; time.Until(lease.Since)+time.Duration(lease.Duration)*time.Millisecond < 7*time.Hour {
 				t.Errorf("the lease is %+v", lease)
+			}
+		})
+	}
+}
+
+// An access meets each fault once: it opens, or its error names the way out of a destroy
+// that meets it, too.
+func TestAccNotebookAccess_everyFault(t *testing.T) {
+	t.Parallel()
+	for name, fault := range actionFaults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{})
+			nb := made(t, s, withSSH)
+			fault.Operation = "ShowNotebook"
+			s.Inject(fault)
+			got, found := s.Protocol(t, nil).Open(accessName, given{"notebook_id": nb.ID})
+			text := acctest.Said(found)
+			if strings.Contains(text, s.Only(t).Token) {
+				t.Errorf("the token is in %q", text)
+			}
+			switch {
+			case len(found) == 0 && got["token"] != s.Only(t).Token && fault.Kind != simulator.FaultStale:
+				t.Errorf("the access is %v", got)
+			case len(found) > 0 && !strings.HasSuffix(text, diagnostics.WayOut):
+				t.Errorf("it does not name the way out: %s", text)
 			}
 		})
 	}

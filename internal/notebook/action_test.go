@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -242,5 +245,95 @@ func TestActionsFindAnyWorkspace(t *testing.T) {
 	nb := made(t, s, func(r *modelarts.NotebookCreateRequest) { r.WorkspaceID = &workspace })
 	if _, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID}); len(found) > 0 {
 		t.Error(acctest.Said(found))
+	}
+}
+
+// What was mounted on a notebook is there again after a restart, under each answer as to
+// what becomes of it; where it cannot be, a warning says so.
+func TestActionsMountAgain(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answers []string
+		fails   bool
+	}{
+		"gone with the stop": {nil, false}, "kept": {[]string{"mount-kept"}, false}, "back by itself": {[]string{"mount-remounted"}, false}, "not to be had": {nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := quickly
+			options.Answers = tc.answers
+			s := acctest.New(t, options)
+			nb := made(t, s, nil)
+			mount := modelarts.StorageMountRequest{Category: "OBSFS", MountPath: "/data/lake/", URI: "obs://bucket/lake/"}
+			if _, err := s.Client(t).AttachDynamicStorage(t.Context(), nb.ID, mount); err != nil {
+				t.Fatal(err)
+			}
+			mounted := func() bool {
+				all := s.Only(t).Storages
+				return len(all) == 1 && all[0].Status == "MOUNTED" && all[0].MountPath == mount.MountPath
+			}
+			acctest.Eventually(t, "it is mounted", mounted)
+			if tc.fails {
+				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "AttachDynamicStorage", Code: "ModelArts.6624", Status: 404, Count: -1})
+			}
+			_, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})
+			text := acctest.Said(found)
+			switch warned := strings.Contains(text, `WARNING: Storage of notebook "test" was not mounted again`); {
+			case warned != tc.fails || len(found) > 1:
+				t.Errorf("it says %s", text)
+			case !tc.fails && !mounted():
+				t.Errorf("the mounts are %+v", s.Only(t).Storages)
+			}
+		})
+	}
+}
+
+// No argument of an action or an access needs to be known in a plan.
+func TestDoorsTakeUnknownValues(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	p := s.Protocol(t, given{"require_auto_stop": true, "max_auto_stop": "4h"})
+	const id = "00000000-0000-4000-8000-000000000001"
+	unknown := tftypes.UnknownValue
+	server := p.ProviderServerWithListResource.(tfprotov6.ProviderServerWithActions) //nolint:staticcheck // until it is part of ProviderServer
+	for name, schema := range p.Schemas.ActionSchemas {
+		for _, with := range []given{
+			{"notebook_id": unknown},
+			{"region": unknown},
+			{"wait": unknown},
+			{"timeouts": unknown},
+			{"timeouts": given{"invoke": unknown}},
+			{"lease": unknown},
+			{"lease": given{"duration": unknown}},
+			{"lease": given{"duration": "2h", "type": unknown}},
+			{"lease": given{"enabled": unknown}},
+			{"lease": given{"duration": unknown, "enabled": unknown, "type": unknown}},
+		} {
+			all := given{"notebook_id": id, "lease": given{"duration": "2h"}}
+			maps.Copy(all, with)
+			config := p.Dynamic(acctest.Value6(schema.Schema.ValueType(), all))
+			checked, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
+			if lease, _ := with["lease"].(given); name == renewAction && lease["enabled"] == unknown && lease["duration"] == nil {
+				continue // it has no such member
+			}
+			if err != nil || len(checked.Diagnostics) > 0 {
+				t.Errorf("%s, %v: %s", name, with, acctest.Said(checked.Diagnostics))
+				continue
+			}
+			planned, err := server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
+			if err != nil || len(planned.Diagnostics) > 0 {
+				t.Errorf("%s, %v: %s", name, with, acctest.Said(planned.Diagnostics))
+			}
+		}
+	}
+	for _, with := range []given{{"notebook_id": unknown}, {"notebook_id": id, "region": unknown}, {"notebook_id": id, "allow_not_running": unknown}} {
+		config := p.Dynamic(acctest.Value6(p.Schemas.EphemeralResourceSchemas[accessName].ValueType(), with))
+		checked, err := p.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: accessName, Config: config})
+		if err != nil || len(checked.Diagnostics) > 0 {
+			t.Errorf("%v: %s", with, acctest.Said(checked.Diagnostics))
+		}
+	}
+	if len(s.Requests()) > 0 {
+		t.Errorf("the service was called: %v", s.Operations())
 	}
 }

@@ -92,14 +92,14 @@ func TestSoak(t *testing.T) {
 
 // tally counts what has happened, and what went wrong.
 type tally struct {
-	lives, rounds, cancelled, failed, calls int
-	faults                                  map[string]int
+	lives, rounds, actions, cancelled, failed, calls int
+	faults                                           map[string]int
 
 	orphans, duplicates, lost, power, unlike, notEmpty, unclean int
 }
 
 func (a *tally) add(b tally) {
-	a.lives, a.rounds, a.calls = a.lives+b.lives, a.rounds+b.rounds, a.calls+b.calls
+	a.lives, a.rounds, a.actions, a.calls = a.lives+b.lives, a.rounds+b.rounds, a.actions+b.actions, a.calls+b.calls
 	a.cancelled, a.failed = a.cancelled+b.cancelled, a.failed+b.failed
 	a.orphans, a.duplicates, a.lost, a.power = a.orphans+b.orphans, a.duplicates+b.duplicates, a.lost+b.lost, a.power+b.power
 	a.unlike, a.notEmpty, a.unclean = a.unlike+b.unlike, a.notEmpty+b.notEmpty, a.unclean+b.unclean
@@ -123,6 +123,7 @@ func (a tally) String() string {
 	row := func(what string, n int) { fmt.Fprintf(table, "%d\t %s\n", n, what) }
 	row("lives", a.lives)
 	row("rounds", a.rounds)
+	row("actions", a.actions)
 	row("applies with faults that failed", a.failed)
 	row("applies with faults that were cancelled", a.cancelled)
 	row("calls while there were faults", a.calls)
@@ -262,7 +263,10 @@ func (c *crew) drift(before held) {
 	for i := range c.wishes {
 		n, there := before[label(i)]
 		switch {
-		case !there || !chance(c.random, drifted):
+		case !there:
+		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isActed):
+			c.act(n)
+		case !chance(c.random, drifted):
 		case chance(c.random, isDeleted/drifted):
 			c.s.Remove(n.ID)
 			c.lives++
