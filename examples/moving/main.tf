@@ -108,6 +108,19 @@ resource "modelarts_notebook" "mounted" {
   }
 }
 
+# The mount.
+moved {
+  from = huaweicloud_modelarts_notebook_mount_storage.lake
+  to   = modelarts_notebook_storage.lake
+}
+
+resource "modelarts_notebook_storage" "lake" {
+  notebook_id = modelarts_notebook.mounted.id
+  category    = "OBSFS"
+  uri         = "obs://my-file-system/lake/"
+  mount_path  = "/data/lake/"
+}
+
 # The image. The other provider never deletes one, so it stays here, too.
 moved {
   from = huaweicloud_modelarts_notebook_image_store.saved

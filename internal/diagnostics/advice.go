@@ -1,6 +1,10 @@
 package diagnostics
 
-import "github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+import (
+	"errors"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+)
 
 // AuthorizeModelArts says how ModelArts comes to act for an account.
 const AuthorizeModelArts = "An administrator sets it up, once for all users or for each: in the ModelArts console, under access authorization, " +
@@ -26,6 +30,32 @@ const (
 type remedy struct {
 	argument string
 	advice   string
+}
+
+// mountRemedies are the remedies that are others for storage that is mounted on a
+// notebook.
+var mountRemedies = map[modelarts.Advice]remedy{
+	modelarts.AdviceFileSystem: {"uri", "Only parallel file systems of OBS can be mounted, and no object buckets, although both are addressed as obs://bucket/path/; SFS Turbo only in dedicated resource pools. " +
+		"Check that the bucket is a parallel file system, that it exists in the region, and that ModelArts may use it. A file system is made under \"Parallel File Systems\" in the console of OBS."},
+	modelarts.AdviceMountPath:  {"mount_path", "Storage is mounted below /data/: /data/lake/, for example."},
+	modelarts.AdviceStorage:    {"mount_path", "Check category, uri and mount_path: nothing else may be mounted at the path, and no data volume of the notebook may be there."},
+	modelarts.AdviceBucket:     {"uri", "Check uri: a folder that exists below the root of a bucket, ends with a slash, and is in a bucket of the region with the storage class Standard."},
+	modelarts.AdviceBucketKeys: {"uri", "ModelArts has no access to the bucket: check the permissions of its agency."},
+	modelarts.AdviceQuota:      {"", "A notebook has at most 10 mounts. Unmount what is not needed, or put several folders into one mount."},
+	modelarts.AdviceStart:      {"", "The notebook must be running for this. Set start_notebook = true, or start the notebook."},
+	modelarts.AdviceValue:      {"", "The service does not take a value as it was sent. Check the argument that it names; if it is right, report this to the provider's issue tracker."},
+}
+
+// mountRemedy is the remedy for an error of an operation on a mount. found is the one
+// for an operation on a notebook.
+func mountRemedy(err error, found remedy) remedy {
+	var service *modelarts.Error
+	if errors.As(err, &service) {
+		if own, there := mountRemedies[modelarts.AdviceFor(service.Code)]; there {
+			return own
+		}
+	}
+	return remedy{advice: found.advice}
 }
 
 // remedies has the text of each advice of the table of error codes.

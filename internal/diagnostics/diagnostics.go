@@ -28,10 +28,13 @@ func Unable(operation, object string, err error) diag.Diagnostic {
 	}
 	summary, detail := fmt.Sprintf("Unable to %s %s", operation, object), sentence(err.Error())
 	found := diagnose(err)
+	if object == "mount" {
+		found = mountRemedy(err, found)
+	}
 	if found.advice != "" {
 		detail += "\n\n" + found.advice
 	}
-	if found.argument != "" && object == "notebook" {
+	if found.argument != "" && (object == "notebook" || object == "mount") {
 		return diag.NewAttributeErrorDiagnostic(path.Root(found.argument), summary, detail)
 	}
 	return diag.NewErrorDiagnostic(summary, detail)

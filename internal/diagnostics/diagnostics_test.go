@@ -116,3 +116,29 @@ func TestUnableAdvisesOnTheAgency(t *testing.T) {
 		t.Errorf("%d advices: %v", len(advices), advices)
 	}
 }
+
+// The errors of a mount point at an argument of the mount, and never at one of a
+// notebook.
+func TestUnableAdvisesOnMounts(t *testing.T) {
+	for number, want := range map[string]struct{ argument, advice string }{
+		"6772": {"uri", "Only parallel file systems of OBS can be mounted, and no object buckets"},
+		"6785": {"mount_path", "Storage is mounted below /data/"},
+		"6927": {"mount_path", "nothing else may be mounted at the path"},
+		"6318": {"uri", "ends with a slash"},
+		"6350": {"uri", "check the permissions of its agency"},
+		"6302": {"", "at most 10 mounts"},
+		"6327": {"", "Set start_notebook = true"},
+		"6958": {"", "Set start_notebook = true"},
+		"6357": {"", "Another operation is under way"},
+		"0102": {"", "there is no such workspace"},
+	} {
+		d := diagnostics.Unable("create", "mount", &modelarts.Error{Operation: "AttachDynamicStorage", Status: 400, Code: "ModelArts." + number, Message: "No."})
+		at := ""
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			at = d.Path().String()
+		}
+		if at != want.argument || !strings.Contains(d.Detail(), want.advice) {
+			t.Errorf("%s points at %q: %s", number, at, d.Detail())
+		}
+	}
+}

@@ -262,7 +262,7 @@ func (m Mounts) afterConflict(ctx context.Context, d *doubt, refused error) (aga
 	case err != nil:
 		return false, errors.Join(refused, err)
 	case nb.Status != modelarts.StatusRunning:
-		return false, &NotRunningError{ID: m.ID, Status: nb.Status, Err: refused}
+		return false, &NotMountableError{ID: m.ID, Status: nb.Status, Err: refused}
 	case !d.lasts():
 		return false, refused
 	default:
@@ -375,7 +375,7 @@ func (m Mounts) AwaitMounted(ctx context.Context, id string) (*modelarts.Storage
 	var ended *wait.StatusError
 	if errors.As(err, &ended) && ended.Status == string(modelarts.StorageUnmounted) {
 		if nb, e := m.Show(ctx); e == nil && nb.Status != modelarts.StatusRunning {
-			err = &NotRunningError{ID: m.ID, Status: nb.Status, Err: err}
+			err = &NotMountableError{ID: m.ID, Status: nb.Status, Err: err}
 		}
 	}
 	return st, err
@@ -384,7 +384,7 @@ func (m Mounts) AwaitMounted(ctx context.Context, id string) (*modelarts.Storage
 // MountFailed reports whether the error of AwaitMounted says that the mount has
 // failed, is gone or has had its time. Any other error says nothing about it.
 func MountFailed(err error) bool {
-	return errors.As(err, new(*wait.StatusError)) || errors.As(err, new(*NotRunningError)) || errors.Is(err, context.DeadlineExceeded)
+	return errors.As(err, new(*wait.StatusError)) || errors.As(err, new(*NotMountableError)) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // detach unmounts a mount of a notebook that runs, and waits until it is gone. was

@@ -124,11 +124,11 @@ type Left struct {
 
 // Remove unmounts storage and waits until it is gone. A notebook that does not run
 // is started for that where it is allowed. Otherwise, what the service does not list,
-// or lists as unmounted, is gone; a NotRunningError says that it may be there still.
+// or lists as unmounted, is gone; a NotMountableError says that it may be there still.
 // The mounts of a notebook that does not exist are gone.
 func (m Mounts) Remove(ctx context.Context, known Known, start bool) (left Left, err error) {
 	run, err := m.Begin(ctx, start)
-	var off *NotRunningError
+	var off *NotMountableError
 	switch {
 	case errors.Is(err, ErrNotebookGone):
 		return Left{}, nil
@@ -165,7 +165,7 @@ func (m Mounts) Remove(ctx context.Context, known Known, start bool) (left Left,
 }
 
 // goneWhileOff finds out whether a mount is gone while the notebook does not run.
-func (m Mounts) goneWhileOff(ctx context.Context, known Known, off *NotRunningError) (Left, error) {
+func (m Mounts) goneWhileOff(ctx context.Context, known Known, off *NotMountableError) (Left, error) {
 	var all []modelarts.Storage
 	err := m.retry(ctx, func(ctx context.Context) (err error) {
 		all, err = m.Service.ListDynamicStorages(ctx, m.ID)

@@ -93,7 +93,7 @@ func TestMountOnARunningNotebook(t *testing.T) {
 func TestMountOnAStoppedNotebook(t *testing.T) {
 	underMountAnswers(t, stopped, func(t *testing.T, f *fake) {
 		_, err := mountLife(f.limited(t, time.Hour), f.mountsOf(), false, lakeRequest)
-		var off *NotRunningError
+		var off *NotMountableError
 		if !errors.As(err, &off) || off.Status != stopped {
 			t.Error(err)
 		}

@@ -11,16 +11,16 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/wait"
 )
 
-// NotRunningError means that a mount was not made, changed or looked for because the
+// NotMountableError means that a mount was not made, changed or looked for because the
 // notebook does not run.
-type NotRunningError struct {
+type NotMountableError struct {
 	ID     string // of the notebook
 	Status modelarts.Status
 	Err    error // the refusal; nil where nothing was sent
 }
 
 // Error names the status of the notebook.
-func (e *NotRunningError) Error() string {
+func (e *NotMountableError) Error() string {
 	text := fmt.Sprintf("the notebook %s is %s, and storage is mounted and unmounted only while it runs", e.ID, e.Status)
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
@@ -29,7 +29,7 @@ func (e *NotRunningError) Error() string {
 }
 
 // Unwrap gives the refusal.
-func (e *NotRunningError) Unwrap() error { return e.Err }
+func (e *NotMountableError) Unwrap() error { return e.Err }
 
 // ErrNotebookGone means that the notebook of a mount does not exist.
 var ErrNotebookGone = errors.New("the notebook does not exist")
@@ -79,7 +79,7 @@ type Run struct {
 
 // Begin finds the notebook running, or starts it where that is allowed, with a lease
 // that is no shorter than it has. End must follow, whatever happens. The error is a
-// NotRunningError where the notebook does not run and may not be started, and
+// NotMountableError where the notebook does not run and may not be started, and
 // ErrNotebookGone where it does not exist.
 func (m Mounts) Begin(ctx context.Context, start bool) (*Run, error) {
 	m.Runs.mu.Lock()
@@ -114,7 +114,7 @@ func (r *Run) begin(ctx context.Context, start bool) error {
 	}
 	if r.Notebook = nb; nb.Status != modelarts.StatusRunning {
 		if !start {
-			return &NotRunningError{ID: r.m.ID, Status: nb.Status}
+			return &NotMountableError{ID: r.m.ID, Status: nb.Status}
 		}
 		if r.Notebook, err = r.start(ctx, nb); err != nil {
 			return fmt.Errorf("starting the notebook for the mount: %w", err)

@@ -3,14 +3,6 @@ package moves
 import (
 	"bytes"
 	"context"
-	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
-
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -18,10 +10,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // Object has the attributes of an old state, as they are in its JSON. The releases of the

@@ -237,6 +237,7 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	instance := home.Instance(id, workspaceOf(ctx, &home, id))
 	instance.Progress = func(now string) { tell("The notebook is " + now) }
 	r := instance.Act(ctx, a.orderOf(config))
+	resp.Diagnostics.Append(notMountedAgain(id, id, r.MountsErr)...)
 	if r.Err != nil {
 		resp.Diagnostics.Append(a.failed(id, home.Region, &r))
 		return

@@ -350,7 +350,7 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 		r.confirm(ctx, values.Of(resp.State.Raw), v.state, first, noted, out.Shown, nil, resp.Private, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
-	resp.Diagnostics.Append(notMountedAgain(v.plan, out.MountsErr)...)
+	resp.Diagnostics.Append(notMountedAgain(v.plan.At("name").Text(), v.state.At("id").Text(), out.MountsErr)...)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of

@@ -26,6 +26,7 @@ var (
 	_ resource.ResourceWithModifyPlan     = (*storageResource)(nil)
 	_ resource.ResourceWithIdentity       = (*storageResource)(nil)
 	_ resource.ResourceWithImportState    = (*storageResource)(nil)
+	_ resource.ResourceWithMoveState      = (*storageResource)(nil)
 )
 
 // One deadline over all the steps of an operation, unless timeouts says otherwise. A
@@ -289,7 +290,7 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 
 // unable is the error of an operation on a mount.
 func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
-	var off *lifecycle.NotRunningError
+	var off *lifecycle.NotMountableError
 	switch {
 	case errors.As(err, &off) && operation == "delete":
 		return diag.NewErrorDiagnostic("Unable to delete mount", fmt.Sprintf("%s.\n\n"+

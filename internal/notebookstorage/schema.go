@@ -64,7 +64,7 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 			"category": schema.StringAttribute{
 				MarkdownDescription: "Kind of the storage: `OBSFS` or `OBS`, a parallel file system of OBS, which mean the same; or `EFS`, SFS Turbo, in dedicated resource pools. In any letter case. A change replaces the mount.",
 				Required:            true,
-				Validators:          []validator.String{inputs.NotEmpty(), inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)},
+				Validators:          []validator.String{inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)},
 			},
 			"uri": schema.StringAttribute{
 				MarkdownDescription: "Source of the storage: `obs://bucket/path/`, a folder of a parallel file system, with or without a slash at its end; or the share path of an SFS Turbo file system. A change replaces the mount.",

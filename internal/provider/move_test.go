@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -87,6 +88,15 @@ func vendorImage(t *testing.T, s *acctest.Service, notebook string) vendorInstan
 	return vendorInstance{}
 }
 
+// vendorMount is the one mount of a notebook, in a state of the vendor's provider.
+func vendorMount(n simulator.NotebookInfo) vendorInstance {
+	mount := n.Storages[0]
+	return vendorInstance{"huaweicloud_modelarts_notebook_mount_storage", "lake", map[string]any{
+		"id": n.ID + "/" + mount.ID, "region": simulator.DefaultRegion, "notebook_id": n.ID, "storage_path": mount.URI, "local_mount_directory": mount.MountPath,
+		"type": mount.Category, "mount_id": mount.ID, "status": mount.Status, "timeouts": map[string]any{"create": nil, "delete": nil},
+	}}
+}
+
 // moving is the example of the guide, its service with all that it has, and a state of
 // the vendor's provider.
 type moving struct {
@@ -134,9 +144,11 @@ func newMoving(t *testing.T) *moving {
 			}},
 		}),
 		vendorNotebook(byName["stopped"], map[string]any{"status": "STOPPED"}),
-		vendorNotebook(mounted, nil),
+		vendorNotebook(mounted, map[string]any{"mount_storages": []any{map[string]any{
+			"id": mounted.Storages[0].ID, "type": "OBSFS", "mount_path": "/data/lake/", "path": mounted.Storages[0].URI, "status": "MOUNTED",
+		}}}),
 	}
-	m.state = append(m.state, vendorImage(t, m.service, mounted.ID))
+	m.state = append(m.state, vendorImage(t, m.service, mounted.ID), vendorMount(mounted))
 	// The vendor's provider shows the image that the notebook was saved as, and goes on with.
 	m.own["modelarts_notebook.mounted"]["image_id"] = mounted.ImageID
 	m.service.ResetRequests()
@@ -244,7 +256,7 @@ func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
 	m := newMoving(t)
 	const mounted = 3
 	m.state[mounted].attributes["image_id"] = acctest.Image
-	m.config = regexp.MustCompile(`(?m)^  lifecycle \{\n(.*\n)*?  \}\n`).ReplaceAllString(m.config, "")
+	m.config = regexp.MustCompile(`(?m)^ {2}lifecycle \{\n(.*\n)*? {2}\}\n`).ReplaceAllString(m.config, "")
 	w := m.workspace(t, vendorAddress)
 	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
 		t.Errorf("Terraform printed\n%s", out)
@@ -267,6 +279,13 @@ func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	}
 	moved := attributesIn(t, w)
 	disk, share, saved := moved["modelarts_notebook.disk"], moved["modelarts_notebook.share"], moved["modelarts_notebook_image.saved"]
+	lake, mounted := moved["modelarts_notebook_storage.lake"], moved["modelarts_notebook.mounted"]
+	for name, want := range map[string]any{
+		"notebook_id": mounted["id"], "category": "OBSFS", "uri": "obs://my-file-system/lake/", "mount_path": "/data/lake/", "status": "MOUNTED", "start_notebook": false,
+	} {
+		sameJSON(t, "lake: "+name, lake[name], want)
+	}
+	sameJSON(t, "mounted: data_volumes", mounted["data_volumes"], nil)
 	for name, want := range map[string]any{
 		"id": disk["id"], "region": simulator.DefaultRegion, "name": "disk", "description": "a notebook with a disk", "flavor": "modelarts.vm.cpu.2u",
 		"tags": map[string]any{"team": "vision", "stage": "dev"}, "tags_all": map[string]any{"team": "vision", "stage": "dev"},
@@ -304,7 +323,8 @@ func TestAccProvider_moveByImport(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
 			config := string(example)
-			w := acctest.NewWorkspace(t, s.Provider("")+config[strings.Index(config, "resource \"modelarts"):])
+			_, resource, _ := strings.Cut(config, "\nresource ")
+			w := acctest.NewWorkspace(t, s.Provider("")+"resource "+resource)
 			w.MustRun(t, "apply", "-auto-approve")
 			n := s.Only(t)
 
@@ -374,7 +394,7 @@ func sameJSON(t *testing.T, what string, got, want any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(a) != string(b) {
+	if !bytes.Equal(a, b) {
 		t.Errorf("%s is %s, want %s", what, a, b)
 	}
 }

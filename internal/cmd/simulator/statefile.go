@@ -62,7 +62,7 @@ func (f *stateFile) save() error {
 	if err != nil {
 		return fmt.Errorf("state file: %w", err)
 	}
-	present, err := os.ReadFile(f.name)
+	present, err := os.ReadFile(f.name) //nolint:gosec // The user names the file.
 	switch {
 	case err == nil && !bytes.Equal(present, f.written):
 		return fmt.Errorf("state file %s: it was changed by another program, and is left as it is", f.name)

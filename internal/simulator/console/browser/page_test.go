@@ -364,8 +364,8 @@ func saysWhenGone(t *testing.T, browser chromium, name string) {
 	p := open(t, browser, s.url, desk)
 	p.shows("#connection", "live")
 	s.stop()
-	p.shows("#connection", "the simulator does not answer")
-	p.shows("#message", "The simulator does not answer")
+	p.shows("#connection", "the simulator cannot be reached")
+	p.shows("#message", "The simulator cannot be reached")
 }
 
 // TestPageIsReadable holds names, headings, contrast and width to what a user
@@ -375,7 +375,7 @@ func TestPageIsReadable(t *testing.T) {
 	s := start(t, program(t), still...)
 	id := fill(s)
 	token, _ := s.known(id)["token"].(string)
-	for _, as := range []shape{desk, {"dark", 1280, 900, "dark"}, {"narrow", 360, 800, "light"}, {"narrow-dark", 360, 800, "dark"}} {
+	for _, as := range []shape{desk, {"dark", 1280, 900, "dark"}, {"narrow", 320, 800, "light"}, {"narrow-dark", 320, 800, "dark"}} {
 		for name, address := range map[string]string{
 			"page": "/", "reference": "/_simulator/", "notebook": "/_simulator/notebooks/" + id + "/lab?token=" + token,
 			"refused": "/_simulator/notebooks/" + id + "/lab",

@@ -391,7 +391,7 @@ let lost = false;
 
 function connection() {
   const state = lost ? "lost" : paused ? "paused" : "live";
-  const text = { lost: "the simulator does not answer", paused: "paused", live: "live" }[state];
+  const text = { lost: "the simulator cannot be reached", paused: "paused", live: "live" }[state];
   const shown = $("connection");
   if (shown.dataset.state === state) return;
   shown.dataset.state = state;
@@ -409,10 +409,10 @@ async function refresh() {
       loaded = true;
     }
     show(await call("GET", "overview"));
-    if (lost) say("The simulator answers again.");
+    if (lost) say("The simulator can be reached again.");
     lost = false;
   } catch (error) {
-    if (!lost) say(`The simulator does not answer: ${error.message}`, true);
+    if (!lost) say(`The simulator cannot be reached: ${error.message}`, true);
     lost = true;
   }
   connection();
