@@ -205,10 +205,10 @@ func writeFile(name string, content []byte) error {
 	_, err = file.Write(content)
 	err = errors.Join(err, file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), name) //nolint:gosec // The user names the file.
+		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
-		err = errors.Join(err, os.Remove(file.Name())) //nolint:gosec // The same.
+		err = errors.Join(err, os.Remove(file.Name()))
 	}
 	return err
 }

@@ -31,7 +31,7 @@ type stateFile struct {
 // A file that cannot be read as a state is an error, and is left as it is.
 func openState(name string, options simulator.Options) (*stateFile, error) {
 	f := &stateFile{name: name}
-	data, err := os.ReadFile(name) //nolint:gosec // The user names the file.
+	data, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		f.service = simulator.New(options)
@@ -62,7 +62,7 @@ func (f *stateFile) save() error {
 	if err != nil {
 		return fmt.Errorf("state file: %w", err)
 	}
-	present, err := os.ReadFile(f.name) //nolint:gosec // The user names the file.
+	present, err := os.ReadFile(f.name)
 	switch {
 	case err == nil && !bytes.Equal(present, f.written):
 		return fmt.Errorf("state file %s: it was changed by another program, and is left as it is", f.name)
