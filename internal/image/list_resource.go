@@ -151,19 +151,19 @@ func (q *query) fits(i *modelarts.Image) bool {
 		(c.Failed.IsNull() || c.Failed.ValueBool() == failed)
 }
 
-// row is the result of an image; false: it was deleted meanwhile.
-func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
+// row is the result of an image; none: it was deleted meanwhile.
+func (q *query) row(ctx context.Context, f found) ([]listing.Row, error) {
 	if f.gap != nil {
-		return *f.gap, true, nil
+		return []listing.Row{*f.gap}, nil
 	}
 	image := &f.Image
 	if q.whole { // a list can leave anything out
 		shown, err := q.home.Client.ShowImage(ctx, f.ID)
 		switch {
 		case errors.Is(err, modelarts.ErrNotFound):
-			return listing.Row{}, false, nil
+			return nil, nil
 		case err != nil:
-			return listing.Row{}, false, err
+			return nil, err
 		}
 		image = shown
 	}
@@ -175,10 +175,10 @@ func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
 		var diags diag.Diagnostics
 		row.State = q.imported(ctx, image, &diags).Value
 		if diags.HasError() {
-			return row, false, errors.New(diags[0].Detail())
+			return nil, errors.New(diags[0].Detail())
 		}
 	}
-	return row, true, nil
+	return []listing.Row{row}, nil
 }
 
 // imported is the state of an image after an import.

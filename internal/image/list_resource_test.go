@@ -125,3 +125,17 @@ func TestQueryFailsAsAWhole(t *testing.T) {
 		t.Errorf("found %d images: %s", len(rows), acctest.Said(said))
 	}
 }
+
+// The example of the documentation finds images that are then imported without a change.
+func TestAccImageQuery_example(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	registerAll(t, s)
+	query, plan := s.QueryExample(t, "modelarts_image")
+	if !strings.Contains(query, "list.modelarts_image.team") || strings.Count(query, "saved:1 (ACTIVE)") != 2 {
+		t.Errorf("the query found:\n%s", query)
+	}
+	if !strings.Contains(plan, "4 to import, 0 to add, 0 to change, 0 to destroy") {
+		t.Errorf("the plan is:\n%s", plan)
+	}
+}

@@ -58,6 +58,22 @@ func (m Mounts) Look(ctx context.Context, known Known) (Sight, error) {
 	}
 }
 
+// Mounted lists what is mounted on a notebook, without its data volumes, which some
+// services list too. It is false where the service does not say for the state of the
+// notebook. The error is ErrNotFound where the notebook does not exist.
+func (m Mounts) Mounted(ctx context.Context, nb *modelarts.Notebook) (mounted []modelarts.Storage, known bool, err error) {
+	list, err := m.listMounts(ctx)
+	if notNow(err) {
+		return nil, false, nil
+	}
+	for _, st := range list {
+		if st.MountPath == nil || !isVolume(nb, *st.MountPath, &st) {
+			mounted = append(mounted, st)
+		}
+	}
+	return mounted, err == nil, err
+}
+
 // notNow reports whether the service refuses a look at a mount for the state of the
 // notebook.
 func notNow(err error) bool {

@@ -104,15 +104,14 @@ func more(limit int64, plural string) diag.Diagnostic {
 // Gap is a row that warns of what a query does not cover.
 func Gap(summary, detail string) Row { return Row{Gap: diag.NewWarningDiagnostic(summary, detail)} }
 
-// Each makes a row of each element of a sequence, several at a time, and yields them
-// in the order of the sequence. make reports false for an element that is no row. An
-// error ends the sequence.
-func Each[T any](ctx context.Context, elements iter.Seq2[T, error], row func(context.Context, T) (Row, bool, error)) iter.Seq2[Row, error] {
+// Each makes rows of each element of a sequence, of several at a time, and yields them in
+// the order of the sequence. An error ends the sequence.
+func Each[T any](ctx context.Context, elements iter.Seq2[T, error], rows func(context.Context, T) ([]Row, error)) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		group := make([]T, 0, AtOnce)
 		for element, err := range elements {
 			if err != nil {
-				if eachOf(ctx, group, row, yield) {
+				if eachOf(ctx, group, rows, yield) {
 					yield(Row{}, err)
 				}
 				return
@@ -120,35 +119,36 @@ func Each[T any](ctx context.Context, elements iter.Seq2[T, error], row func(con
 			if group = append(group, element); len(group) < AtOnce {
 				continue
 			}
-			if !eachOf(ctx, group, row, yield) {
+			if !eachOf(ctx, group, rows, yield) {
 				return
 			}
 			group = group[:0]
 		}
-		eachOf(ctx, group, row, yield)
+		eachOf(ctx, group, rows, yield)
 	}
 }
 
 // eachOf is Each for the elements that are worked on at a time. It reports whether
 // more are wanted.
-func eachOf[T any](ctx context.Context, group []T, row func(context.Context, T) (Row, bool, error), yield func(Row, error) bool) bool {
+func eachOf[T any](ctx context.Context, group []T, rows func(context.Context, T) ([]Row, error), yield func(Row, error) bool) bool {
 	type made struct {
-		row  Row
-		some bool
+		rows []Row
 		err  error
 	}
 	all := make([]made, len(group))
 	var done sync.WaitGroup
 	for i, element := range group {
-		done.Go(func() { all[i].row, all[i].some, all[i].err = row(ctx, element) })
+		done.Go(func() { all[i].rows, all[i].err = rows(ctx, element) })
 	}
 	done.Wait()
 	for _, m := range all {
+		for _, row := range m.rows {
+			if !yield(row, nil) {
+				return false
+			}
+		}
 		if m.err != nil {
 			yield(Row{}, m.err)
-			return false
-		}
-		if m.some && !yield(m.row, nil) {
 			return false
 		}
 	}

@@ -34,7 +34,7 @@ func AddWhere(attributes map[string]schema.Attribute, kind string, workspace *re
 		Optional:    true,
 		ElementType: types.StringType,
 		Validators: []validator.List{
-			listvalidator.SizeAtLeast(1),
+			someWorkspace{},
 			listvalidator.ValueStringsAre(inputs.NotEmpty(), inputs.Matches(workspace, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
 		},
 	}
@@ -85,4 +85,17 @@ func Read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics
 	}
 	diags.Append(req.Config.Get(ctx, model)...)
 	return diags
+}
+
+// someWorkspace refuses an empty list of workspaces, in which nothing would be found.
+type someWorkspace struct{}
+
+func (someWorkspace) Description(context.Context) string { return "must not be empty" }
+
+func (v someWorkspace) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (someWorkspace) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", fmt.Sprintf("Attribute %s is empty, so that nothing would be found: name a workspace, such as \"0\", or leave it out.", req.Path))
+	}
 }

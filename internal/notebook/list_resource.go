@@ -183,26 +183,26 @@ func (q *query) unsure(nb *modelarts.Notebook) bool {
 // leaseKnown reports whether an answer says if the notebook has a lease.
 func leaseKnown(nb *modelarts.Notebook) bool { return nb.Lease != nil && nb.Lease.Enable != nil }
 
-// row is the result of a notebook; false: it does not pass the filters after all. A
+// row is the result of a notebook; none: it does not pass the filters after all. A
 // list can leave anything out, so that the notebook is asked for by its ID where that
 // matters.
-func (q *query) row(ctx context.Context, f listing.Notebook) (listing.Row, bool, error) {
+func (q *query) row(ctx context.Context, f listing.Notebook) ([]listing.Row, error) {
 	if f.Gap != nil {
-		return *f.Gap, true, nil
+		return []listing.Row{*f.Gap}, nil
 	}
 	nb := &f.Notebook
 	if q.whole || q.unsure(nb) {
 		shown, err := q.home.Client.ShowNotebook(ctx, f.ID)
 		switch {
 		case errors.Is(err, modelarts.ErrNotFound):
-			return listing.Row{}, false, nil // it was deleted meanwhile
+			return nil, nil // it was deleted meanwhile
 		case err != nil && mayNotRead(err):
-			return listing.Gap(fmt.Sprintf("Notebook %s is left out", f.ID),
-				fmt.Sprintf("The notebook %q may not be read with these credentials: %s", f.Name, err.Error())), true, nil
+			return []listing.Row{listing.Gap(fmt.Sprintf("Notebook %s is left out", f.ID),
+				fmt.Sprintf("The notebook %q may not be read with these credentials: %s", f.Name, err.Error()))}, nil
 		case err != nil:
-			return listing.Row{}, false, err
+			return nil, err
 		case !q.fits(shown), len(q.tags) > 0 && !hasTags(shown, q.tags):
-			return listing.Row{}, false, nil
+			return nil, nil
 		}
 		if nb = shown; nb.Volume == nil {
 			nb.Volume = f.Volume
@@ -213,11 +213,11 @@ func (q *query) row(ctx context.Context, f listing.Notebook) (listing.Row, bool,
 	if q.whole {
 		state, diags := imported(ctx, at, nb, q.settings)
 		if diags.HasError() {
-			return row, false, errors.New(diags[0].Detail())
+			return nil, errors.New(diags[0].Detail())
 		}
 		row.State = state
 	}
-	return row, true, nil
+	return []listing.Row{row}, nil
 }
 
 // mayNotRead reports whether an error refuses one notebook, as one of another user.

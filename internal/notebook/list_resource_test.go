@@ -234,7 +234,7 @@ func TestQueryConfiguration(t *testing.T) {
 		"ERROR: Not one of the values that exist: Attribute feature is":                             {"feature": "LAB"},
 		"must be 0 (the default workspace), or 32 lower-case letters and digits":                    {"workspace_ids": []string{"default"}},
 		"Attribute region must be the name of a region":                                             {"region": "Beijing 4"},
-		"list must contain at least 1 elements":                                                     {"workspace_ids": []string{}},
+		"ERROR: Empty list: Attribute workspace_ids is empty":                                       {"workspace_ids": []string{}},
 		"ERROR: The query is not known yet: A filter of this list block depends on a value":         {"name": tftypes.UnknownValue},
 		"ERROR: The query is not known yet: A filter of this list block depends on a value that is": {"without_lease": tftypes.UnknownValue},
 	} {

@@ -144,18 +144,10 @@ func TestAccNotebookQuery_example(t *testing.T) {
 	client := clientOf(t, s)
 	makeRequest(t, client, "quiet", `{"duration": -1}`)
 	becomes(t, s, s.Notebooks()[0].ID, "RUNNING")
-	text, err := os.ReadFile("../../examples/list-resources/modelarts_notebook/list-resource.tfquery.hcl")
-	if err != nil {
-		t.Fatal(err)
+	query, plan := s.QueryExample(t, kind)
+	wantText(t, query, "list.modelarts_notebook.never_stop")
+	if strings.Contains(query, "Warning: Only") || strings.Contains(query, "list.modelarts_notebook.failed  ") {
+		t.Errorf("the example says:\n%s", query)
 	}
-	w := acctest.NewNewerWorkspace(t, s.Provider(""))
-	if err := os.WriteFile(filepath.Join(w.Dir, "example.tfquery.hcl"), text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out := w.MustRun(t, "query", "-generate-config-out=found.tf")
-	wantText(t, out, "list.modelarts_notebook.never_stop")
-	if strings.Contains(out, "Warning: Only") || strings.Contains(out, "list.modelarts_notebook.failed  ") {
-		t.Errorf("the example says:\n%s", out)
-	}
-	wantText(t, w.MustRun(t, "plan"), "1 to import, 0 to add, 0 to change, 0 to destroy")
+	wantText(t, plan, "1 to import, 0 to add, 0 to change, 0 to destroy")
 }

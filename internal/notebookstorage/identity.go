@@ -72,10 +72,17 @@ func (r *storageResource) ImportState(ctx context.Context, req resource.ImportSt
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(at.begin(ctx, &resp.State)...)
+}
+
+// begin begins the state of a mount that is imported: what is known of it, and the default
+// of what the service does not know.
+func (at identityModel) begin(ctx context.Context, state *tfsdk.State) (diags diag.Diagnostics) {
 	for name, v := range map[string]types.String{"id": at.ID, "notebook_id": at.NotebookID, "region": at.Region, "project_id": at.ProjectID} {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
+		diags.Append(state.SetAttribute(ctx, path.Root(name), v)...)
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("start_notebook"), false)...)
+	diags.Append(state.SetAttribute(ctx, path.Root("start_notebook"), false)...)
+	return diags
 }
 
 const importForms = "Import a mount as NOTEBOOK_ID/ID, or as REGION/NOTEBOOK_ID/ID where it is not in the provider's region. The IDs of mounts are in the list of the notebook's storage."

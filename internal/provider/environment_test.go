@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -70,6 +71,14 @@ func TestSchemasAreValid(t *testing.T) {
 			t.Error(diags)
 		}
 		whole(t, "ephemeral resource", es.Schema.Attributes)
+	}
+	for _, newOne := range p.(provider.ProviderWithListResources).ListResources(ctx) {
+		var ls list.ListResourceSchemaResponse
+		newOne().ListResourceConfigSchema(ctx, list.ListResourceSchemaRequest{}, &ls)
+		if diags := ls.Schema.ValidateImplementation(ctx); diags.HasError() {
+			t.Error(diags)
+		}
+		whole(t, "list", ls.Schema.Attributes)
 	}
 	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) {
 		var as action.SchemaResponse

@@ -190,6 +190,15 @@ func TestInputs(t *testing.T) {
 			return resp.Diagnostics
 		})
 	}
+	for kind, s := range schemas.ListResourceSchemas {
+		look("list "+kind, s, func(config *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
+			resp, err := server.(tfprotov6.ProviderServerWithListResource).ValidateListResourceConfig(ctx, &tfprotov6.ValidateListResourceConfigRequest{TypeName: kind, Config: config}) //nolint:staticcheck // it is one
+			if err != nil {
+				t.Fatal(err)
+			}
+			return resp.Diagnostics
+		})
+	}
 	slices.Sort(lines)
 	got := strings.Join(slices.Compact(lines), "\n") + "\n"
 	if *update {

@@ -83,5 +83,6 @@ func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListRes
 	return []func() list.ListResource{
 		image.NewListResource,
 		notebook.NewListResource,
+		notebookstorage.NewListResource,
 	}
 }
