@@ -12,7 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/serve"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -211,6 +215,25 @@ func (m *moving) sameAsOwn(t *testing.T, w *acctest.Workspace) {
 		}
 		for name, want := range own {
 			sameJSON(t, address+": "+name, moved[address][name], want)
+		}
+	}
+}
+
+// Each resource can be moved from its own type under another address, as from a mirror.
+func TestEveryResourceMovesFromAnotherAddress(t *testing.T) {
+	t.Parallel()
+	server := serve.Protocol6(provider.New("test")())
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind := range schemas.ResourceSchemas {
+		resp, err := server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+			SourceProviderAddress: "mirror.example.com/other/modelarts", SourceTypeName: kind, TargetTypeName: kind,
+			SourceState: &tfprotov6.RawState{JSON: []byte(`{"id": "i"}`)},
+		})
+		if err != nil || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: %v %v", kind, err, resp.Diagnostics)
 		}
 	}
 }
