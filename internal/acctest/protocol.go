@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/serve"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -95,6 +97,19 @@ func (p *Protocol) Dynamic(v tftypes.Value) *tfprotov6.DynamicValue {
 	return &d
 }
 
+// Client calls the service behind the provider's back.
+func (s *Service) Client(t testing.TB) *modelarts.Client {
+	t.Helper()
+	session, err := huaweicloud.New(huaweicloud.Config{
+		Region: simulator.DefaultRegion, AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey,
+		ProjectID: s.Options().ProjectID, Endpoints: huaweicloud.Endpoints{ModelArts: s.URL, IAM: s.URL},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, "test")
+}
+
 // Said is the text of diagnostics, a line for each: "ERROR: Summary: Detail".
 func Said(diags []*tfprotov6.Diagnostic) string {
 	var all []string
@@ -157,8 +172,7 @@ func (p *Protocol) Query(ctx context.Context, q Query) ([]Found, []*tfprotov6.Di
 func (p *Protocol) found(resource string, result *tfprotov6.ListResourceResult) Found {
 	p.t.Helper()
 	row := Found{Name: result.DisplayName, Identity: map[string]string{}}
-	parts := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"region": tftypes.String, "project_id": tftypes.String, "id": tftypes.String}}
-	identity, err := result.Identity.IdentityData.Unmarshal(parts)
+	identity, err := result.Identity.IdentityData.Unmarshal(p.identity(resource))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -181,15 +195,28 @@ func (p *Protocol) found(resource string, result *tfprotov6.ListResourceResult) 
 	return row
 }
 
-// Imports imports a row of a query by its identity and reads it, and returns its state.
-func (p *Protocol) Imports(resource string, row Found) tftypes.Value {
+// identity is the type of the identity of a resource.
+func (p *Protocol) identity(resource string) tftypes.Type {
 	p.t.Helper()
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"region": tftypes.String, "project_id": tftypes.String, "id": tftypes.String}}
+	got, err := p.GetResourceIdentitySchemas(p.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil || got.IdentitySchemas[resource] == nil {
+		p.t.Fatal(err, "no identity of "+resource)
+	}
+	parts := make(map[string]tftypes.Type)
+	for _, a := range got.IdentitySchemas[resource].IdentityAttributes {
+		parts[a.Name] = a.Type
+	}
+	return tftypes.Object{AttributeTypes: parts}
+}
+
+// Imports imports a row of a query by its identity and reads it, and returns its state.
+func (p *Protocol) Imports(resource string, row *Found) tftypes.Value {
+	p.t.Helper()
 	parts := Values{}
 	for name, text := range row.Identity {
 		parts[name] = text
 	}
-	identity := &tfprotov6.ResourceIdentityData{IdentityData: p.Dynamic(Value6(typ, parts))}
+	identity := &tfprotov6.ResourceIdentityData{IdentityData: p.Dynamic(Value6(p.identity(resource), parts))}
 	got, err := p.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: resource, Identity: identity})
 	if err != nil || len(got.Diagnostics) > 0 || len(got.ImportedResources) != 1 {
 		p.t.Fatal(err, Said(got.Diagnostics))
@@ -224,4 +251,28 @@ func (p *Protocol) Generates(resource string, state tftypes.Value) (tftypes.Valu
 		p.t.Fatal(err)
 	}
 	return config, checked.Diagnostics
+}
+
+// Adopts checks a row of a query with its resource: that it is what an import comes to, but
+// for what is hidden, and that the configuration that is generated of it is valid and plans
+// nothing.
+func (p *Protocol) Adopts(resource string, row *Found, hidden ...string) {
+	p.t.Helper()
+	state := p.Imports(resource, row)
+	imported := members(state)
+	for _, name := range hidden {
+		imported[name] = tftypes.NewValue(imported[name].Type(), nil)
+	}
+	if differ, err := tftypes.NewValue(state.Type(), imported).Diff(row.State); err != nil || len(differ) > 0 {
+		p.t.Errorf("%s: the query shows another state than an import: %v %v", row.Name, differ, err)
+	}
+	config, wrong := p.Generates(resource, row.State)
+	if text := Said(wrong); strings.Contains(text, "ERROR") {
+		p.t.Errorf("%s: the generated configuration is not valid: %s", row.Name, text)
+		return
+	}
+	planned, replaces, said := p.Plans(resource, state, config)
+	if differ, err := planned.Diff(state); err != nil || len(differ) > 0 || replaces > 0 || strings.Contains(Said(said), "ERROR") {
+		p.t.Errorf("%s: the generated configuration changes %v, and replaces for %d attributes: %v\n%s", row.Name, differ, replaces, err, Said(said))
+	}
 }

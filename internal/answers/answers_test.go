@@ -135,6 +135,8 @@ type life struct {
 	shape shape
 	// text are the arguments that are configured.
 	text string
+	// beside are the resources that are configured beside it.
+	beside string
 	// met is the log of the calls before the last reset.
 	met []string
 }
@@ -225,7 +227,7 @@ func (l *life) configure(arguments string) {
 	}
 	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
 	if arguments != "" {
-		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n"
+		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n" + l.beside
 	}
 	l.w.Configure(l.t, text)
 }

@@ -28,12 +28,14 @@ var extraSteps = map[string]func(*life) string{
 	"Chinese name": (*life).chineseName,
 
 	"mount":                     (*life).mount,
+	"storage":                   (*life).storage,
 	"mount while stopped":       (*life).mountWhileStopped,
 	"OBS data volume elsewhere": (*life).bucketElsewhere,
 	"data volume fails":         (*life).dataVolumeFails,
 
 	"saved image":                 (*life).savedImage,
 	"image of a stopped notebook": (*life).imageWhileStopped,
+	"image resources":             (*life).imageResources,
 
 	"start fails":  (*life).startFails,
 	"create fails": (*life).createFails,
@@ -324,6 +326,59 @@ func (l *life) imageWhileStopped() string {
 		return "an image of a stopped notebook is saved"
 	}
 	return l.apply(l.text, "RUNNING")
+}
+
+// besides are the images of imageResources; the guide of the registered one is given.
+func besides(guide string) string {
+	return fmt.Sprintf(`
+resource "modelarts_notebook_image" "kept" {
+  notebook_id     = modelarts_notebook.life.id
+  namespace       = "team"
+  name            = "kept"
+  tag             = "1.0.0"
+  keep_on_destroy = true
+}
+resource "modelarts_image" "registered" {
+  swr_path = "swr.example.com/team/registered:1.0.0"
+  arch     = "x86_64"
+  services = ["SSH", "NOTEBOOK"]
+  tags     = ["b", "a"]
+  read_me  = %q
+}
+`, guide)
+}
+
+// echo is the script of a hook.
+var echo = regexp.MustCompile(`echo (two|three)`)
+
+// imageResources saves the notebook as an image and registers another one, in one
+// configuration with the notebook, and restarts the notebook. Nothing but what is
+// configured changes.
+func (l *life) imageResources() string {
+	l.t.Helper()
+	l.beside = besides("one")
+	if problem := l.apply(l.text, "RUNNING"); problem != "" {
+		return "saved: " + problem
+	}
+	if problem := l.emptyPlan(); problem != "" {
+		return "after a save: " + problem
+	}
+	l.beside = besides("two")
+	if problem := l.edit(echo.FindString(l.text), "echo four"); problem != "" {
+		return "restarted after a save: " + problem
+	}
+	l.beside = ""
+	if problem := l.apply(l.text, "RUNNING"); problem != "" {
+		return "without the images: " + problem
+	}
+	left := l.s.Images()
+	if at := slices.IndexFunc(left, func(i simulator.ImageInfo) bool { return i.Name == "kept" }); at < 0 {
+		return "the saved image was not kept"
+	}
+	if at := slices.IndexFunc(left, func(i simulator.ImageInfo) bool { return i.Name == "registered" }); at >= 0 {
+		return "the registered image was not deleted"
+	}
+	return l.emptyPlan()
 }
 
 // startFails has a start fail once. Where the service takes no start out of

@@ -75,6 +75,8 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		"401":           {&modelarts.Error{Status: 401}, "Check the credentials of the provider."},
 		"failed start":  {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "START_FAILED"}), "no start or stop of a notebook that is START_FAILED"},
 		"busy":          {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "FROZEN"}), "Another operation is under way"},
+		"image in use":  {&modelarts.Error{Operation: "DeleteImage", Status: 400, Code: "ModelArts.6737"}, "refuses to delete an image that is in use"},
+		"tag in use":    {&modelarts.Error{Operation: "CreateImage", Status: 400, Code: "ModelArts.6737"}, "Choose another tag."},
 		"no host":       {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.DNSError{Name: "h.example", IsNotFound: true}}, "The name does not resolve."},
 		"no connection": {&modelarts.NoAnswerError{Operation: "ShowNotebook", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, "No connection could be made."},
 	} {

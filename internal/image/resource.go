@@ -82,20 +82,26 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 
 func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	registeredKind.read(ctx, r.Settings, req, resp, func(at location.Place, image *modelarts.Image, state values.Value) values.Value {
-		c := registeredKind.newConverter(ctx)
-		var m registeredModel
-		values.Load(c, state, &m)
-		if m.ReadMe.IsNull() && values.Of(req.State.Raw).At("name").IsSet() {
+		if values.Of(req.State.Raw).At("name").IsSet() && state.At("read_me").IsNull() {
 			return state // nothing is asked of the guide
 		}
-		group, err := groupOf(ctx, at.Client, &m)
-		if err != nil || group == nil {
-			return state // the guide is kept as it is known
-		}
-		m.guideFromAPI(group)
-		resp.Diagnostics.Append(c.Diagnostics...)
-		return values.Store(c, &m)
+		return guided(ctx, at.Client, state, &resp.Diagnostics)
 	})
+}
+
+// guided is the state of an image with the guide that its group shows. Where that cannot be
+// read, the guide is kept as it is known.
+func guided(ctx context.Context, client *modelarts.Client, state values.Value, diags *diag.Diagnostics) values.Value {
+	c := registeredKind.newConverter(ctx)
+	var m registeredModel
+	values.Load(c, state, &m)
+	group, err := groupOf(ctx, client, &m)
+	if err != nil || group == nil {
+		return state
+	}
+	m.guideFromAPI(group)
+	diags.Append(c.Diagnostics...)
+	return values.Store(c, &m)
 }
 
 // groupOf finds the group of an image; nil: the service lists none.
@@ -181,9 +187,12 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	registeredKind.delete(ctx, r.Settings, &m, &resp.Diagnostics)
 }
 
+// registeredFlags are what the service never answers, with their defaults.
+var registeredFlags = map[string]bool{"delete_content": false}
+
 // ImportState takes the ID of an image, REGION/ID, or an identity.
 func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	registeredKind.importState(ctx, req, resp, map[string]bool{"delete_content": false})
+	registeredKind.importState(ctx, req, resp, registeredFlags)
 }
 
 // follow brings an image that is not ACTIVE to that status, where the plan says so with a

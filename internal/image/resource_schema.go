@@ -1,7 +1,6 @@
 package image
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 
@@ -214,10 +213,10 @@ func savedSchema() schema.Schema {
 func timeoutsSchema(create, other string) schema.Attribute {
 	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
 	for name, description := range map[string]string{
-		"create": fmt.Sprintf("How long a create may take, all steps together. Default `%s`.", create),
+		"create": "How long a create may take, all steps together. Default `" + create + "`.",
 		"read":   "How long a read may take. Default `5m`.",
-		"update": fmt.Sprintf("How long an update may take, all steps together. Default `%s`.", other),
-		"delete": fmt.Sprintf("How long a delete may take, all steps together. Default `%s`. A destroy uses what was applied last.", other),
+		"update": "How long an update may take, all steps together. Default `" + other + "`.",
+		"delete": "How long a delete may take, all steps together. Default `" + other + "`. A destroy uses what was applied last.",
 	} {
 		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{inputs.Timeout("30m")}}
 		members[name] = types.StringType

@@ -129,7 +129,7 @@ func (r *savedResource) Create(ctx context.Context, req resource.CreateRequest, 
 // unableToSave is the error of a notebook that could not be saved.
 func unableToSave(notebook types.String, err error) diag.Diagnostic {
 	err = fmt.Errorf("the notebook %s was not saved: %w", notebook.ValueString(), err)
-	var stopped *lifecycle.NotRunningError
+	var stopped *lifecycle.NotSavableError
 	if errors.As(err, &stopped) {
 		err = fmt.Errorf("%w.\n\nNothing starts the notebook for a save. Start it first, for example with desired_status = \"RUNNING\", and apply again", err)
 	}

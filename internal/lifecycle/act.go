@@ -86,6 +86,12 @@ func (i Instance) Act(ctx context.Context, order Order) Report {
 // act does what is to be done.
 func (u *update) act(ctx context.Context) error {
 	nb, err := u.firstLookFor(ctx)
+	if err == nil && u.isThere(nb) {
+		// One such answer can be old, and nothing would come after it that shows that.
+		if err = u.pause(ctx); err == nil {
+			nb, err = u.firstLookFor(ctx)
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -103,6 +109,21 @@ func (u *update) act(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// isThere reports whether nothing would be requested for a notebook that is shown so.
+func (u *update) isThere(nb *modelarts.Notebook) bool {
+	runs := nb.Status == modelarts.StatusRunning
+	switch {
+	case nb.Status == modelarts.StatusDeleted:
+		return true
+	case u.isOnTheWay(nb):
+		return false // the wait for it tells
+	case u.wish.Final == modelarts.StatusRunning:
+		return runs
+	default:
+		return !runs
+	}
 }
 
 // firstLookFor reads the notebook before an order. One that is on its way is followed,

@@ -27,7 +27,6 @@ type heldImage struct {
 type imageOptions struct {
 	save        time.Duration // how long a notebook is saved
 	saveFails   bool
-	pathTaken   bool          // two images may not have one address
 	wrongStatus bool          // a registered image is ERROR until it is synchronized
 	syncFails   bool          // and after that too
 	hidden      time.Duration // for so long a new image is not found

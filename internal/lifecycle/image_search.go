@@ -127,7 +127,8 @@ func (m Images) older(image *modelarts.Image, since time.Duration) (older bool, 
 // lostImage is the error of a request whose answer was lost and whose image was not
 // found, or not it alone.
 func lostImage(wanted wantedImage, found []imageCandidate, lost, failed error) error {
-	sent := fmt.Errorf("the answer to the %s was lost, so that the service may have made the image: %v", wanted.what, lost)
+	// Its causes are words alone: no caller may match them and send the request again.
+	sent := fmt.Sprintf("the answer to the %s was lost, so that the service may have made the image: %s", wanted.what, lost)
 	const once = "No second request was sent"
 	switch {
 	case len(found) > 0:
@@ -142,13 +143,13 @@ func lostImage(wanted wantedImage, found []imageCandidate, lost, failed error) e
 			}
 			lines = append(lines, line)
 		}
-		return fmt.Errorf("%w.\n\nIt could not be told which of these it is, if any:\n%s\n\nLook whether one is as old as this apply, and take it over with "+
+		return fmt.Errorf("%s.\n\nIt could not be told which of these it is, if any:\n%s\n\nLook whether one is as old as this apply, and take it over with "+
 			"the address of this resource; if none is, apply again. %s:\n  terraform import ADDRESS %s", sent, strings.Join(lines, "\n"), once, found[0].image.ID)
 	case failed != nil:
-		return fmt.Errorf("%w.\n\nLooking for it failed too: %v.\n\nLook in the console for an image of that name that is as old as this apply. "+
+		return fmt.Errorf("%s.\n\nLooking for it failed too: %s.\n\nLook in the console for an image of that name that is as old as this apply. "+
 			"If there is one, take it over with terraform import; if not, apply again. %s", sent, failed, once)
 	default:
-		return fmt.Errorf("%w.\n\nNo such image that was made since has appeared. If one appears in the console all the same, "+
+		return fmt.Errorf("%s.\n\nNo such image that was made since has appeared. If one appears in the console all the same, "+
 			"take it over with terraform import; if not, apply again. %s", sent, once)
 	}
 }

@@ -80,14 +80,14 @@ func (m Images) make(ctx context.Context, wanted wantedImage, send func(context.
 	return MadeImage{image, lost}, nil
 }
 
-// NotRunningError means that a notebook cannot be saved as an image, since it does not
+// NotSavableError means that a notebook cannot be saved as an image, since it does not
 // run.
-type NotRunningError struct {
+type NotSavableError struct {
 	Status modelarts.Status
 	Reason string // the service's explanation of the status; may be empty
 }
 
-func (e *NotRunningError) Error() string {
+func (e *NotSavableError) Error() string {
 	if e.Status == modelarts.StatusDeleted {
 		return "the notebook does not exist any more"
 	}
@@ -99,7 +99,7 @@ func (e *NotRunningError) Error() string {
 }
 
 // Save begins to save a notebook as an image. It waits first for what is under way on the
-// notebook, such as another image that is being saved. The error is a *NotRunningError
+// notebook, such as another image that is being saved. The error is a *NotSavableError
 // where the notebook then does not run. The request that the service takes is sent once;
 // if the answer to it is lost, the image is searched for.
 //
@@ -122,7 +122,7 @@ func (m Images) Save(ctx context.Context, i Instance, req modelarts.ImageSaveReq
 			return MadeImage{}, err
 		}
 		if shown.Status != modelarts.StatusRunning {
-			return MadeImage{}, &NotRunningError{shown.Status, reason(shown)}
+			return MadeImage{}, &NotSavableError{shown.Status, reason(shown)}
 		}
 		made, err := m.make(ctx, saved(req), func(ctx context.Context) (*modelarts.Image, error) {
 			return m.Service.CreateImage(ctx, i.ID, req)

@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 )
 
 // Timeout is how long a query may take. Terraform itself gives none.
@@ -29,8 +28,9 @@ const AtOnce = 10
 type Row struct {
 	// Name is what Terraform shows of the object.
 	Name string
-	// Object is the object. All its parts are known.
-	Object location.Object
+	// Identity is a model of the identity of the object, such as location.Identity. None of
+	// its parts is null.
+	Identity any
 	// State is what an import of the object comes to, where the query asks for it.
 	State tftypes.Value
 	// Gap is a warning about what the query does not cover. A row with a Gap has
@@ -85,7 +85,7 @@ func Stream(ctx context.Context, req list.ListRequest, plural string, rows iter.
 func resultOf(ctx context.Context, req list.ListRequest, row *Row) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = row.Name
-	location.Identify(ctx, result.Identity, row.Object, &result.Diagnostics)
+	result.Diagnostics.Append(result.Identity.Set(ctx, row.Identity)...)
 	if req.IncludeResource {
 		result.Resource.Raw = row.State
 	} else {

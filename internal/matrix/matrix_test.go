@@ -388,14 +388,23 @@ resource "modelarts_notebook" %[1]q {
 
 // show prints the table.
 func show(table [][]string) {
+	names := make([][2]string, len(rows))
+	for i, r := range rows {
+		names[i] = [2]string{r.name, r.operation}
+	}
+	showRows(names, table)
+}
+
+// showRows prints a table of rows with these names and operations.
+func showRows(names [][2]string, table [][]string) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "\n%-24s %-20s", "", "")
 	for column := range faults {
 		fmt.Fprintf(&text, " %2d", column+1)
 	}
 	counts := map[string]int{}
-	for i, r := range rows {
-		fmt.Fprintf(&text, "\n%-24s %-20s", r.name, r.operation)
+	for i, name := range names {
+		fmt.Fprintf(&text, "\n%-24s %-20s", name[0], name[1])
 		for _, cell := range table[i] {
 			if cell == "" {
 				cell = unmet

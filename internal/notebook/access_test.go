@@ -33,9 +33,9 @@ func TestAccessIsWhatTheServiceShows(t *testing.T) {
 			s := acctest.New(t, simulator.Options{Answers: answers})
 			nb := made(t, s, withSSH)
 			shown, _ := s.Notebook(nb.ID)
-			got, found := speak(t, s, given{"omit_token": true}).open(accessName, given{"notebook_id": nb.ID})
+			got, found := s.Protocol(t, given{"omit_token": true}).Open(accessName, given{"notebook_id": nb.ID})
 			if len(found) > 0 {
-				t.Fatal(said(found))
+				t.Fatal(acctest.Said(found))
 			}
 			page := "https://authoring-modelarts-cn-north-4.huaweicloud.com/" + nb.ID + "/lab"
 			want := map[string]string{
@@ -73,17 +73,17 @@ func TestAccessOfANotebookThatDoesNotRun(t *testing.T) {
 			t.Parallel()
 			s := acctest.New(t, simulator.Options{})
 			nb := made(t, s, withSSH)
-			p := speak(t, s, nil)
+			p := s.Protocol(t, nil)
 			s.ResetRequests()
 			s.Inject(simulator.Fault{Kind: simulator.FaultStatus, Operation: "ShowNotebook", Value: status, Count: -1})
-			_, found := p.open(accessName, given{"notebook_id": nb.ID})
-			if text := said(found); len(found) != 1 || !strings.Contains(text, "The notebook is not running") || !strings.Contains(text, want) ||
+			_, found := p.Open(accessName, given{"notebook_id": nb.ID})
+			if text := acctest.Said(found); len(found) != 1 || !strings.Contains(text, "The notebook is not running") || !strings.Contains(text, want) ||
 				!strings.Contains(text, "allow_not_running = true") || !strings.HasSuffix(text, diagnostics.WayOut) {
 				t.Errorf("it says %q", text)
 			}
-			got, found := p.open(accessName, given{"notebook_id": nb.ID, "allow_not_running": true})
+			got, found := p.Open(accessName, given{"notebook_id": nb.ID, "allow_not_running": true})
 			if names := slices.Sorted(maps.Keys(got)); len(found) > 0 || got["status"] != status || !slices.Equal(names, []string{"allow_not_running", "notebook_id", "region", "status"}) {
-				t.Errorf("it is %v: %s", got, said(found))
+				t.Errorf("it is %v: %s", got, acctest.Said(found))
 			}
 			if writes := s.Writes(); len(writes) > 0 {
 				t.Errorf("it has written %q", writes)
@@ -96,17 +96,17 @@ func TestAccessOfANotebookThatDoesNotRun(t *testing.T) {
 func TestAccessErrors(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	p := speak(t, s, nil)
+	p := s.Protocol(t, nil)
 	for id, want := range map[string]string{
 		"00000000-0000-4000-8000-000000000001": "There is no notebook 00000000-0000-4000-8000-000000000001 in the project and the region",
 		"no-uuid":                              "Attribute notebook_id must be a UUID",
 		"":                                     "Attribute notebook_id is empty",
 	} {
-		_, found := p.open(accessName, given{"notebook_id": id})
-		if text := said(found); !strings.Contains(text, want) {
+		_, found := p.Open(accessName, given{"notebook_id": id})
+		if text := acctest.Said(found); !strings.Contains(text, want) {
 			t.Errorf("%q: it says %q", id, text)
 		}
-		if text := said(found); strings.Contains(want, "There is") && !strings.HasSuffix(text, diagnostics.WayOut) {
+		if text := acctest.Said(found); strings.Contains(want, "There is") && !strings.HasSuffix(text, diagnostics.WayOut) {
 			t.Errorf("%q: it does not say how to destroy: %q", id, text)
 		}
 	}
@@ -193,7 +193,7 @@ func TestAccNotebookAccess_example(t *testing.T) {
 	example := read(t, "../../examples/ephemeral-resources/modelarts_notebook_access/ephemeral-resource.tf")
 	w := acctest.NewWorkspace(t, strings.Replace(example, "provider \"modelarts\" {\n  omit_token = true\n}\n", s.Provider("omit_token = true"), 1))
 	browser := filepath.Join(w.Dir, "xdg-open")
-	if err := os.WriteFile(browser, []byte("#!/bin/sh\nprintf %s \"$1\" >> opened\n"), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(browser, []byte("#!/bin/sh\nprintf %s \"$1\" >> opened\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	w.Setenv("PATH", w.Dir+":"+os.Getenv("PATH"))
@@ -222,7 +222,7 @@ func TestAccessLink(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	nb := made(t, s, nil)
-	p := speak(t, s, nil)
+	p := s.Protocol(t, nil)
 	for address, want := range map[string]string{
 		"https://h.example/x/lab":               "https://h.example/x/lab?token=a%26b",
 		"https://h.example/x/lab?a=1":           "https://h.example/x/lab?a=1&token=a%26b",
@@ -231,9 +231,9 @@ func TestAccessLink(t *testing.T) {
 	} {
 		token := "a&b"
 		change(t, s, simulator.Drift{URL: &address, Token: &token})
-		got, found := p.open(accessName, given{"notebook_id": nb.ID})
+		got, found := p.Open(accessName, given{"notebook_id": nb.ID})
 		if len(found) > 0 || got["link"] != want {
-			t.Errorf("%s: the link is %q, want %q: %s", address, got["link"], want, said(found))
+			t.Errorf("%s: the link is %q, want %q: %s", address, got["link"], want, acctest.Said(found))
 		}
 		if at, err := url.Parse(got["link"]); err != nil || want != "" && at.Query().Get("token") != token {
 			t.Errorf("%s: the link has another token: %v", address, at)

@@ -112,7 +112,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"invoke": schema.StringAttribute{
-					MarkdownDescription: fmt.Sprintf("How long it may take, all steps together, as a duration. Default `%s`.", formatLease(a.timeout)),
+					MarkdownDescription: "How long it may take, all steps together, as a duration. Default `" + formatLease(a.timeout) + "`.",
 					Optional:            true,
 					Validators:          []validator.String{inputs.Timeout("30m")},
 				},
@@ -237,6 +237,7 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	instance := home.Instance(id, workspaceOf(ctx, &home, id))
 	instance.Progress = func(now string) { tell("The notebook is " + now) }
 	r := instance.Act(ctx, a.orderOf(config))
+	resp.Diagnostics.Append(notMountedAgain(id, id, r.MountsErr)...)
 	if r.Err != nil {
 		resp.Diagnostics.Append(a.failed(id, home.Region, &r))
 		return

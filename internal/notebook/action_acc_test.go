@@ -194,3 +194,28 @@ action "modelarts_notebook_restart" "test" {
 		t.Error("the log does not tell of the calls, so that its silence proves nothing")
 	}
 }
+
+// What the guide "Start, stop and renew" says of an image before a destroy: the image stays,
+// and the notebook goes.
+func TestAccActions_imageBeforeADestroy(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	_, block, found := strings.Cut(read(t, "../../templates/guides/start-and-stop.md"), "```terraform\nresource \"modelarts_notebook_image\"")
+	block, _, ended := strings.Cut(block, "```")
+	if !found || !ended {
+		t.Fatal("the guide has no such block")
+	}
+	w := acctest.NewWorkspace(t, s.Provider("")+base.with(arguments{"lease": `{ duration = "1h" }`}).resource("training")+"\nresource \"modelarts_notebook_image\""+block)
+	w.MustRun(t, "apply", "-auto-approve", "-target=modelarts_notebook_image.last")
+	w.MustRun(t, "destroy", "-auto-approve")
+	if err := s.NothingLeft(nil); err != nil {
+		t.Error(err)
+	}
+	kept := false
+	for _, image := range s.Images() {
+		kept = kept || image.Name == "training" && image.Tag == "last"
+	}
+	if !kept {
+		t.Error("the image is gone")
+	}
+}

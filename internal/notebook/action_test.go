@@ -99,8 +99,8 @@ func TestActions(t *testing.T) {
 			}
 			with := given{"notebook_id": nb.ID}
 			maps.Copy(with, tc.with)
-			progress, found := speak(t, s, tc.block).invoke(t.Context(), tc.action, with)
-			if text := said(found); (tc.says == "") != (text == "") || !regexp.MustCompile(tc.says).MatchString(text) {
+			progress, found := s.Protocol(t, tc.block).Invoke(t.Context(), tc.action, with)
+			if text := acctest.Said(found); (tc.says == "") != (text == "") || !regexp.MustCompile(tc.says).MatchString(text) {
 				t.Errorf("it says\n%s\nwant %s", text, tc.says)
 			}
 			last := ""
@@ -133,15 +133,15 @@ func TestActions(t *testing.T) {
 func TestActionsTellOfSteps(t *testing.T) {
 	t.Parallel()
 	options := quickly
-	options.StartTime = 400 * time.Millisecond
+	options.StopTime, options.StartTime = 400*time.Millisecond, 400*time.Millisecond
 	s := acctest.New(t, options)
 	nb := made(t, s, nil)
-	progress, found := speak(t, s, nil).invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})
+	progress, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})
 	if len(found) > 0 {
-		t.Fatal(said(found))
+		t.Fatal(acctest.Said(found))
 	}
 	for _, want := range []string{
-		"The notebook is STOPPING", "The notebook is STARTING, step 3 of 4: configure the network",
+		"The notebook is STARTING, step 3 of 4: configure the network",
 	} {
 		if !slices.Contains(progress, want) {
 			t.Errorf("it tells %q, without %q", progress, want)
@@ -153,9 +153,9 @@ func TestActionsTellOfSteps(t *testing.T) {
 func TestActionErrors(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	p := speak(t, s, nil)
+	p := s.Protocol(t, nil)
 	const nobody = "00000000-0000-4000-8000-000000000001"
-	for name := range p.schemas.ActionSchemas {
+	for name := range p.Schemas.ActionSchemas {
 		with := func(more given) given {
 			all := given{"notebook_id": nobody}
 			if name == renewAction {
@@ -171,8 +171,8 @@ func TestActionErrors(t *testing.T) {
 			"Attribute timeouts.invoke":                                         with(given{"timeouts": given{"invoke": "soon"}}),
 			"Attribute timeouts has braces in which nothing is set":             with(given{"timeouts": given{}}),
 		} {
-			_, found := p.invoke(t.Context(), name, arguments)
-			if text := said(found); len(found) != 1 || !strings.Contains(text, want) {
+			_, found := p.Invoke(t.Context(), name, arguments)
+			if text := acctest.Said(found); len(found) != 1 || !strings.Contains(text, want) {
 				t.Errorf("%s: it says %q, want %q", name, text, want)
 			}
 		}
@@ -185,8 +185,8 @@ func TestActionErrors(t *testing.T) {
 			"Attribute lease.duration":                           {"duration": "100h"},
 			"Attribute lease.type":                               {"duration": "2h", "type": "SOMETIMES"},
 		} {
-			_, found := p.invoke(t.Context(), name, with(given{"lease": lease}))
-			if text := said(found); len(found) != 1 || !strings.Contains(text, want) {
+			_, found := p.Invoke(t.Context(), name, with(given{"lease": lease}))
+			if text := acctest.Said(found); len(found) != 1 || !strings.Contains(text, want) {
 				t.Errorf("%s: it says %q, want %q", name, text, want)
 			}
 		}
@@ -213,7 +213,7 @@ func TestActionsAreCancelled(t *testing.T) {
 			if stopped := "STOPPED"; tc.action == startAction {
 				change(t, s, simulator.Drift{Status: &stopped})
 			}
-			p := speak(t, s, nil)
+			p := s.Protocol(t, nil)
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
 				for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
@@ -223,8 +223,8 @@ func TestActionsAreCancelled(t *testing.T) {
 				}
 				cancel()
 			}()
-			_, found := p.invoke(ctx, tc.action, given{"notebook_id": nb.ID})
-			if text := said(found); !strings.Contains(text, "cancel") || !strings.Contains(text, "What is under way goes on") {
+			_, found := p.Invoke(ctx, tc.action, given{"notebook_id": nb.ID})
+			if text := acctest.Said(found); !strings.Contains(text, "cancel") || !strings.Contains(text, "What is under way goes on") {
 				t.Errorf("it says %q", text)
 			}
 			becomes(t, s, nb.ID, tc.final)
@@ -240,7 +240,7 @@ func TestActionsFindAnyWorkspace(t *testing.T) {
 	options.Workspaces = []string{workspace}
 	s := acctest.New(t, options)
 	nb := made(t, s, func(r *modelarts.NotebookCreateRequest) { r.WorkspaceID = &workspace })
-	if _, found := speak(t, s, nil).invoke(t.Context(), restartAction, given{"notebook_id": nb.ID}); len(found) > 0 {
-		t.Error(said(found))
+	if _, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID}); len(found) > 0 {
+		t.Error(acctest.Said(found))
 	}
 }

@@ -23,7 +23,7 @@ var importDefaults = map[string]tftypes.Value{
 
 // imported is the state of a notebook after an import, without its token: a query must
 // not copy the secrets of many notebooks into its output.
-func imported(ctx context.Context, at location.Object, nb *modelarts.Notebook, s *settings.Settings) (tftypes.Value, diag.Diagnostics) {
+func imported(ctx context.Context, at location.Identity, nb *modelarts.Notebook, s *settings.Settings) (tftypes.Value, diag.Diagnostics) {
 	state := values.Of(tftypes.NewValue(resourceSchema().Type().TerraformType(ctx), nil))
 	for name, v := range importDefaults {
 		state = state.With(v, name)

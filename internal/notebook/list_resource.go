@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	tflist "github.com/hashicorp/terraform-plugin-framework/list"
@@ -58,11 +57,7 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.List
 		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(validators, inputs.NotEmpty())}
 	}
 	attributes := map[string]schema.Attribute{
-		"all": schema.BoolAttribute{
-			MarkdownDescription: "`true`: the notebooks of all users of the project. `false`: those of the credentials' user alone. " +
-				"Left out: those of all users or, where the credentials lack the permission `modelarts:notebook:listAllNotebooks`, those of their user, with a warning.",
-			Optional: true,
-		},
+		"all": listing.AllAttribute(),
 		"feature": filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Left out: both.",
 			inputs.OneOf("NOTEBOOK", "DEFAULT")),
 		"name":     filter("Part of the name."),
@@ -122,110 +117,38 @@ type query struct {
 	home     location.Place
 	settings *settings.Settings
 	whole    bool // each row has its state
-
-	own bool // the notebooks of all users may not be listed
-}
-
-// found is a notebook that a list shows, or a warning.
-type found struct {
-	modelarts.Notebook
-	gap *listing.Row
 }
 
 // rows are the results of the query.
 func (q *query) rows(ctx context.Context) iter.Seq2[listing.Row, error] {
-	entries := listing.Distinct(q.entries(ctx), func(f *found) string {
-		if f.gap != nil {
-			return f.gap.Gap.Summary()
-		}
-		return f.ID
-	})
-	return listing.Each(ctx, entries, q.row)
+	return listing.Each(ctx, q.entries(ctx), q.row)
 }
 
 // entries are the notebooks of all lists that the query needs, page by page, as far as
 // the entries of lists can tell.
-func (q *query) entries(ctx context.Context) iter.Seq2[found, error] {
-	return func(yield func(found, error) bool) {
-		if gap := q.config.Gap("notebooks"); gap != nil && !yield(found{gap: gap}, nil) {
-			return
-		}
-		for _, workspace := range q.config.Workspaces() {
-			for _, feature := range q.features() {
-				for nb, err := range q.list(ctx, q.asked(workspace, feature)) {
-					if err == nil && nb.gap == nil && !q.fits(&nb.Notebook) {
-						continue
-					}
-					if !yield(nb, err) || err != nil {
-						return
-					}
-				}
+func (q *query) entries(ctx context.Context) iter.Seq2[listing.Notebook, error] {
+	lists := listing.Notebooks{Client: q.home.Client, All: q.config.All, Feature: values.Upper(q.config.Feature).ValueString()}
+	return func(yield func(listing.Notebook, error) bool) {
+		for nb, err := range lists.Of(ctx, &q.config.Where, "notebooks", q.asked()) {
+			if err == nil && nb.Gap == nil && !q.fits(&nb.Notebook) {
+				continue
 			}
-		}
-	}
-}
-
-// features are the kinds of instances of which there is a list each.
-func (q *query) features() []string {
-	if !q.config.Feature.IsNull() {
-		return []string{values.Upper(q.config.Feature).ValueString()}
-	}
-	return []string{"NOTEBOOK", "DEFAULT"}
-}
-
-// list is one list of the service. Where those of all users are wanted if they may be
-// listed, and may not, it is that of the credentials' user, with a warning.
-func (q *query) list(ctx context.Context, asked modelarts.ListNotebooksQuery) iter.Seq2[found, error] {
-	return func(yield func(found, error) bool) {
-		client := q.home.Client
-		if all := q.config.All; !q.own && (all.IsNull() || all.ValueBool()) {
-			first := true
-			for nb, err := range client.ListAllNotebooks(ctx, asked) {
-				if err != nil && first && all.IsNull() && mayNotListAll(err) {
-					q.own = true
-					break
-				}
-				if first = false; !yield(found{Notebook: nb}, err) {
-					return
-				}
-			}
-			if !q.own {
-				return
-			}
-			gap := listing.Gap("Notebooks of other users are not listed",
-				"The credentials may not list the notebooks of all users of the project, so that those of their own user are listed alone. "+
-					"The permission for it is modelarts:notebook:listAllNotebooks. all = false in config lists them without this warning.")
-			if !yield(found{gap: &gap}, nil) {
-				return
-			}
-		}
-		for nb, err := range client.ListNotebooks(ctx, asked) {
-			if !yield(found{Notebook: nb}, err) {
+			if !yield(nb, err) || err != nil {
 				return
 			}
 		}
 	}
-}
-
-// mayNotListAll reports whether an error means that the notebooks of all users may not
-// be listed, or that the site has no such list.
-func mayNotListAll(err error) bool {
-	var service *modelarts.Error
-	return errors.As(err, &service) && (modelarts.AdviceFor(service.Code) == modelarts.AdvicePermission ||
-		slices.Contains([]int{403, 404, 405}, service.Status))
 }
 
 // asked are the filters that the service applies.
-func (q *query) asked(workspace, feature string) modelarts.ListNotebooksQuery {
+func (q *query) asked() modelarts.ListNotebooksQuery {
 	return modelarts.ListNotebooksQuery{
-		WorkspaceID: workspace,
-		Feature:     feature,
-		Name:        q.config.Name.ValueString(),
-		Status:      modelarts.Status(values.Upper(q.config.Status).ValueString()),
-		Flavor:      q.config.Flavor.ValueString(),
-		ImageID:     q.config.ImageID.ValueString(),
-		PoolID:      q.config.PoolID.ValueString(),
-		Owner:       q.config.Owner.ValueString(),
+		Name:    q.config.Name.ValueString(),
+		Status:  modelarts.Status(values.Upper(q.config.Status).ValueString()),
+		Flavor:  q.config.Flavor.ValueString(),
+		ImageID: q.config.ImageID.ValueString(),
+		PoolID:  q.config.PoolID.ValueString(),
+		Owner:   q.config.Owner.ValueString(),
 	}
 }
 
@@ -243,12 +166,18 @@ func (q *query) fits(nb *modelarts.Notebook) bool {
 		strings.Contains(strings.ToLower(nb.Name), strings.ToLower(c.Name.ValueString())) &&
 		same(c.Status, &status) &&
 		same(c.Flavor, nb.Flavor) &&
-		(nb.Image == nil || same(c.ImageID, &nb.Image.ID)) &&
+		(nb.Image == nil || nb.Image.ID == "" || same(c.ImageID, &nb.Image.ID)) &&
 		(nb.Pool == nil || same(c.PoolID, nb.Pool.ID)) &&
 		(nb.User == nil || same(c.Owner, nb.User.ID)) &&
-		hasTags(nb, q.tags) &&
+		(nb.Tags == nil || hasTags(nb, q.tags)) &&
 		(c.Failed.IsNull() || c.Failed.ValueBool() == failed) &&
 		(c.WithoutLease.IsNull() || !leaseKnown(nb) || c.WithoutLease.ValueBool() == never)
+}
+
+// unsure reports whether an answer leaves out what a filter needs that only the provider
+// applies.
+func (q *query) unsure(nb *modelarts.Notebook) bool {
+	return !q.config.WithoutLease.IsNull() && !leaseKnown(nb) || len(q.tags) > 0 && nb.Tags == nil
 }
 
 // leaseKnown reports whether an answer says if the notebook has a lease.
@@ -257,12 +186,12 @@ func leaseKnown(nb *modelarts.Notebook) bool { return nb.Lease != nil && nb.Leas
 // row is the result of a notebook; false: it does not pass the filters after all. A
 // list can leave anything out, so that the notebook is asked for by its ID where that
 // matters.
-func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
-	if f.gap != nil {
-		return *f.gap, true, nil
+func (q *query) row(ctx context.Context, f listing.Notebook) (listing.Row, bool, error) {
+	if f.Gap != nil {
+		return *f.Gap, true, nil
 	}
 	nb := &f.Notebook
-	if q.whole || !q.config.WithoutLease.IsNull() && !leaseKnown(nb) {
+	if q.whole || q.unsure(nb) {
 		shown, err := q.home.Client.ShowNotebook(ctx, f.ID)
 		switch {
 		case errors.Is(err, modelarts.ErrNotFound):
@@ -272,21 +201,17 @@ func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
 				fmt.Sprintf("The notebook %q may not be read with these credentials: %s", f.Name, err.Error())), true, nil
 		case err != nil:
 			return listing.Row{}, false, err
-		case !q.fits(shown):
+		case !q.fits(shown), len(q.tags) > 0 && !hasTags(shown, q.tags):
 			return listing.Row{}, false, nil
 		}
 		if nb = shown; nb.Volume == nil {
 			nb.Volume = f.Volume
 		}
 	}
-	row := listing.Row{
-		Name: fmt.Sprintf("%s (%s)", nb.Name, nb.Status),
-		Object: location.Object{
-			Kind: kind, ID: types.StringValue(nb.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project),
-		},
-	}
+	at := location.Identity{ID: types.StringValue(nb.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project)}
+	row := listing.Row{Name: fmt.Sprintf("%s (%s)", nb.Name, nb.Status), Identity: at}
 	if q.whole {
-		state, diags := imported(ctx, row.Object, nb, q.settings)
+		state, diags := imported(ctx, at, nb, q.settings)
 		if diags.HasError() {
 			return row, false, errors.New(diags[0].Detail())
 		}

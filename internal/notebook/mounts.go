@@ -66,14 +66,14 @@ func runsWithout(name, id string, lines []string) diag.Diagnostic {
 			id, strings.Join(lines, "\n")))
 }
 
-// notMountedAgain warns of storage that was mounted on the notebook before its update
+// notMountedAgain warns of storage that was mounted on the notebook before the provider
 // has restarted it, and is not mounted now. See design/0027-mounts.md.
-func notMountedAgain(state values.Value, err error) (diags diag.Diagnostics) {
+func notMountedAgain(name, id string, err error) (diags diag.Diagnostics) {
 	if err != nil {
-		diags.AddWarning(fmt.Sprintf("Storage of notebook %q was not mounted again", state.At("name").Text()),
-			fmt.Sprintf("The update has restarted the notebook %s, and a restart can drop what is mounted on it. It was not mounted again:\n\n%s\n\n"+
+		diags.AddWarning(fmt.Sprintf("Storage of notebook %q was not mounted again", name),
+			fmt.Sprintf("The provider has restarted the notebook %s, and a restart can drop what is mounted on it. It was not mounted again:\n\n%s\n\n"+
 				"The next plan mounts it again where it is a modelarts_notebook_storage. What was mounted in the console is to be mounted there again.",
-				state.At("id").Text(), err))
+				id, err))
 	}
 	return diags
 }

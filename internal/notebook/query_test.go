@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,9 +42,14 @@ var kinds = map[string]arguments{
 
 var everywhere = fmt.Sprintf("workspace_ids = [\"0\", %q]", simulator.DefaultWorkspace)
 
-func ask(t *testing.T, w *acctest.Workspace, config string) {
+// ask writes a query into a workspace, with a limit of 1,000 unless there are other
+// arguments.
+func ask(t *testing.T, w *acctest.Workspace, config string, arguments ...string) {
 	t.Helper()
-	text := "list \"modelarts_notebook\" \"found\" {\n  provider = modelarts\n  limit = 1000\n  config {\n" + config + "\n  }\n}\n"
+	if arguments == nil {
+		arguments = []string{"limit = 1000"}
+	}
+	text := "list \"modelarts_notebook\" \"found\" {\n  provider = modelarts\n" + strings.Join(arguments, "\n") + "\n  config {\n" + config + "\n  }\n}\n"
 	if err := os.WriteFile(filepath.Join(w.Dir, "query.tfquery.hcl"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -99,4 +105,57 @@ func TestAccNotebook_generatedByImportBlocks(t *testing.T) {
 	w := acctest.NewWorkspace(t, text)
 	wantText(t, w.MustRun(t, "plan", "-generate-config-out=generated.tf"), fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(kinds)))
 	wantText(t, w.MustRun(t, "plan"), fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(kinds)))
+}
+
+// terraform query finds 120 notebooks in two workspaces, in pages of 50, and warns where its
+// limit cuts them.
+func TestAccNotebookQuery_many(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{Quota: 200})
+	makeMany(t, s, 70, 50)
+	w := acctest.NewNewerWorkspace(t, s.Provider(""))
+	ask(t, w, everywhere)
+	s.ResetRequests()
+	out := w.MustRun(t, "query")
+	if found := strings.Count(out, "list.modelarts_notebook.found"); found != 120 {
+		t.Errorf("found %d notebooks:\n%s", found, out)
+	}
+	if got := pages(s); !slices.Equal(got, wholePages) {
+		t.Errorf("asked for %q, want %q", got, wholePages)
+	}
+	ask(t, w, everywhere, "")
+	out = w.MustRun(t, "query")
+	wantText(t, out, "There are more than 100 notebooks")
+	if found := strings.Count(out, "list.modelarts_notebook.found  "); found != 100 {
+		t.Errorf("found %d notebooks of 100:\n%s", found, out)
+	}
+	s.Inject(simulator.Fault{Operation: "ListAllNotebooks", Kind: simulator.FaultRefuse, Status: 400, Code: "ModelArts.6336", Skip: 1})
+	out, err := w.Run(t, "query")
+	if err == nil || strings.Contains(out, "list.modelarts_notebook.found  ") {
+		t.Errorf("a query of which a page failed showed:\n%s", out)
+	}
+	wantText(t, out, "Unable to list notebooks")
+}
+
+// The example of the documentation is one that Terraform takes.
+func TestAccNotebookQuery_example(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{})
+	client := clientOf(t, s)
+	makeRequest(t, client, "quiet", `{"duration": -1}`)
+	becomes(t, s, s.Notebooks()[0].ID, "RUNNING")
+	text, err := os.ReadFile("../../examples/list-resources/modelarts_notebook/list-resource.tfquery.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := acctest.NewNewerWorkspace(t, s.Provider(""))
+	if err := os.WriteFile(filepath.Join(w.Dir, "example.tfquery.hcl"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := w.MustRun(t, "query", "-generate-config-out=found.tf")
+	wantText(t, out, "list.modelarts_notebook.never_stop")
+	if strings.Contains(out, "Warning: Only") || strings.Contains(out, "list.modelarts_notebook.failed  ") {
+		t.Errorf("the example says:\n%s", out)
+	}
+	wantText(t, w.MustRun(t, "plan"), "1 to import, 0 to add, 0 to change, 0 to destroy")
 }

@@ -103,22 +103,28 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	}
 	got.nb, got.now, got.after = nb, home.Client.Now(), got.before
 	if nb.Status != modelarts.StatusDeleted {
-		c = newConverter(ctx)
-		if !confirmed {
-			got.after.fromAPI(c, nb, r.Settings)
-		}
-		if tagsOwed && len(nb.Tags) == 0 && nb.Status.Kind() != modelarts.Pending {
-			got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings)
-		}
-		home.place(&got.after.model)
-		if !got.same() { // writing a state takes longer than comparing two models
-			read, known := r.keepImage(ctx, state, values.Store(c, &got.after), nb, noted)
-			got.state, got.notes = unconfirmed(state, read, known)
-			got.changed = !values.Equal(got.state, state)
-		}
-		got.diags.Append(c.Diagnostics...)
+		r.take(ctx, got, home, confirmed, tagsOwed, noted)
 	}
 	return got
+}
+
+// take has the reading take what the notebook shows. Nothing of it is looked at where an
+// entry of a list has confirmed what is known.
+func (r *notebookResource) take(ctx context.Context, got *reading, home located, confirmed, tagsOwed bool, noted notes) {
+	c, before := newConverter(ctx), got.state
+	if !confirmed {
+		got.after.fromAPI(c, got.nb, r.Settings)
+	}
+	if tagsOwed && len(got.nb.Tags) == 0 && got.nb.Status.Kind() != modelarts.Pending {
+		got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings)
+	}
+	home.place(&got.after.model)
+	if !got.same() { // writing a state takes longer than comparing two models
+		read, known := r.keepImage(ctx, before, values.Store(c, &got.after), got.nb, noted)
+		got.state, got.notes = unconfirmed(before, read, known)
+		got.changed = !values.Equal(got.state, before)
+	}
+	got.diags.Append(c.Diagnostics...)
 }
 
 // saidAlready reports whether a notebook cannot be read for a reason that the refresh

@@ -76,12 +76,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	if !ok {
 		return
 	}
-
-	creator := lifecycle.Creator{
-		Service: home.Client, Reader: home.Reader, Creates: &home.Creates,
-		PollInterval: r.Settings.PollInterval, IgnoresTag: r.Settings.IgnoredTags.Has,
-	}
-	nb, err := creator.Create(ctx, request)
+	nb, err := r.creator(home).Create(ctx, request)
 	if err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("create", "notebook", err))
 		return
@@ -109,6 +104,14 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		Lease:   lease,
 	})
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
+}
+
+// creator creates notebooks in a region.
+func (r *notebookResource) creator(home located) lifecycle.Creator {
+	return lifecycle.Creator{
+		Service: home.Client, Reader: home.Reader, Creates: &home.Creates,
+		PollInterval: r.Settings.PollInterval, IgnoresTag: r.Settings.IgnoredTags.Has,
+	}
 }
 
 // withStatus is the state of a notebook with the status that was shown last, if any.
@@ -347,7 +350,7 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 		r.confirm(ctx, values.Of(resp.State.Raw), v.state, first, noted, out.Shown, nil, resp.Private, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
-	resp.Diagnostics.Append(notMountedAgain(v.plan, out.MountsErr)...)
+	resp.Diagnostics.Append(notMountedAgain(v.plan.At("name").Text(), v.state.At("id").Text(), out.MountsErr)...)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of

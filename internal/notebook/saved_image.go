@@ -80,10 +80,13 @@ func savedAs(ctx context.Context, process *settings.Process, nb *modelarts.Noteb
 }
 
 func originOf(image *modelarts.Image, nb *modelarts.Notebook) imageOrigin {
+	aged := image.CreateAt != nil && nb.CreateAt != nil
 	switch {
-	case !strings.EqualFold(values.Deref(image.Origin), "IMAGE_SAVE"):
+	case aged && *image.CreateAt < *nb.CreateAt:
 		return imageGiven
-	case image.CreateAt != nil && nb.CreateAt != nil && *image.CreateAt < *nb.CreateAt:
+	case image.Origin == nil && aged && values.Deref(image.Type) != "BUILD_IN":
+		return imageSaved // one that is younger than the notebook, of which no more is said
+	case !strings.EqualFold(values.Deref(image.Origin), "IMAGE_SAVE"):
 		return imageGiven
 	default:
 		return imageSaved

@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -49,7 +50,11 @@ func imagesOf(t *testing.T, images map[string]*modelarts.Image, asked *int) *set
 }
 
 func shownImage(id string, image *modelarts.Image) map[string]any {
-	return map[string]any{"id": id, "swr_path": image.SWRPath, "origin": image.Origin, "create_at": image.CreateAt}
+	text, _ := json.Marshal(map[string]any{"id": id, "swr_path": image.SWRPath, "origin": image.Origin, "create_at": image.CreateAt})
+	var shown map[string]any
+	_ = json.Unmarshal(text, &shown)
+	maps.DeleteFunc(shown, func(_ string, v any) bool { return v == nil })
+	return shown
 }
 
 // How a notebook came to the image that it shows is told by what the answer says, or else
@@ -76,6 +81,8 @@ func TestSavedAs(t *testing.T) {
 		"of the same age":                  {&modelarts.Image{ID: "a"}, map[string]*modelarts.Image{"a": image("IMAGE_SAVE", 100)}, imageSaved, 1},
 		"the image is older":               {&modelarts.Image{ID: "a"}, map[string]*modelarts.Image{"a": image("IMAGE_SAVE", 99)}, imageGiven, 1},
 		"the image was registered":         {&modelarts.Image{ID: "a"}, map[string]*modelarts.Image{"a": image("CUSTOMIZE", 200)}, imageGiven, 1},
+		"nothing is said of its origin":    {&modelarts.Image{ID: "a"}, map[string]*modelarts.Image{"a": {CreateAt: at(200)}}, imageSaved, 1},
+		"nothing is said of the image":     {&modelarts.Image{ID: "a"}, map[string]*modelarts.Image{"a": {}}, imageGiven, 1},
 		"refused":                          {&modelarts.Image{ID: "a"}, map[string]*modelarts.Image{"a": nil}, imageUnsure, 1},
 		"under another ID":                 {&modelarts.Image{ID: "a", SWRPath: to("host/team/vision:1")}, map[string]*modelarts.Image{"b": image("IMAGE_SAVE", 200)}, imageSaved, 2},
 		"registered under another ID":      {&modelarts.Image{ID: "a", SWRPath: to("host/team/vision:1")}, map[string]*modelarts.Image{"b": image("CUSTOMIZE", 200)}, imageGiven, 2},

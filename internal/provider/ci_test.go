@@ -124,12 +124,11 @@ func TestAccExamplesOfCI(t *testing.T) {
 	}
 	bin := t.TempDir()
 	mirror := filepath.Join(bin, "mirror")
-	platform := filepath.Join(mirror, "registry.terraform.io/modelarts-community/modelarts/0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+	platform := filepath.Join(mirror, "registry.terraform.io", "modelarts-community", "modelarts", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
 	for file, source := range map[string]string{
 		filepath.Join(platform, "terraform-provider-modelarts_v0.0.1"): "../..",
 		filepath.Join(bin, "simulator"):                                "../cmd/simulator",
 	} {
-		//nolint:gosec // The arguments are fixed.
 		if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", file, source).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
@@ -161,7 +160,7 @@ exec `+filepath.Join(bin, "simulator")+` "${@:3}"
 			}
 			for _, step := range steps {
 				// A step of GitHub is a shell of its own, and so is the script of GitLab.
-				shell := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step) //nolint:gosec // The example.
+				shell := exec.CommandContext(t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step)
 				shell.Dir, shell.Env = dir, env
 				if out, err := shell.CombinedOutput(); err != nil {
 					log, _ := os.ReadFile(filepath.Join(dir, "simulator.log"))

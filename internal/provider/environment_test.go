@@ -63,7 +63,7 @@ func TestSchemasAreValid(t *testing.T) {
 		}
 		whole(t, "data source", ds.Schema.Attributes)
 	}
-	for _, newOne := range p.(provider.ProviderWithEphemeralResources).EphemeralResources(ctx) { //nolint:forcetypeassert // it is one
+	for _, newOne := range p.(provider.ProviderWithEphemeralResources).EphemeralResources(ctx) {
 		var es ephemeral.SchemaResponse
 		newOne().Schema(ctx, ephemeral.SchemaRequest{}, &es)
 		if diags := es.Schema.ValidateImplementation(ctx); diags.HasError() {
@@ -71,7 +71,7 @@ func TestSchemasAreValid(t *testing.T) {
 		}
 		whole(t, "ephemeral resource", es.Schema.Attributes)
 	}
-	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) { //nolint:forcetypeassert // it is one
+	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) {
 		var as action.SchemaResponse
 		newOne().Schema(ctx, action.SchemaRequest{}, &as)
 		if diags := as.Schema.ValidateImplementation(ctx); diags.HasError() {

@@ -183,7 +183,7 @@ func TestInputs(t *testing.T) {
 	}
 	for kind, s := range schemas.ActionSchemas {
 		look("action "+kind, s.Schema, func(config *tfprotov6.DynamicValue) []*tfprotov6.Diagnostic {
-			resp, err := server.(tfprotov6.ProviderServerWithActions).ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: kind, Config: config}) //nolint:forcetypeassert,staticcheck // it is one
+			resp, err := server.(tfprotov6.ProviderServerWithActions).ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: kind, Config: config}) //nolint:staticcheck // it is one
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -81,6 +81,7 @@ func (p *modelArtsProvider) Actions(context.Context) []func() action.Action {
 // ListResources are what "terraform query" finds.
 func (p *modelArtsProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		image.NewListResource,
 		notebook.NewListResource,
 	}
 }

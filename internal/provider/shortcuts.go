@@ -5,10 +5,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/notebook"
 )
 
-const notebookName = "modelarts_notebook"
+const (
+	notebookName = "modelarts_notebook"
+	imageName    = "modelarts_image"
+)
 
 // PlansNothing reports of a resource, before the framework is asked, whether its
 // plan is to leave it as it is. See serve.Shortcuts.
@@ -30,8 +34,12 @@ func (p *modelArtsProvider) ReadsSame(ctx context.Context, resource string, stat
 // Generated mends the configuration that Terraform generates from a state. See
 // serve.Generates.
 func (p *modelArtsProvider) Generated(resource string, config tftypes.Value) tftypes.Value {
-	if resource != notebookName {
+	switch resource {
+	case notebookName:
+		return notebook.Generated(config)
+	case imageName:
+		return image.Generated(config)
+	default:
 		return config
 	}
-	return notebook.Generated(config)
 }

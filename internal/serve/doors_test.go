@@ -50,7 +50,7 @@ func invoke(t *testing.T, s tfprotov6.ProviderServer, take func(event string) bo
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream, err := s.(tfprotov6.ProviderServerWithActions).InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: "x_act", Config: &config}) //nolint:forcetypeassert,staticcheck // it is one
+	stream, err := s.(tfprotov6.ProviderServerWithActions).InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: "x_act", Config: &config}) //nolint:staticcheck // it is one
 	if err != nil {
 		t.Fatal(err)
 	}

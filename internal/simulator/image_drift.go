@@ -3,6 +3,8 @@ package simulator
 import (
 	"fmt"
 	"slices"
+
+	"github.com/google/uuid"
 )
 
 // ImageInfo is an image of the account, as the service holds it.
@@ -73,6 +75,29 @@ func (s *Simulator) ChangeImage(id string, d ImageDrift) error {
 	}
 	s.groups[groupID(i)] = group
 	return nil
+}
+
+// SaveElsewhere has a notebook saved as an image at once, as the console does, and returns
+// the ID of the image. The notebook goes on with it as the answers say.
+func (s *Simulator) SaveElsewhere(id, name string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.settle()
+	n := s.byID[id]
+	if n == nil {
+		return "", fmt.Errorf("notebook %q: %w", id, errMissing)
+	}
+	i := n.image
+	i.ID, i.Name, i.Namespace, i.Tag, i.Type, i.Origin = uuid.NewString(), name, "team", "1.0.0", typeDedicated, "IMAGE_SAVE"
+	i.SWRPath, i.ShowName, i.ShowTag = fmt.Sprintf("%s/team/%s:1.0.0", imageHost, name), "", ""
+	i.Status, i.Visibility, i.CreateAt, i.UpdateAt, i.projectID = imageActive, "PRIVATE", now.UnixMilli(), now.UnixMilli(), n.ProjectID
+	i.WorkspaceID = n.WorkspaceID
+	s.images = append(s.images, &i)
+	i.saving = &phase{until: now}
+	s.willHaveSaved(n, i)
+	s.images[len(s.images)-1].saving = nil
+	s.settle()
+	return i.ID, nil
 }
 
 // RemoveImage makes an image vanish and reports whether it was there.

@@ -388,8 +388,6 @@ func (f *fuzz) once() {
 // client, each with the reason.
 var inapplicable = map[string]string{
 	"name-unique":             "several notebooks have the same name here",
-	"read-lags":               "a notebook is imported right after its create here",
-	"tags-lag":                "and right after its tags were set",
 	"volume-needs-pool":       "a notebook on a bucket is in no pool here",
 	"catalogue-pool-binds":    "a notebook that stays in a pool gets a flavor of the public list here",
 	"catalogue-pool-other-id": "the pool is named by its usual ID here",
@@ -421,6 +419,7 @@ func (f *fuzz) drift() {
 	if chance(f.random, leaseEnds) {
 		f.s.Advance(2 * time.Hour)
 	}
+	f.s.Advance(2 * simulator.DefaultLag) // so that no answer is older than that
 }
 
 // imports takes notebooks that stay as they are out of the state and has them

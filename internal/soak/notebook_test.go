@@ -21,7 +21,11 @@ type wish struct {
 	hook                                        string // empty: none
 	keys                                        []string
 	desired                                     string // empty: none
+	before                                      string // the image before the round
 }
+
+// presets are the images that configurations give.
+var presets = []string{acctest.Image, acctest.OtherImage}
 
 // newWish is a notebook at random. Now and then two have the same name.
 func newWish(random *rand.Rand, label string, number int) *wish {
@@ -44,7 +48,7 @@ var changes = []func(*rand.Rand, *wish){
 	func(r *rand.Rand, w *wish) { w.name = "renamed-" + strconv.Itoa(r.IntN(1000)) },
 	func(r *rand.Rand, w *wish) { w.description = pick(r, []string{"", "one", "two"}) },
 	func(r *rand.Rand, w *wish) { w.flavor = pick(r, []string{acctest.Flavor, acctest.LargerFlavor}) },
-	func(r *rand.Rand, w *wish) { w.image = pick(r, []string{acctest.Image, acctest.OtherImage}) },
+	func(r *rand.Rand, w *wish) { w.image = pick(r, presets) },
 	func(r *rand.Rand, w *wish) { w.capacity += 1 + r.Int64N(3) },
 	func(r *rand.Rand, w *wish) { w.tags[pick(r, []string{"team", "stage"})] = strconv.Itoa(r.IntN(9)) },
 	func(r *rand.Rand, w *wish) { delete(w.tags, pick(r, []string{"team", "stage"})) },

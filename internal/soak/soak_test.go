@@ -49,6 +49,7 @@ const (
 	isReplaced  = 0.04
 	isChanged   = 0.7
 	drifted     = 0.35
+	isSaved     = 0.08 // as an image, in the console
 	isDeleted   = 0.04 // by another person
 
 	// tries is how often a round applies with faults that hit the plan already.
@@ -151,6 +152,7 @@ type crew struct {
 	random *rand.Rand
 	wishes [together]*wish
 	made   int // names that were given
+	saves  int // notebooks that were saved as images
 	tally
 }
 
@@ -188,6 +190,9 @@ type changed map[string]bool
 func (c *crew) wish(before held) changed {
 	replaced := changed{}
 	for i, w := range c.wishes {
+		if w != nil {
+			w.before = w.image
+		}
 		switch {
 		case w == nil && chance(c.random, isMade):
 			c.made++
@@ -261,6 +266,11 @@ func (c *crew) drift(before held) {
 		case chance(c.random, isDeleted/drifted):
 			c.s.Remove(n.ID)
 			c.lives++
+		case n.Status == statusRunning && chance(c.random, isSaved/drifted):
+			c.saves++
+			if _, err := c.s.SaveElsewhere(n.ID, fmt.Sprintf("saved-%d", c.saves)); err != nil {
+				c.t.Fatal(err)
+			}
 		default:
 			if err := c.s.Change(n.ID, pick(c.random, drifts)(c.random, n)); err != nil {
 				c.t.Fatal(err)
@@ -277,6 +287,7 @@ func (c *crew) drift(before held) {
 type expected struct {
 	stay   map[string]string // labels and IDs of the notebooks that stay
 	power  map[string]string // power states by label
+	images map[string]string // the images that notebooks were saved as, which they keep, by label
 	going  map[string]bool   // IDs of the notebooks that must go
 	wanted int               // notebooks to be made
 
@@ -285,13 +296,16 @@ type expected struct {
 }
 
 func (c *crew) expect(before held, replaced changed) *expected {
-	e := &expected{stay: map[string]string{}, power: map[string]string{}, going: map[string]bool{}, failed: map[string]bool{}, healthy: map[string]bool{}}
+	e := &expected{stay: map[string]string{}, power: map[string]string{}, images: map[string]string{}, going: map[string]bool{}, failed: map[string]bool{}, healthy: map[string]bool{}}
 	for i, w := range c.wishes {
 		n, there := before[label(i)]
 		stays := there && w != nil && !replaced[label(i)]
 		switch {
 		case stays:
 			e.stay[label(i)] = n.ID
+			if w.image == w.before && !slices.Contains(presets, n.ImageID) {
+				e.images[label(i)] = n.ImageID
+			}
 		case there:
 			e.going[n.ID] = true
 			c.lives++
@@ -406,6 +420,8 @@ func (c *crew) check(e *expected) {
 			c.complain(&c.lost, "%s was %s and is %s now", label(i), e.stay[label(i)], n.ID)
 		case n.Status != e.power[label(i)]:
 			c.complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, e.power[label(i)])
+		case e.images[label(i)] != "" && e.images[label(i)] != n.ImageID:
+			c.complain(&c.lost, "%s was saved as the image %s, and has %s now", label(i), e.images[label(i)], n.ImageID)
 		case w.unlike(n, c.excused(w, n)) != "":
 			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n, c.excused(w, n)), label(i), n, *w)
 		}
@@ -419,6 +435,9 @@ func (c *crew) check(e *expected) {
 // the lease.
 func (c *crew) excused(w *wish, n simulator.NotebookInfo) map[string]bool {
 	excused := hidden(c.s, n)
+	if w.image == w.before && !slices.Contains(presets, n.ImageID) {
+		excused["image"] = true // it was saved as that one, and goes on with it
+	}
 	if strings.Contains(w.lease, "IDLE") && slices.Contains(c.s.Options().Answers, "lease-renewal-query") {
 		excused["lease"] = true // a renewal takes nothing but a duration, and only of a lease that is TIMING
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ type group struct {
 
 // groups are the flags in the order of -help. A test holds every flag in one.
 var groups = []group{
-	{"Where it listens, and what it says", []string{"address", "env-file", "v", "version", "help"}},
+	{"Where it listens, and what it prints", []string{"address", "env-file", "v", "version", "help"}},
 	{"What it keeps", []string{"state-file"}},
 	{"The account", []string{
 		"region", "project-id", "access-key", "secret-key", "quota", "key-pairs", "frozen", "no-authorization", "forbid-authorizations",
@@ -39,18 +40,22 @@ var groups = []group{
 	{"How long things take", []string{
 		"speed", "create-time", "start-time", "stop-time", "delete-time", "resize-time", "snapshot-time", "mount-time", "lag",
 	}},
-	{"How it answers", []string{
+	{"What it returns", []string{
 		"answers", "answers-file", "questions", "progress", "starts-init", "plain-not-found", "rate", "rate-retry-after",
 	}},
 }
 
-// parse reads the arguments of the program.
-func parse(args []string, stderr io.Writer) (*command, error) {
+// parse reads the arguments of the program. It prints the help where that is
+// asked for, which is [flag.ErrHelp].
+func parse(args []string, stdout io.Writer) (*command, error) {
 	c := &command{}
 	flags := newFlags(c)
-	flags.SetOutput(stderr)
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		printUsage(stdout, flags)
 		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("%w; -help lists the flags", err)
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q; -help lists the flags", flags.Arg(0))
@@ -73,7 +78,9 @@ func newFlags(c *command) *flag.FlagSet {
 	catalogueFlags(flags, &c.options)
 	timeFlags(flags, &c.options)
 	answerFlags(flags, &c.options)
-	flags.Usage = func() { printUsage(flags) }
+	// The help is long, and would hide the error.
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
 	return flags
 }
 
@@ -95,17 +102,16 @@ func catalogueFlags(flags *flag.FlagSet, o *simulator.Options) {
 		if err != nil {
 			return err
 		}
-		if o.Catalogue, err = simulator.ParseCatalogue(text); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		return nil
+		o.Catalogue, err = simulator.ParseCatalogue(text)
+		return err
 	})
 	flags.Func("sold-out", "`IDs`, separated by commas, of flavors that are sold out", list(&o.SoldOut))
 }
 
 func timeFlags(flags *flag.FlagSet, o *simulator.Options) {
 	flags.Func("speed", "`factor` that divides the times below: with 10 all goes ten times as fast; leases and the clock stay as they are (default 1)", func(text string) error {
-		if _, err := fmt.Sscanf(text, "%g", &o.Speed); err != nil || !(o.Speed > 0) {
+		var err error
+		if o.Speed, err = strconv.ParseFloat(text, 64); err != nil || !(o.Speed > 0) {
 			return errors.New("it is not a number above 0")
 		}
 		return nil
@@ -150,8 +156,7 @@ func list(to *[]string) func(string) error {
 }
 
 // printUsage writes the flags by their groups, and the control paths.
-func printUsage(flags *flag.FlagSet) {
-	w, program := flags.Output(), filepath.Base(os.Args[0])
+func printUsage(w io.Writer, flags *flag.FlagSet) {
 	fmt.Fprintf(w, `The simulator serves the ModelArts notebook API, and the part of IAM that its
 clients need, from memory. It prints the environment that points a client at it.
 
@@ -160,7 +165,7 @@ clients need, from memory. It prints the environment that points a client at it.
   terraform apply
 
 Open http://127.0.0.1:8080/ in a browser to see and command it.
-`, program)
+`, filepath.Base(os.Args[0]))
 	for _, g := range groups {
 		fmt.Fprintf(w, "\n%s:\n", g.title)
 		for _, name := range g.names {

@@ -52,7 +52,7 @@ const shutdownTime = 5 * time.Second
 
 // run serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	c, err := parse(args, stderr)
+	c, err := parse(args, stdout)
 	if err != nil {
 		return err
 	}
@@ -203,11 +203,12 @@ func writeFile(name string, content []byte) error {
 		return err
 	}
 	_, err = file.Write(content)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), name)
 	}
-	if err := os.Rename(file.Name(), name); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	if err != nil {
+		err = errors.Join(err, os.Remove(file.Name()))
 	}
-	return nil
+	return err
 }

@@ -75,11 +75,11 @@ func TestRun(t *testing.T) {
 // TestHelp checks that -help lists every flag, in one group alone, and every
 // control path.
 func TestHelp(t *testing.T) {
-	var stderr bytes.Buffer
-	if err := run(t.Context(), []string{"-help"}, io.Discard, &stderr); !errors.Is(err, flag.ErrHelp) {
+	var stdout bytes.Buffer
+	if err := run(t.Context(), []string{"-help"}, &stdout, io.Discard); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	help := stderr.String()
+	help := stdout.String()
 	newFlags(&command{}).VisitAll(func(f *flag.Flag) {
 		if count := len(regexp.MustCompile(`(?m)^  -`+f.Name+`( |$)`).FindAllString(help, -1)); count != 1 {
 			t.Errorf("-help has the flag -%s %d times", f.Name, count)
@@ -189,6 +189,8 @@ func TestRefusedArguments(t *testing.T) {
 		{"-speed", "0"},
 		{"-speed", "-1"},
 		{"-speed", "fast"},
+		{"-speed", "2x"},
+		{"-speed", "NaN"},
 		{"-speed", "Inf"},
 		{"-catalogue", "/nonexistent/catalogue.json"},
 		{"-catalogue", "main_test.go"},

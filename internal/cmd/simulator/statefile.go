@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,6 +20,9 @@ type stateFile struct {
 	service *simulator.Simulator
 
 	mu sync.Mutex
+	// written is what the file holds since it was read or written last; nil: there
+	// is no file.
+	written []byte
 	// failed is that the last save did not work, which is logged once.
 	failed bool
 }
@@ -34,15 +38,20 @@ func openState(name string, options simulator.Options) (*stateFile, error) {
 	case err != nil:
 		return nil, fmt.Errorf("state file: %w", err)
 	default:
+		f.written = data
 		if f.service, err = simulator.Restore(options, data); err != nil {
 			return nil, fmt.Errorf("state file %s: %w. The file is left as it is: name another one, or move it away to begin with nothing", name, err)
 		}
 	}
 	// A folder that cannot be written to is an error now and not later.
-	return f, f.save()
+	if err := f.save(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-// save writes the file. It does nothing where there is none.
+// save writes the file. It does nothing without one. A file that somebody else
+// has written since, such as another simulator, is an error and is left as it is.
 func (f *stateFile) save() error {
 	if f == nil {
 		return nil
@@ -50,12 +59,20 @@ func (f *stateFile) save() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	state, err := f.service.State()
-	if err == nil {
-		err = writeFile(f.name, state)
-	}
 	if err != nil {
 		return fmt.Errorf("state file: %w", err)
 	}
+	present, err := os.ReadFile(f.name)
+	switch {
+	case err == nil && !bytes.Equal(present, f.written):
+		return fmt.Errorf("state file %s: it was changed by another program, and is left as it is", f.name)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("state file: %w", err)
+	}
+	if err := writeFile(f.name, state); err != nil {
+		return fmt.Errorf("state file: %w", err)
+	}
+	f.written = state
 	return nil
 }
 

@@ -133,7 +133,7 @@ func TestStateFile(t *testing.T) {
 
 	second := startProgram(t, "-state-file", name, "-create-time", "0s")
 	second.token = first.token
-	path := "/v1/" + simulator.New(simulator.Options{}).Options().ProjectID + "/notebooks/" + created["id"].(string) //nolint:forcetypeassert // The test fails either way.
+	path := "/v1/" + simulator.New(simulator.Options{}).Options().ProjectID + "/notebooks/" + created["id"].(string)
 	if status, text, _ := second.do("GET", path, ""); status != http.StatusInternalServerError {
 		t.Errorf("the fault is lost: %d %s", status, text)
 	}
@@ -148,7 +148,7 @@ func TestStateFile(t *testing.T) {
 	if address, _ := shown["url"].(string); !strings.HasPrefix(address, second.url+"/") {
 		t.Errorf("the url is that of the simulator before: %s", address)
 	}
-	if status, _, _ := second.do("DELETE", "/_simulator/notebooks/"+created["id"].(string), ""); status != http.StatusNoContent { //nolint:forcetypeassert // The same.
+	if status, _, _ := second.do("DELETE", "/_simulator/notebooks/"+created["id"].(string), ""); status != http.StatusNoContent {
 		t.Errorf("delete: %d", status)
 	}
 	if err := second.stop(); err != nil {
@@ -195,6 +195,40 @@ func TestStateFileIsLeft(t *testing.T) {
 		if after, err := os.ReadFile(name); err != nil || string(after) != content {
 			t.Errorf("%s: the file was overwritten: %s, %v", reason, after, err)
 		}
+	}
+}
+
+// TestStateFileOfTwo lets two simulators share a file: the second writer sees it.
+func TestStateFileOfTwo(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "state.json")
+	options := simulator.Options{Clock: func() time.Time { return time.Unix(0, 0) }}
+	first, err := openState(name, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := openState(name, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.service.Advance(time.Hour)
+	if err := first.save(); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.save(); err == nil || !strings.Contains(err.Error(), "it was changed by another program") {
+		t.Errorf("the second saves: %v", err)
+	}
+	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the file was overwritten: %s, %v", got, err)
+	}
+	if err := os.Remove(name); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.save(); err != nil {
+		t.Errorf("a file that is gone is not written again: %v", err)
 	}
 }
 

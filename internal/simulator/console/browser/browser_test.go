@@ -34,8 +34,11 @@ func findChromium(t *testing.T) string {
 	return ""
 }
 
+// chromium is a browser that runs.
+type chromium struct{ ctx context.Context }
+
 // newBrowser starts a browser that goes nowhere by itself.
-func newBrowser(t *testing.T) context.Context {
+func newBrowser(t *testing.T) chromium {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(findChromium(t)), chromedp.UserDataDir(t.TempDir()),
@@ -52,7 +55,7 @@ func newBrowser(t *testing.T) context.Context {
 	if err := chromedp.Run(ctx); err != nil {
 		t.Fatalf("the browser does not start: %v", err)
 	}
-	return ctx
+	return chromium{ctx}
 }
 
 // tab is a tab of the browser on a page of the simulator.
@@ -76,9 +79,9 @@ var desk = shape{"light", 1280, 900, "light"}
 
 // open opens an address in a new tab. At the end of the test the page must not
 // have complained.
-func open(t *testing.T, browser context.Context, address string, as shape) *tab {
+func open(t *testing.T, browser chromium, address string, as shape) *tab {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(browser)
+	ctx, closeTab := chromedp.NewContext(browser.ctx)
 	t.Cleanup(closeTab)
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)

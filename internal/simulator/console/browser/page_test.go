@@ -309,7 +309,7 @@ func resets(_ *testing.T, s *service, p *tab) {
 }
 
 // opensNotebooks opens the url that the service answers.
-func opensNotebooks(t *testing.T, browser context.Context, s *service) {
+func opensNotebooks(t *testing.T, browser chromium, s *service) {
 	id := s.create("first", "")
 	s.advance("1h")
 	shown := s.members("GET", s.path(id), "")
@@ -342,7 +342,7 @@ func opensNotebooks(t *testing.T, browser context.Context, s *service) {
 }
 
 // holdsNoSecret reads all that the page was sent and shows.
-func holdsNoSecret(t *testing.T, browser context.Context, s *service) {
+func holdsNoSecret(t *testing.T, browser chromium, s *service) {
 	id := s.create("first", `, "hooks": {"container_hooks": {"pre_start": {"script": "`+hookScript+`"}}}`)
 	s.advance("1h")
 	s.do("GET", s.path(id)+"?token=query-secret", "")
@@ -359,13 +359,13 @@ func holdsNoSecret(t *testing.T, browser context.Context, s *service) {
 }
 
 // saysWhenGone stops the simulator behind the page.
-func saysWhenGone(t *testing.T, browser context.Context, name string) {
+func saysWhenGone(t *testing.T, browser chromium, name string) {
 	s := start(t, name, still...)
 	p := open(t, browser, s.url, desk)
 	p.shows("#connection", "live")
 	s.stop()
-	p.shows("#connection", "the simulator does not answer")
-	p.shows("#message", "The simulator does not answer")
+	p.shows("#connection", "the simulator cannot be reached")
+	p.shows("#message", "The simulator cannot be reached")
 }
 
 // TestPageIsReadable holds names, headings, contrast and width to what a user
@@ -375,7 +375,7 @@ func TestPageIsReadable(t *testing.T) {
 	s := start(t, program(t), still...)
 	id := fill(s)
 	token, _ := s.known(id)["token"].(string)
-	for _, as := range []shape{desk, {"dark", 1280, 900, "dark"}, {"narrow", 360, 800, "light"}, {"narrow-dark", 360, 800, "dark"}} {
+	for _, as := range []shape{desk, {"dark", 1280, 900, "dark"}, {"narrow", 320, 800, "light"}, {"narrow-dark", 320, 800, "dark"}} {
 		for name, address := range map[string]string{
 			"page": "/", "reference": "/_simulator/", "notebook": "/_simulator/notebooks/" + id + "/lab?token=" + token,
 			"refused": "/_simulator/notebooks/" + id + "/lab",
@@ -394,8 +394,13 @@ func TestPageIsReadable(t *testing.T) {
 				if name != "refused" {
 					p.silent()
 				}
-				p.run(chromedp.Evaluate(`document.querySelectorAll("details").forEach((d) => { d.open = false })`, nil))
 				p.picture(name + "-" + as.name)
+				if name == "page" {
+					p.run(chromedp.Evaluate(`document.querySelector("#answer-details").open = false`, nil))
+					p.press("#reset")
+					p.hasContrast()
+					p.picture("dialog-" + as.name)
+				}
 			})
 		}
 	}

@@ -286,7 +286,10 @@ function showCatalogue(o) {
   }, (row, f) => {
     put(row.children[0], element("div", {}, element("b", {}, f.id), f.feature === "DEFAULT" && element("small", {}, "free, for CodeLab")));
     put(row.children[1], element("div", {}, f.description, element("small", {}, categories(f)), f.cards && element("small", {}, f.cards)));
-    row.querySelector("input").disabled = f.always === true;
+    const box = row.querySelector("input");
+    box.disabled = f.always === true;
+    if (box.nextSibling) box.nextSibling.remove();
+    if (f.always) box.after(" always");
   });
   for (const f of o.flavors) {
     const row = [...$("flavor-rows").children].find((child) => child.dataset.key === f.id);
@@ -388,7 +391,7 @@ let lost = false;
 
 function connection() {
   const state = lost ? "lost" : paused ? "paused" : "live";
-  const text = { lost: "the simulator does not answer", paused: "paused", live: "live" }[state];
+  const text = { lost: "the simulator cannot be reached", paused: "paused", live: "live" }[state];
   const shown = $("connection");
   if (shown.dataset.state === state) return;
   shown.dataset.state = state;
@@ -406,10 +409,10 @@ async function refresh() {
       loaded = true;
     }
     show(await call("GET", "overview"));
-    if (lost) say("The simulator answers again.");
+    if (lost) say("The simulator can be reached again.");
     lost = false;
   } catch (error) {
-    if (!lost) say(`The simulator does not answer: ${error.message}`, true);
+    if (!lost) say(`The simulator cannot be reached: ${error.message}`, true);
     lost = true;
   }
   connection();

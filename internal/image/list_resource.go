@@ -1,0 +1,206 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/listing"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
+)
+
+var (
+	_ list.ListResource              = (*listResource)(nil)
+	_ list.ListResourceWithConfigure = (*listResource)(nil)
+)
+
+type listResource struct{ settings.ResourceAccess }
+
+// NewListResource is the list resource modelarts_image, for "terraform query". It finds
+// saved images too: no answer says from which notebook one was saved, which
+// modelarts_notebook_image needs.
+func NewListResource() list.ListResource { return &listResource{} }
+
+// queryModel is the configuration of a query.
+type queryModel struct {
+	listing.Where
+	Name      types.String `tfsdk:"name"`
+	Namespace types.String `tfsdk:"namespace"`
+	Status    types.String `tfsdk:"status"`
+	Origin    types.String `tfsdk:"origin"`
+	Arch      types.String `tfsdk:"arch"`
+	Failed    types.Bool   `tfsdk:"failed"`
+}
+
+func (r *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_image"
+}
+
+// ListResourceConfigSchema describes the config block of list "modelarts_image".
+func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	filter := func(description string, rules ...validator.String) schema.Attribute {
+		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(rules, inputs.NotEmpty())}
+	}
+	attributes := map[string]schema.Attribute{
+		"name":      filter("Part of the name."),
+		"namespace": filter("Organization in the container registry."),
+		"status":    filter("Status, for example `ACTIVE`, in any letter case.", inputs.OneOf(statuses...)),
+		"origin":    filter("How the image came to be: `CUSTOMIZE` (registered) or `IMAGE_SAVE` (saved from a notebook), in any letter case.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
+		"arch":      filter("Processor architecture: `X86_64` or `AARCH64`, in any letter case.", inputs.OneOf(archs...)),
+		"failed": schema.BoolAttribute{
+			MarkdownDescription: "`true`: only images that notebooks cannot run because they have failed (`CREATE_FAILED`, `ERROR`). `false`: only others.",
+			Optional:            true,
+		},
+	}
+	listing.AddWhere(attributes, registeredKind.noun, workspacePattern)
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds images that the account has registered or saved, with `terraform query` (Terraform 1.14 or newer). Preset images are not listed. " +
+			"All filters are optional; an image is listed when it passes each of them.",
+		Attributes: attributes,
+	}
+}
+
+// List finds the images.
+func (r *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config queryModel
+	diags := listing.Read(ctx, req, &config)
+	var home location.Place
+	if !diags.HasError() {
+		home, _ = location.Open(ctx, r.Settings, location.Object{Kind: registeredKind.noun, Region: config.Region}, &diags)
+	}
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	q := &query{config: &config, home: home, whole: req.IncludeResource}
+	stream.Results = func(push func(list.ListResult) bool) {
+		ctx, cancel := context.WithTimeout(ctx, listing.Timeout)
+		defer cancel()
+		listing.Stream(ctx, req, "images", q.rows(ctx))(push)
+	}
+}
+
+// query is a list of images.
+type query struct {
+	config *queryModel
+	home   location.Place
+	whole  bool // each row has its state
+}
+
+// found is an image that a list shows, or a warning.
+type found struct {
+	modelarts.Image
+	gap *listing.Row
+}
+
+// rows are the results of the query.
+func (q *query) rows(ctx context.Context) iter.Seq2[listing.Row, error] {
+	entries := listing.Distinct(q.entries(ctx), func(f *found) string { return f.ID })
+	return listing.Each(ctx, entries, q.row)
+}
+
+// entries are the images of all workspaces of the query, page by page.
+func (q *query) entries(ctx context.Context) iter.Seq2[found, error] {
+	return func(yield func(found, error) bool) {
+		if gap := q.config.Gap("images"); gap != nil && !yield(found{gap: gap}, nil) {
+			return
+		}
+		for _, workspace := range q.config.Workspaces() {
+			asked := modelarts.ListImageQuery{Type: typeDedicated, WorkspaceID: workspace, Name: q.config.Name.ValueString(), Namespace: q.config.Namespace.ValueString()}
+			for image, err := range q.home.Client.ListImage(ctx, asked) {
+				if err == nil && !q.fits(&image) {
+					continue
+				}
+				if !yield(found{Image: image}, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// fits applies the filters to an answer. The service need not have applied its own; what
+// an answer leaves out is believed to fit.
+func (q *query) fits(i *modelarts.Image) bool {
+	c := q.config
+	same := func(filter types.String, answered *string) bool {
+		return filter.IsNull() || answered == nil || strings.EqualFold(filter.ValueString(), *answered)
+	}
+	status, preset := string(i.Status), typeBuildIn
+	failed := i.Status.Kind() == modelarts.Failed
+	return i.Status.Kind() != modelarts.Gone && (i.Type == nil || *i.Type != preset) &&
+		strings.Contains(strings.ToLower(values.Deref(i.Name)), strings.ToLower(c.Name.ValueString())) &&
+		same(c.Namespace, i.Namespace) &&
+		same(c.Status, &status) &&
+		same(c.Origin, i.Origin) &&
+		same(c.Arch, i.Arch) &&
+		(c.Failed.IsNull() || c.Failed.ValueBool() == failed)
+}
+
+// row is the result of an image; false: it was deleted meanwhile.
+func (q *query) row(ctx context.Context, f found) (listing.Row, bool, error) {
+	if f.gap != nil {
+		return *f.gap, true, nil
+	}
+	image := &f.Image
+	if q.whole { // a list can leave anything out
+		shown, err := q.home.Client.ShowImage(ctx, f.ID)
+		switch {
+		case errors.Is(err, modelarts.ErrNotFound):
+			return listing.Row{}, false, nil
+		case err != nil:
+			return listing.Row{}, false, err
+		}
+		image = shown
+	}
+	row := listing.Row{
+		Name:     fmt.Sprintf("%s:%s (%s)", values.Deref(image.Name), values.Deref(image.Tag), image.Status),
+		Identity: location.Identity{ID: types.StringValue(image.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project)},
+	}
+	if q.whole {
+		var diags diag.Diagnostics
+		row.State = q.imported(ctx, image, &diags).Value
+		if diags.HasError() {
+			return row, false, errors.New(diags[0].Detail())
+		}
+	}
+	return row, true, nil
+}
+
+// imported is the state of an image after an import.
+func (q *query) imported(ctx context.Context, image *modelarts.Image, diags *diag.Diagnostics) values.Value {
+	state := values.Of(tftypes.NewValue(registeredKind.schema().Type().TerraformType(ctx), nil))
+	for name, flag := range registeredFlags {
+		state = state.With(tftypes.NewValue(tftypes.Bool, flag), name)
+	}
+	for name, v := range map[string]string{"region": q.home.Region, "project_id": q.home.Project} {
+		state = state.With(tftypes.NewValue(tftypes.String, v), name)
+	}
+	return guided(ctx, q.home.Client, registeredKind.overlaid(ctx, state, image, diags), diags)
+}
+
+// Generated mends a configuration that Terraform generates from the state of an image. It
+// leaves out what only says the default.
+func Generated(config tftypes.Value) tftypes.Value {
+	c := values.Of(config)
+	for name, flag := range registeredFlags {
+		if c.IsSet() && values.Equal(c.At(name), values.Of(tftypes.NewValue(tftypes.Bool, flag))) {
+			c = c.With(tftypes.NewValue(tftypes.Bool, nil), name)
+		}
+	}
+	return c.Value
+}
