@@ -290,6 +290,21 @@ func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
 	}
 }
 
+// A configuration that differs from the old state in what cannot change is an error of the
+// plan, with and without a refresh, and replaces nothing.
+func TestAccProvider_moveReplacesNothing(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	m.config = strings.Replace(m.config, "    category = \"EVS\"\n    capacity = 20\n", "    category = \"EFS\"\n", 1)
+	for _, refresh := range []string{"-refresh=true", "-refresh=false"} {
+		w := m.workspace(t, vendorAddress)
+		out, err := w.Run(t, "plan", refresh)
+		if err == nil || !strings.Contains(out, "The imported notebook differs in what cannot change") || strings.Contains(out, "must be replaced") {
+			t.Errorf("%s: %v\n%s", refresh, err, out)
+		}
+	}
+}
+
 // A plan that reads nothing takes over what the old state has, attribute by attribute.
 func TestAccProvider_moveWithoutARefresh(t *testing.T) {
 	t.Parallel()
