@@ -36,13 +36,13 @@ type vendorInstance struct {
 
 // writeState writes a state file in which a provider has these resources. Its private
 // states are as the plugin SDK of Terraform writes them.
-func writeState(t *testing.T, w *acctest.Workspace, provider string, instances []vendorInstance) {
+func writeState(t *testing.T, w *acctest.Workspace, source string, instances []vendorInstance) {
 	t.Helper()
 	private := base64.StdEncoding.EncodeToString([]byte(`{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1200000000000,"delete":600000000000}}`))
 	var resources []any
 	for _, i := range instances {
 		resources = append(resources, map[string]any{
-			"mode": "managed", "type": i.kind, "name": i.name, "provider": `provider["` + provider + `"]`,
+			"mode": "managed", "type": i.kind, "name": i.name, "provider": `provider["` + source + `"]`,
 			"instances": []any{map[string]any{"schema_version": 0, "attributes": i.attributes, "sensitive_attributes": []any{}, "private": private}},
 		})
 	}
