@@ -206,7 +206,7 @@ func Eventually(t testing.TB, what string, done func() bool) {
 
 func write(t testing.TB, file, text string) {
 	t.Helper()
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil { //nolint:gosec // the tests' own files
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

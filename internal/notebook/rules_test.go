@@ -333,6 +333,8 @@ var ruleCases = map[string]map[string]plannedCase{
 		"one's own wins":              {policy: settings.Policy{DefaultTags: map[string]string{"d": "1", "e": "1"}}, plan: attributes{"tags": attributes{"d": "2"}}, planned: attributes{"tags_all": attributes{"d": "2", "e": "1"}}},
 		"one was added elsewhere":     {state: attributes{"tags_all": attributes{"stray": "1"}}, planned: attributes{"tags_all": attributes{}}},
 		"unknown":                     {plan: attributes{"tags": unknown{}}, planned: attributes{"tags_all": unknown{}}},
+		"one value is unknown":        {plan: attributes{"tags": attributes{"a": unknown{}, "b": "1"}}, policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": unknown{}}},
+		"too many, one is unknown":    {config: attributes{"tags": manyTags(21)}, applied: attributes{"tags": nil}, plan: attributes{"tags": oneUnknown(manyTags(21))}, planned: attributes{"tags_all": unknown{}}, says: []string{"error at tags: Too many tags"}},
 		"an unknown provider":         {process: &settings.Process{Unready: diag.NewErrorDiagnostic("", "")}, planned: attributes{"tags_all": unknown{}}},
 		"no provider":                 {unconfigured: true, planned: attributes{"tags_all": unknown{}}},
 		"as many as there may be":     {plan: attributes{"tags": manyTags(19)}, policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": with20()}},
@@ -575,6 +577,12 @@ var ruleCases = map[string]map[string]plannedCase{
 		"a custom size":                       {config: attributes{"flavor": nil}, plan: attributes{"custom_spec": attributes{"cpu": 1}}, planned: attributes{"flavor": unknown{}}},
 		"a custom size, the flavor is chosen": {plan: attributes{"custom_spec": attributes{"cpu": 1}}},
 	},
+}
+
+// oneUnknown makes the value of the first tag unknown.
+func oneUnknown(tags attributes) attributes {
+	tags[slices.Sorted(maps.Keys(tags))[0]] = unknown{}
+	return tags
 }
 
 func with20() attributes {

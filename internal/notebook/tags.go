@@ -131,6 +131,15 @@ func (v *view) allTags() values.Value {
 	return values.Of(tftypes.NewValue(t, all))
 }
 
+// whole is a map of tags that is unknown as a whole where one value is: a plan shows
+// what the apply sets, or that it is not known.
+func whole(tags values.Value) values.Value {
+	if tags.IsFullyKnown() {
+		return tags
+	}
+	return values.Of(tftypes.NewValue(tags.Type(), tftypes.UnknownValue))
+}
+
 func raw(elements map[string]values.Value) map[string]tftypes.Value {
 	members := make(map[string]tftypes.Value, len(elements))
 	for key, v := range elements {
@@ -143,13 +152,13 @@ func raw(elements map[string]values.Value) map[string]tftypes.Value {
 // others.
 func (v *view) tagsKept() bool {
 	all := v.allTags()
-	return values.Equal(all, v.plan.At(atTagsAll...)) && len(all.Keys()) <= maxTags
+	return values.Equal(whole(all), v.plan.At(atTagsAll...)) && len(all.Keys()) <= maxTags
 }
 
 // tags plans tags_all.
 func (p *planner) tags() {
 	all := p.allTags()
-	p.set(atTagsAll, all.Value)
+	p.set(atTagsAll, whole(all).Value)
 	if n := len(all.Keys()); n > maxTags {
 		detail := fmt.Sprintf("With the provider's default_tags the notebook has %d tags, and the service takes %d at most.", n, maxTags)
 		if p.elsewhere(atTags) {

@@ -12,7 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/serve"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -32,13 +36,13 @@ type vendorInstance struct {
 
 // writeState writes a state file in which a provider has these resources. Its private
 // states are as the plugin SDK of Terraform writes them.
-func writeState(t *testing.T, w *acctest.Workspace, provider string, instances []vendorInstance) {
+func writeState(t *testing.T, w *acctest.Workspace, source string, instances []vendorInstance) {
 	t.Helper()
 	private := base64.StdEncoding.EncodeToString([]byte(`{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1200000000000,"delete":600000000000}}`))
 	var resources []any
 	for _, i := range instances {
 		resources = append(resources, map[string]any{
-			"mode": "managed", "type": i.kind, "name": i.name, "provider": `provider["` + provider + `"]`,
+			"mode": "managed", "type": i.kind, "name": i.name, "provider": `provider["` + source + `"]`,
 			"instances": []any{map[string]any{"schema_version": 0, "attributes": i.attributes, "sensitive_attributes": []any{}, "private": private}},
 		})
 	}
@@ -215,6 +219,25 @@ func (m *moving) sameAsOwn(t *testing.T, w *acctest.Workspace) {
 	}
 }
 
+// Each resource can be moved from its own type under another address, as from a mirror.
+func TestEveryResourceMovesFromAnotherAddress(t *testing.T) {
+	t.Parallel()
+	server := serve.Protocol6(provider.New("test")())
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind := range schemas.ResourceSchemas {
+		resp, err := server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+			SourceProviderAddress: "mirror.example.com/other/modelarts", SourceTypeName: kind, TargetTypeName: kind,
+			SourceState: &tfprotov6.RawState{JSON: []byte(`{"id": "i"}`)},
+		})
+		if err != nil || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: %v %v", kind, err, resp.Diagnostics)
+		}
+	}
+}
+
 // A state of the vendor's provider is taken over without a call that changes anything,
 // and the plan after it is empty.
 func TestAccProvider_move(t *testing.T) {
@@ -264,6 +287,21 @@ func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
 	w.MustRun(t, "plan", "-detailed-exitcode")
 	if writes := m.service.Writes(); len(writes) > 0 {
 		t.Errorf("calls were made that change something: %q", writes)
+	}
+}
+
+// A configuration that differs from the old state in what cannot change is an error of the
+// plan, with and without a refresh, and replaces nothing.
+func TestAccProvider_moveReplacesNothing(t *testing.T) {
+	t.Parallel()
+	m := newMoving(t)
+	m.config = strings.Replace(m.config, "    category = \"EVS\"\n    capacity = 20\n", "    category = \"EFS\"\n", 1)
+	for _, refresh := range []string{"-refresh=true", "-refresh=false"} {
+		w := m.workspace(t, vendorAddress)
+		out, err := w.Run(t, "plan", refresh)
+		if err == nil || !strings.Contains(out, "The imported notebook differs in what cannot change") || strings.Contains(out, "must be replaced") {
+			t.Errorf("%s: %v\n%s", refresh, err, out)
+		}
 	}
 }
 
