@@ -207,8 +207,8 @@ func (m *savedModel) isImageOf(nb *modelarts.Notebook) bool {
 	if nb.Image == nil {
 		return false
 	}
-	path := values.Deref(nb.Image.SWRPath)
-	return nb.Image.ID == m.ID.ValueString() || path != "" && path == m.SWRPath.ValueString()
+	address := values.Deref(nb.Image.SWRPath)
+	return nb.Image.ID == m.ID.ValueString() || address != "" && address == m.SWRPath.ValueString()
 }
 
 // ImportState takes the ID of an image, REGION/ID, or an identity. No answer says which

@@ -109,7 +109,8 @@ func TestEach(t *testing.T) {
 	rows := listing.Each(t.Context(), numbers(100, nil), func(ctx context.Context, i int) ([]listing.Row, error) {
 		begun.Add(1)
 		now := running.Add(1)
-		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
+		for before := most.Load(); now > before; before = most.Load() {
+			most.CompareAndSwap(before, now)
 		}
 		defer running.Add(-1)
 		if i == 35 {
