@@ -1,4 +1,4 @@
-# Two notebooks: one with a disk of its own, one on a shared file system.
+# Two notebooks: one with a disk of its own and a mounted file system, one on a shared file system.
 # "make demo" applies, changes and destroys them on the simulator. On the real service they cost money.
 
 terraform {
@@ -56,6 +56,15 @@ resource "modelarts_notebook" "training" {
   # Changing the flavor stops the notebook and starts it again: not without consent.
   allow_stopping_for_update = var.consent
   deletion_protection       = var.protected
+}
+
+# A parallel file system, mounted below /data/ of the running notebook. The service drops mounts at a stop.
+resource "modelarts_notebook_storage" "lake" {
+  notebook_id    = modelarts_notebook.training.id
+  category       = "OBSFS"
+  uri            = "obs://lake/images/"
+  mount_path     = "/data/images/"
+  start_notebook = true # a destroy may find it stopped
 }
 
 resource "modelarts_notebook" "shared" {

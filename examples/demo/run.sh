@@ -46,13 +46,14 @@ unchanged() { show plan -detailed-exitcode; }
 cat <<'TEXT'
 The provider against a simulator of the service, with no account. You will see
 
-  - a plan that refuses to stop a running notebook without your consent, and the same change with it
+  - a plan that refuses to stop a running notebook without your consent, and the same change with it,
+    after which a mounted file system is there again
   - a protected notebook that no destroy takes away
   - a notebook that its lease has stopped, and a plan that leaves it alone
   - the answer to a create that is lost, and one notebook, not two
 TEXT
 
-act "Create two notebooks"
+act "Create two notebooks, one with a mounted file system"
 simulate
 open_folder "$demo"/*.tf
 show apply -auto-approve
@@ -65,9 +66,10 @@ set_to training_flavor '"modelarts.vm.cpu.4u"'
 set_to training_disk 10
 refused plan
 
-act "With your consent it is one stop and one start, and the disk grows with it"
+act "With your consent it is one stop and one start, the disk grows with it, and what the stop dropped is mounted again"
 set_to consent true
 show apply -auto-approve
+printf '    mounts of the training notebook: %s\n' "$(control GET notebooks | grep -o '"status": *"MOUNTED"' | wc -l)"
 unchanged
 
 act "A protected notebook is not destroyed"
