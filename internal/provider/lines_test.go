@@ -89,7 +89,7 @@ resource "modelarts_notebook" "a" {
   }
   data_volumes = {
     "/data/a/" = { category = "OBS", uri = "obs://b/p/" } # wrong
-    "/data/b/" = { category = "EFS", uri = "h:/" } # wrong
+    "/data/b/" = { category = "NFS", uri = "h:/" } # wrong
     "/data/c/" = {
       category = "OBSFS"
       uri      = "obs://b/p/"
