@@ -4,10 +4,8 @@ import (
 	"maps"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -208,23 +206,12 @@ func savedSchema() schema.Schema {
 	}
 }
 
-// timeoutsSchema is that of the framework's timeouts, with validators that say what to
-// write.
+// timeoutsSchema are the operations that have a timeout.
 func timeoutsSchema(create, other string) schema.Attribute {
-	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
-	for name, description := range map[string]string{
+	return inputs.Timeouts(map[string]string{
 		"create": "How long a create may take, all steps together. Default `" + create + "`.",
 		"read":   "How long a read may take. Default `5m`.",
 		"update": "How long an update may take, all steps together. Default `" + other + "`.",
 		"delete": "How long a delete may take, all steps together. Default `" + other + "`. A destroy uses what was applied last.",
-	} {
-		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{inputs.Timeout("30m")}}
-		members[name] = types.StringType
-	}
-	return schema.SingleNestedAttribute{
-		MarkdownDescription: "How long operations may take, as durations such as `\"30m\"`.",
-		Optional:            true,
-		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: members}},
-		Attributes:          attributes,
-	}
+	})
 }

@@ -5,14 +5,11 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
@@ -102,25 +99,14 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 	}
 }
 
-// timeoutsSchema is that of the framework's timeouts, with validators that say what
-// a duration looks like.
+// timeoutsSchema are the operations that have a timeout.
 func timeoutsSchema() schema.Attribute {
-	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
-	for name, description := range map[string]string{
+	return inputs.Timeouts(map[string]string{
 		"create": "How long a create may take, a start and a stop of the notebook included. Default `30m`.",
 		"read":   "How long a read may take. Default `5m`.",
 		"update": "How long it may take to mount the storage again. Default `30m`.",
 		"delete": "How long a delete may take, a start and a stop of the notebook included. Default `30m`. A destroy uses what was applied last.",
-	} {
-		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{inputs.Timeout("30m")}}
-		members[name] = types.StringType
-	}
-	return schema.SingleNestedAttribute{
-		MarkdownDescription: "How long operations may take, as durations such as `\"30m\"`.",
-		Optional:            true,
-		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: members}},
-		Attributes:          attributes,
-	}
+	})
 }
 
 // ValidateConfig checks which arguments go together.
