@@ -60,7 +60,7 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		"arch":              both(oneOf(archs, "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The flavor must have the same.")),
 		"resource_category": oneOf(categories, "Processor that the image must support, the `category` of the flavor: `CPU`, `GPU` or `ASCEND`, in any letter case."),
 		"service":           oneOf(services, "How the image must be reachable: `NOTEBOOK` or `SSH`, in any letter case."),
-		"workspace_id":      both(optional("Workspace. Default `0`. The service looks at it for `DEDICATED` images only.")),
+		"workspace_id":      both(optional("Workspace. Default `0`. The service uses it for `DEDICATED` images only.")),
 	})
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The newest image that fits and is `ACTIVE`. When none does, the error lists the nearest ones and the conditions that exclude each. " +

@@ -81,7 +81,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			},
 			"namespace":         optional("Organization in the container registry."),
 			"service_type":      oneOf(serviceTypes, "What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`, in any letter case."),
-			"workspace_id":      optional("Workspace. Default `0`. The service looks at it for `DEDICATED` images only."),
+			"workspace_id":      optional("Workspace. Default `0`. The service uses it for `DEDICATED` images only."),
 			"show_name":         optional("Name that the console shows."),
 			"show_tag":          optional("Tag that the console shows."),
 			"name_regex":        regexAttribute(),

@@ -78,7 +78,7 @@ func managedAttributes() map[string]schema.Attribute {
 		},
 		"type":           readOnly("`DEDICATED`: an image of the account."),
 		"status":         readOnly("Status. Notebooks can run an image that is `ACTIVE`."),
-		"status_message": readOnly("Why the image is in its status, where the service says so."),
+		"status_message": readOnly("Why the image is in its status, where the service returns it."),
 		"size":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Size, as the service gives it. It documents KB; what it answers looks like bytes."},
 		"created_at":     schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the image was registered or saved, in RFC 3339."},
 	}

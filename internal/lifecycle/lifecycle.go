@@ -59,7 +59,7 @@ type Instance struct {
 	ID      string
 	// Workspace is the ID of its workspace; empty: the default one.
 	Workspace string
-	// PollInterval is about the pause between two looks at a notebook that has
+	// PollInterval is about the pause between two status checks of a notebook that has
 	// begun to change. Later ones grow with the age of the wait.
 	PollInterval time.Duration
 	// Progress is called with each new status that a wait sees, and each new step of a

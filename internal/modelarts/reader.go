@@ -38,7 +38,7 @@ const (
 // use.
 //
 // Callers that come together are gathered. Whether a list pays is decided as it
-// goes: nobody knows how many notebooks will be asked for, and how many others
+// goes: it is not known how many notebooks will be asked for, and how many others
 // the list holds is known only once a page of it has been read. A page costs a
 // call, like a read of one notebook; so a list is read when it has no more pages
 // than notebooks have been asked for, or twice as many when more are likely to

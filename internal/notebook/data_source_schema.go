@@ -109,7 +109,7 @@ func stateAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			Sensitive:           true,
 		},
-		"ssh_uri": textOut("Where to connect over SSH, as the service answers it. See `ssh` for its parts."),
+		"ssh_uri": textOut("Where to connect over SSH, as the service returns it. See `ssh` for its parts."),
 		"ssh": objectOut("Where to connect over SSH, in parts: `ssh -p PORT USER@HOST`. Null while there is no `ssh_uri`.", map[string]schema.Attribute{
 			"host": textOut(sshHostText),
 			"port": integerOut(sshPortText),

@@ -238,7 +238,7 @@ func statusAttributes() map[string]schema.Attribute {
 			Sensitive:           true,
 		},
 		"ssh_uri": schema.StringAttribute{
-			MarkdownDescription: "Where to connect over SSH, as the service answers it. See `ssh` for its parts.",
+			MarkdownDescription: "Where to connect over SSH, as the service returns it. See `ssh` for its parts.",
 			Computed:            true,
 		},
 		"ssh": schema.SingleNestedAttribute{

@@ -282,7 +282,7 @@ func callArguments() map[string]schema.Attribute {
 			Validators:          []validator.String{requestTimeout},
 		},
 		"poll_interval": schema.StringAttribute{
-			MarkdownDescription: describe("poll_interval", "About the pause between two looks at a notebook that has begun to change, for example `\"2s\"`. In longer waits the pauses grow to a tenth of the time that has passed, up to ten times as long. Default `2s`."),
+			MarkdownDescription: describe("poll_interval", "About the pause between two status checks of a notebook that has begun to change, for example `\"2s\"`. In longer waits the pauses grow to a tenth of the time that has passed, up to ten times as long. Default `2s`."),
 			Optional:            true,
 			Validators:          []validator.String{pollInterval},
 		},

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// image is an image, as the service answers it.
+// image is an image, as the service returns it.
 type image struct {
 	ID                   string    `json:"id"`
 	Name                 string    `json:"name"`

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// notebookAnswer is a notebook, as the service answers it. What is nil or
+// notebookAnswer is a notebook, as the service returns it. What is nil or
 // empty is left out.
 type notebookAnswer struct {
 	ID             string           `json:"id,omitempty"`

@@ -156,7 +156,7 @@ func (s *Simulator) readDataVolumes(body *reader, maxSize int64, poolID string) 
 
 func samePath(a, b string) bool { return path.Clean(a) == path.Clean(b) }
 
-// storageAnswer is a mount, as the service answers it.
+// storageAnswer is a mount, as the service returns it.
 type storageAnswer struct {
 	ID            string `json:"id"`
 	Category      string `json:"category"`

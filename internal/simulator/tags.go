@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// tagPair is a tag, as the service answers it.
+// tagPair is a tag, as the service returns it.
 type tagPair struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
