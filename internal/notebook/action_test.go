@@ -1,6 +1,7 @@
 package notebook_test
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"regexp"
@@ -31,7 +32,8 @@ type actionCase struct {
 	action   string
 	status   string // of the notebook before; empty: RUNNING
 	answers  []string
-	block    given // of the provider
+	starts   time.Duration // how long a start takes; zero: as of quickly
+	block    given         // of the provider
 	with     given
 	drift    simulator.Drift
 	fault    *simulator.Fault
@@ -50,7 +52,7 @@ var actionCases = map[string]actionCase{
 	"start without a wait":      {action: startAction, status: "STOPPED", with: given{"wait": false}, calls: []string{"StartNotebook"}, progress: `^It is requested, and not waited for$`},
 	"start of a failed one":     {action: startAction, status: "ERROR", calls: []string{"StartNotebook"}, says: `(?s)ERROR: Unable to start notebook: The notebook .*takes no start or stop of a notebook that is ERROR.*The notebook is ERROR`, final: "ERROR"},
 	"start that fails":          {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultStartFailed, Step: 3, Reason: "No node is left."}, calls: []string{"StartNotebook"}, says: `(?s)START_FAILED: step 3 of 4 .*No node is left.*The notebook was STOPPED, and is START_FAILED now`, final: "START_FAILED"},
-	"start that takes too long": {action: startAction, status: "STOPPED", with: given{"timeouts": given{"invoke": "30ms"}}, calls: []string{"StartNotebook"}, says: `(?s)Unable to start notebook: .*What is under way goes on`},
+	"start that takes too long": {action: startAction, status: "STOPPED", starts: 3 * time.Second, with: given{"timeouts": given{"invoke": "1s"}}, calls: []string{"StartNotebook"}, says: `(?s)Unable to start notebook: .*What is under way goes on`},
 	"start that is lost":        {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "StartNotebook"}, calls: []string{"StartNotebook", "StartNotebook"}, progress: `RUNNING`},
 	"start that is throttled":   {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultThrottle, Operation: "StartNotebook", RetryAfter: "0"}, calls: []string{"StartNotebook", "StartNotebook"}, progress: `RUNNING`},
 	"start against a guardrail": {action: startAction, status: "STOPPED", block: given{"require_auto_stop": true}, with: given{"lease": given{"enabled": false}}, says: `The notebook would never stop by itself: The action has lease.enabled = false`, final: "STOPPED"},
@@ -89,7 +91,7 @@ func TestActions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := quickly
-			options.Answers = tc.answers
+			options.Answers, options.StartTime = tc.answers, cmp.Or(tc.starts, quickly.StartTime)
 			s := acctest.New(t, options)
 			nb := made(t, s, nil)
 			if tc.status != "" {
