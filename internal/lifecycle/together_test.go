@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,5 +62,33 @@ func TestUnmountDuringAnUpdate(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// Of two resources with the same path and source one mounts the storage, and the other is
+// told so, however close together they come.
+func TestTheSameMountTwiceAtOnce(t *testing.T) {
+	for late := time.Duration(0); late <= 2*time.Second; late += 100 * time.Millisecond {
+		t.Run(late.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(quick, running)
+				f.next["AttachDynamicStorage"] = []fault{{takes: time.Second}}
+				m := Mounts{Instance: f.instance(), Runs: new(Runs), Claims: new(Creates)}
+				ctx := f.limited(t, time.Hour)
+				var errs [2]error
+				var both sync.WaitGroup
+				for k := range errs {
+					both.Go(func() {
+						time.Sleep(time.Duration(k) * late)
+						_, errs[k] = mountLife(ctx, m, false, lakeRequest)
+					})
+				}
+				both.Wait()
+				var taken *PathTakenError
+				if (errs[0] == nil) == (errs[1] == nil) || !errors.As(errors.Join(errs[:]...), &taken) || !taken.Claimed {
+					t.Errorf("%v: %s", errs, strings.Join(f.writes(), " | "))
+				}
+			})
+		})
 	}
 }
