@@ -10,12 +10,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
@@ -52,28 +52,32 @@ func (r *storageResource) Metadata(_ context.Context, req resource.MetadataReque
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
-// open opens the region of a mount.
-func (r *storageResource) open(ctx context.Context, m *model, diags *diag.Diagnostics) (location.Place, bool) {
-	return location.Open(ctx, r.Settings, location.Object{Kind: kind, ID: m.ID, Region: m.Region, ProjectID: m.ProjectID}, diags)
-}
-
 // mounts are those of the notebook of a model.
 func mounts(place location.Place, m *model) lifecycle.Mounts {
 	return lifecycle.Mounts{Instance: place.Instance(m.NotebookID.ValueString(), ""), Runs: &place.Runs}
+}
+
+// begin opens the region of a mount for an operation, which has so much time. cancel is
+// to be called also where it is not ok.
+func (r *storageResource) begin(ctx context.Context, m *model, limit func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), usual time.Duration, diags *diag.Diagnostics) (limited context.Context, cancel context.CancelFunc, place location.Place, ok bool) {
+	if diags.HasError() {
+		return ctx, func() {}, location.Place{}, false
+	}
+	timeout, found := limit(ctx, usual)
+	diags.Append(found...)
+	limited, cancel = context.WithTimeout(ctx, timeout)
+	if !diags.HasError() {
+		place, ok = location.Open(limited, r.Settings, location.Object{Kind: kind, ID: m.ID, Region: m.Region, ProjectID: m.ProjectID}, diags)
+	}
+	return limited, cancel, place, ok
 }
 
 func (r *storageResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan resourceModel
 	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, place, ok := r.begin(ctx, &plan.model, plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
 	defer cancel()
-	place, ok := r.open(ctx, &plan.model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -85,23 +89,34 @@ func (r *storageResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 	defer func() { resp.Diagnostics.Append(stillRunning(run.End(ctx))...) }()
-	st, err := m.Attach(ctx, run, plan.toAttach())
-	if err != nil {
+	begun, err := plan.mount(ctx, place, m, run, resp.Identity, &resp.State, &resp.Diagnostics)
+	if err != nil && !begun {
 		resp.Diagnostics.Append(unable("create", &plan, err))
 		return
 	}
-	// The mount exists from here on: whatever happens next, Terraform must know it.
-	plan.place(place)
-	plan.known(st)
-	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-
-	seen, err := m.AwaitMounted(ctx, st.ID)
-	if seen != nil {
-		plan.known(seen)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	}
 	resp.Diagnostics.Append(notMounted(&plan, err)...)
+}
+
+// mount mounts the storage of a plan, and writes it to the state. begun reports that the
+// mount exists, whatever the error is.
+func (m *resourceModel) mount(ctx context.Context, place location.Place, on lifecycle.Mounts, run *lifecycle.Run, identity *tfsdk.ResourceIdentity, state *tfsdk.State, diags *diag.Diagnostics) (begun bool, err error) {
+	st, err := on.Attach(ctx, run, m.toAttach())
+	if err != nil {
+		return false, err
+	}
+	// The mount exists from here on: whatever happens next, Terraform must know it.
+	place.Creates.Claim(st.ID)
+	m.place(place)
+	m.known(st)
+	identify(ctx, identity, &m.model, diags)
+	diags.Append(state.Set(ctx, m)...)
+
+	seen, err := on.AwaitMounted(ctx, st.ID)
+	if seen != nil {
+		m.known(seen)
+		diags.Append(state.Set(ctx, m)...)
+	}
+	return true, err
 }
 
 // notMounted says of a mount that was made why it is not mounted. Where nothing is
@@ -140,15 +155,9 @@ func stillRunning(err error) (diags diag.Diagnostics) {
 func (r *storageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, place, ok := r.begin(ctx, &state.model, state.Timeouts.Read, readTimeout, &resp.Diagnostics)
 	defer cancel()
 	imported := state.MountPath.IsNull()
-	place, ok := r.open(ctx, &state.model, &resp.Diagnostics)
 	if !ok {
 		r.sayOnce(ctx, place.Process, place.Refused && !imported, &state, resp)
 		return
@@ -214,8 +223,6 @@ func (r *storageResource) Update(ctx context.Context, req resource.UpdateRequest
 	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
-	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -224,9 +231,8 @@ func (r *storageResource) Update(ctx context.Context, req resource.UpdateRequest
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, place, ok := r.begin(ctx, &state.model, plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
 	defer cancel()
-	place, ok := r.open(ctx, &state.model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -238,20 +244,7 @@ func (r *storageResource) Update(ctx context.Context, req resource.UpdateRequest
 		return
 	}
 	defer func() { resp.Diagnostics.Append(stillRunning(run.End(ctx))...) }()
-	st, err := m.Attach(ctx, run, plan.toAttach())
-	if err == nil {
-		place.Creates.Claim(st.ID)
-		plan.place(place)
-		plan.known(st)
-		identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		var seen *modelarts.Storage
-		if seen, err = m.AwaitMounted(ctx, st.ID); seen != nil {
-			plan.known(seen)
-			resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		}
-	}
-	if err != nil {
+	if _, err := plan.mount(ctx, place, m, run, resp.Identity, &resp.State, &resp.Diagnostics); err != nil {
 		resp.Diagnostics.Append(unable("update", &plan, fmt.Errorf("the storage is not mounted at %s of the notebook %s: %w",
 			plan.MountPath.ValueString(), plan.NotebookID.ValueString(), err)))
 	}
@@ -261,14 +254,8 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 	var state resourceModel
 	r.Settings.NoteApply()
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel, place, ok := r.begin(ctx, &state.model, state.Timeouts.Delete, deleteTimeout, &resp.Diagnostics)
 	defer cancel()
-	place, ok := r.open(ctx, &state.model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
