@@ -530,6 +530,7 @@ data "modelarts_flavor" "smallest" {
 data "modelarts_images" "all" {}
 data "modelarts_pools" "all" {}
 data "modelarts_quota" "now" {}
+data "modelarts_authorization" "now" {}
 data "modelarts_notebook" "one" { id = "`+l.id+`" }
 data "modelarts_notebooks" "flavor" {
   flavor       = data.modelarts_notebook.one.flavor
@@ -538,6 +539,9 @@ data "modelarts_notebooks" "flavor" {
 data "modelarts_notebooks" "tags" {
   tags         = { team = "speech" }
   workspace_id = data.modelarts_notebook.one.workspace_id
+}
+output "authorized" {
+  value = "authorized: ${data.modelarts_authorization.now.authorized}"
 }
 output "counts" {
   value = join(" ", [for list in [
@@ -550,6 +554,9 @@ output "counts" {
 	out, problem := l.run("apply", "-auto-approve")
 	if problem == "" && !strings.Contains(out, `"some some some some some"`) {
 		return "a list is empty: " + counts.FindString(out)
+	}
+	if problem == "" && !strings.Contains(out, `"authorized: true"`) {
+		return "ModelArts may act for the account, and the data source does not say so"
 	}
 	return problem
 }
