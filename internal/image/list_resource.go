@@ -184,7 +184,7 @@ func (q *query) row(ctx context.Context, f found) ([]listing.Row, error) {
 // imported is the state of an image after an import.
 func (q *query) imported(ctx context.Context, image *modelarts.Image, diags *diag.Diagnostics) values.Value {
 	state := values.Of(tftypes.NewValue(registeredKind.schema().Type().TerraformType(ctx), nil))
-	for name, flag := range registeredFlags {
+	for name, flag := range registeredKind.flags {
 		state = state.With(tftypes.NewValue(tftypes.Bool, flag), name)
 	}
 	for name, v := range map[string]string{"region": q.home.Region, "project_id": q.home.Project} {
@@ -197,7 +197,7 @@ func (q *query) imported(ctx context.Context, image *modelarts.Image, diags *dia
 // leaves out what only says the default.
 func Generated(config tftypes.Value) tftypes.Value {
 	c := values.Of(config)
-	for name, flag := range registeredFlags {
+	for name, flag := range registeredKind.flags {
 		if c.IsSet() && values.Equal(c.At(name), values.Of(tftypes.NewValue(tftypes.Bool, flag))) {
 			c = c.With(tftypes.NewValue(tftypes.Bool, nil), name)
 		}
