@@ -21,7 +21,7 @@ type planner struct {
 	*kind
 	ctx                 context.Context
 	settings            *settings.Settings // nil: the provider is not configured
-	private             privateReader
+	private             values.PrivateReader
 	config, state, plan values.Value
 	resp                *resource.ModifyPlanResponse
 }
@@ -97,7 +97,7 @@ func (p *planner) update() {
 		}
 	}
 	p.plan = p.plan.FillUnset(p.state, p.config)
-	applied := digestsAt(p.ctx, p.private, appliedKey)
+	applied := values.DigestsAt(p.ctx, p.private, appliedKey)
 	for i := range p.arguments {
 		a := &p.arguments[i]
 		was, now := p.state.At(a.name), p.plan.At(a.name)

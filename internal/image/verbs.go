@@ -150,7 +150,7 @@ func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.Read
 	if more != nil {
 		after = more(at, after)
 	}
-	after = k.unconfirmed(before, after, digestsAt(ctx, req.Private, unconfirmedKey))
+	after = k.unconfirmed(before, after, values.DigestsAt(ctx, req.Private, unconfirmedKey))
 	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
 		after = after.With(tftypes.NewValue(tftypes.String, v), name)
 	}
