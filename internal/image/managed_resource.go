@@ -37,11 +37,11 @@ func (r *managedResource) IdentitySchema(_ context.Context, _ resource.IdentityS
 }
 
 func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	r.modifyPlan(ctx, r.Settings, req, resp)
+	r.modifyPlan(ctx, req, resp)
 }
 
 func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	r.read(ctx, r.Settings, req, resp, nil)
+	r.read(ctx, req, resp, nil)
 }
 
 // ImportState takes the ID of an image, REGION/ID, or an identity. No answer says which

@@ -29,9 +29,9 @@ type planner struct {
 // modifyPlan makes the plan show what the apply will do: nothing for another spelling of
 // the same thing, another image only where the configuration has changed, and unknown only
 // what will really be new.
-func (k *kind) modifyPlan(ctx context.Context, s *settings.Settings, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *planner {
+func (r *managedResource) modifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *planner {
 	p := &planner{
-		kind: k, ctx: ctx, settings: s, private: req.Private,
+		kind: r.kind, ctx: ctx, settings: r.Settings, private: req.Private,
 		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw), resp: resp,
 	}
 	switch {

@@ -46,7 +46,7 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 }
 
 func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	r.read(ctx, r.Settings, req, resp, func(at location.Place, state values.Value) values.Value {
+	r.read(ctx, req, resp, func(at location.Place, state values.Value) values.Value {
 		if values.Of(req.State.Raw).At("name").IsSet() && state.At("read_me").IsNull() {
 			return state // nothing is asked of the guide
 		}
@@ -126,6 +126,6 @@ func (r *imageResource) changeGroup(ctx context.Context, c *values.Converter, at
 func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state registeredModel
 	r.within(ctx, req.State.Raw, &state, timeouts.Value.Delete, r.otherTimeout, &resp.Diagnostics, func(ctx context.Context, _ *values.Converter) {
-		r.delete(ctx, r.Settings, &state.managed, &resp.Diagnostics, nil)
+		r.delete(ctx, &state.managed, &resp.Diagnostics, nil)
 	})
 }

@@ -37,7 +37,7 @@ func NewSavedResource() resource.Resource {
 
 // ModifyPlan plans the image, and looks whether the notebook can be saved.
 func (r *savedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	p := r.modifyPlan(ctx, r.Settings, req, resp)
+	p := r.modifyPlan(ctx, req, resp)
 	if r.Settings == nil || p.plan.IsNull() || !p.state.IsNull() && len(resp.RequiresReplace) == 0 || resp.Diagnostics.HasError() {
 		return
 	}
@@ -130,7 +130,7 @@ func (r *savedResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		if state.KeepOnDestroy.ValueBool() && state.Status.ValueString() != string(modelarts.ImageCreateFailed) {
 			return
 		}
-		r.delete(ctx, r.Settings, &state.managed, &resp.Diagnostics, state.leave)
+		r.delete(ctx, &state.managed, &resp.Diagnostics, state.leave)
 	})
 }
 

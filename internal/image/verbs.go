@@ -16,7 +16,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -109,10 +108,10 @@ func because(err error) string {
 }
 
 // read refreshes the state of an image.
-func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.ReadRequest, resp *resource.ReadResponse, more func(location.Place, values.Value) values.Value) {
+func (r *managedResource) read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, more func(location.Place, values.Value) values.Value) {
 	before := values.Of(req.State.Raw)
 	var m managed
-	c := k.newConverter(ctx)
+	c := r.newConverter(ctx)
 	values.Load(c, before, &m)
 	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
 	resp.Diagnostics.Append(append(c.Diagnostics, diags...)...)
@@ -122,35 +121,35 @@ func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.Read
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var found diag.Diagnostics
-	at, ok := location.Open(ctx, s, k.object(&m), &found)
+	at, ok := location.Open(ctx, r.Settings, r.object(&m), &found)
 	if !ok {
-		k.refused(ctx, at, &m, found, at.Refused, resp)
+		r.refused(ctx, at, &m, found, at.Refused, resp)
 		return
 	}
 	images, fresh := at.Images(), m.Name.IsNull()
 	images.Creates.Claim(m.ID.ValueString())
 	image, err := images.Refresh(ctx, m.ID.ValueString(), func() bool { return justMade(at, &m) })
 	if err != nil {
-		found.Append(diagnostics.UnableInPlan("read", k.noun, err))
-		k.refused(ctx, at, &m, found, diagnostics.NoAccess(err), resp)
+		found.Append(diagnostics.UnableInPlan("read", r.noun, err))
+		r.refused(ctx, at, &m, found, diagnostics.NoAccess(err), resp)
 		return
 	}
 	m.Region, m.ProjectID = types.StringValue(at.Region), types.StringValue(at.Project)
-	location.Identify(ctx, resp.Identity, k.object(&m), &resp.Diagnostics)
+	location.Identify(ctx, resp.Identity, r.object(&m), &resp.Diagnostics)
 	if image.Status == modelarts.ImageDeleted {
 		if !fresh {
-			resp.Diagnostics.AddWarning(fmt.Sprintf("%s does not exist any more", title(k, before)),
+			resp.Diagnostics.AddWarning(fmt.Sprintf("%s does not exist any more", title(r.kind, before)),
 				fmt.Sprintf("The service has no image %s in the region %q: it was deleted elsewhere. It is taken out of the state, and as long as it is configured the next apply makes another one.",
 					m.ID.ValueString(), at.Region))
 		}
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	after := k.overlaid(ctx, before, image, &resp.Diagnostics)
+	after := r.overlaid(ctx, before, image, &resp.Diagnostics)
 	if more != nil {
 		after = more(at, after)
 	}
-	after = k.unconfirmed(before, after, values.DigestsAt(ctx, req.Private, unconfirmedKey))
+	after = r.unconfirmed(before, after, values.DigestsAt(ctx, req.Private, unconfirmedKey))
 	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
 		after = after.With(tftypes.NewValue(tftypes.String, v), name)
 	}
@@ -216,8 +215,8 @@ func (k *kind) updated(ctx context.Context, at location.Place, state, wanted val
 
 // delete deletes an image. whenUsed is asked where the service refuses that because the image
 // is in use; nil: that is an error.
-func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, diags *diag.Diagnostics, whenUsed func(context.Context, location.Place, error) (diag.Diagnostic, error)) {
-	at, ok := location.Open(ctx, s, k.object(m), diags)
+func (r *managedResource) delete(ctx context.Context, m *managed, diags *diag.Diagnostics, whenUsed func(context.Context, location.Place, error) (diag.Diagnostic, error)) {
+	at, ok := location.Open(ctx, r.Settings, r.object(m), diags)
 	if !ok {
 		return
 	}
@@ -229,7 +228,7 @@ func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, dia
 		}
 	}
 	if err != nil {
-		diags.Append(diagnostics.Unable("delete", k.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
+		diags.Append(diagnostics.Unable("delete", r.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
 	}
 }
 
