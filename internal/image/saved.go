@@ -7,11 +7,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -76,14 +74,12 @@ func (p *planner) checkNotebook() {
 	case status == modelarts.StatusDeleted:
 		detail = fmt.Sprintf("There is no notebook %s in the region %q.", id.Text(), region.Text())
 	case status == modelarts.StatusRunning || status.Kind() == modelarts.Pending && status.Rest() != modelarts.StatusStopped:
+		if !p.state.IsNull() {
+			p.checkTag(look.Notebook)
+		}
 		return
 	}
-	where := path.Root("notebook_id")
-	if p.settings.PlanChecks == settings.ChecksWarn {
-		p.resp.Diagnostics.AddAttributeWarning(where, fmt.Sprintf("%s as %s", notSavable, label(p.plan)), detail)
-		return
-	}
-	p.resp.Diagnostics.Append(diagnostics.WithWayOut(diag.NewAttributeErrorDiagnostic(where, notSavable, detail)))
+	p.find("notebook_id", notSavable, detail)
 }
 
 func (r *savedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
