@@ -29,19 +29,9 @@ type savedArguments map[string]string
 
 // block is the image in the syntax of a configuration.
 func (a savedArguments) block() string {
-	all := map[string]string{
+	return acctest.Block("modelarts_notebook_image", "test", acctest.With(savedArguments{
 		"notebook_id": "modelarts_notebook.test.id", "namespace": `"team"`, "name": `"vision"`, "tag": `"1.0.0"`,
-	}
-	text := "resource \"modelarts_notebook_image\" \"test\" {\n"
-	for name, v := range a {
-		all[name] = v
-	}
-	for name, v := range all {
-		if v != "" {
-			text += fmt.Sprintf("  %s = %s\n", name, v)
-		}
-	}
-	return text + "}\n"
+	}, a))
 }
 
 // savedConfig is a notebook and the image that it is saved as.

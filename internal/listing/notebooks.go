@@ -31,11 +31,8 @@ type Notebook struct {
 
 // AllAttribute is the attribute that says whose notebooks are wanted.
 func AllAttribute() schema.Attribute {
-	return schema.BoolAttribute{
-		MarkdownDescription: "`true`: the notebooks of all users of the project. `false`: those of the credentials' user alone. " +
-			"Left out: those of all users or, where the credentials lack the permission `modelarts:notebook:listAllNotebooks`, those of their user, with a warning.",
-		Optional: true,
-	}
+	return Flag("`true`: the notebooks of all users of the project. `false`: those of the credentials' user alone. " +
+		"Left out: those of all users or, where the credentials lack the permission `modelarts:notebook:listAllNotebooks`, those of their user, with a warning.")
 }
 
 // Of lists the notebooks of a query, page by page and each once. It begins with the Gap of
