@@ -357,7 +357,7 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 func (l located) update(ctx context.Context, m *model, wish lifecycle.Wish) lifecycle.Outcome {
 	end, err := l.Runs.Alone(ctx, m.ID.ValueString())
 	if err != nil {
-		return lifecycle.Outcome{Err: err, ReadErr: err}
+		return lifecycle.Outcome{Err: err, ReadErr: err, Owed: wish.Owed, Noted: wish.Noted}
 	}
 	defer end()
 	return l.Instance(m.ID.ValueString(), m.WorkspaceID.ValueString()).Update(ctx, wish)
