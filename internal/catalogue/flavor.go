@@ -74,7 +74,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	attributes := flavorAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"candidates": schema.ListAttribute{
-			MarkdownDescription: "IDs of flavors, the one that you want most first. The first of them that the service has, that is not sold out, and that fulfils all other conditions is chosen, whatever its size. When there is none, the error says of each why not.",
+			MarkdownDescription: "IDs of flavors in the order of your preference. The data source chooses the first that exists, is not sold out, and matches all other conditions, regardless of size. If none does, the error shows the reason for each.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.List{notNone{}, listvalidator.ValueStringsAre(notEmpty()...)},
@@ -88,7 +88,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		"gpus_min": atLeast("GPU cards"),
 		"npus_min": atLeast("Ascend NPU cards"),
 		"arch": schema.StringAttribute{
-			MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The image must have the same.",
+			MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The image must have the same architecture.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          oneOf(archs),
@@ -106,7 +106,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			Validators:          oneOf(features),
 		},
 		"storage": schema.StringAttribute{
-			MarkdownDescription: "Storage that it must work with: `EVS`, `EFS`, `OBS` or `OBSFS`, in any letter case.",
+			MarkdownDescription: "Storage that the flavor must work with: `EVS`, `EFS`, `OBS` or `OBSFS`, in any letter case.",
 			Optional:            true,
 			Validators:          oneOf(storages),
 		},
@@ -116,20 +116,20 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			Validators:          oneOf(poolTypes),
 		},
 		"flavor_type": schema.StringAttribute{
-			MarkdownDescription: "The filter of that name of the API, which does not document its values. It is sent as it is.",
+			MarkdownDescription: "Filter of the API of the same name, sent unchanged. The API does not document its values.",
 			Optional:            true,
 			Validators:          notEmpty(),
 		},
 		"include_sold_out": schema.BoolAttribute{
-			MarkdownDescription: "Choose also among flavors that are sold out. Default `false`.",
+			MarkdownDescription: "Include flavors that are sold out. Default `false`.",
 			Optional:            true,
 		},
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The smallest flavor that fits, or the first of a list of `candidates` that does. When none does, the error lists the nearest ones and the conditions that exclude each.\n\n" +
-			"The smallest is the one with the fewest cards (GPU and NPU together); among those the one with the fewest vCPUs, then the least memory, " +
-			"then the first ID of the alphabet. The price plays no part: the API does not tell it. " +
-			"A notebook's image must have the flavor's `arch` and support its `category`: give both, unless any will do.",
+		MarkdownDescription: "The smallest flavor that matches all conditions, or the first match of a list of `candidates`. If no flavor matches, the error lists the nearest flavors and the conditions that exclude each.\n\n" +
+			"The smallest is the one with the fewest cards (GPU and NPU together), then the fewest vCPUs, then the least memory, " +
+			"then the first ID of the alphabet. The choice ignores prices: the API does not return them. " +
+			"A notebook's image must have the flavor's `arch` and support its `category`: set both, unless any value is acceptable.",
 		Attributes: attributes,
 	}
 }

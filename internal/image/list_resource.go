@@ -69,7 +69,7 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	listing.AddWhere(attributes, registeredKind.noun, workspacePattern)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds images that the account has registered or saved, with `terraform query` (Terraform 1.14 or newer). Preset images are not listed. " +
-			"All filters are optional; an image is listed when it passes each of them.",
+			"All filters are optional. A query lists the images that match all of them.",
 		Attributes: attributes,
 	}
 }

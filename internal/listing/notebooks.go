@@ -32,8 +32,8 @@ type Notebook struct {
 // AllAttribute is the attribute that says whose notebooks are wanted.
 func AllAttribute() schema.Attribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: "`true`: the notebooks of all users of the project. `false`: those of the credentials' user alone. " +
-			"Left out: those of all users or, where the credentials lack the permission `modelarts:notebook:listAllNotebooks`, those of their user, with a warning.",
+		MarkdownDescription: "`true`: the notebooks of all users of the project. `false`: only those of the credentials' user. " +
+			"Default: those of all users. If the credentials lack the permission `modelarts:notebook:listAllNotebooks`, the query lists those of their user and warns.",
 		Optional: true,
 	}
 }

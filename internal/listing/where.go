@@ -29,8 +29,8 @@ type Where struct {
 func AddWhere(attributes map[string]schema.Attribute, kind string, workspace *regexp.Regexp) {
 	attributes["region"] = RegionAttribute(kind)
 	attributes["workspace_ids"] = schema.ListAttribute{
-		MarkdownDescription: fmt.Sprintf("Workspaces to look in. Left out: `0`, the one that every account has, with a warning: the API has no list of the workspaces, and each of its lists is of one. `[\"0\"]` is the same without the warning. "+
-			"The %ss of each workspace are listed one after the other.", kind),
+		MarkdownDescription: fmt.Sprintf("Workspaces to search. Default: `0`, the one that every account has, with a warning, because the API cannot list the workspaces. `[\"0\"]` searches the same workspace without the warning. "+
+			"The query lists the %ss of one workspace after the other.", kind),
 		Optional:    true,
 		ElementType: types.StringType,
 		Validators: []validator.List{

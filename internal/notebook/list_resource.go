@@ -58,7 +58,7 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.List
 	}
 	attributes := map[string]schema.Attribute{
 		"all": listing.AllAttribute(),
-		"feature": filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Left out: both.",
+		"feature": filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Default: both.",
 			inputs.OneOf("NOTEBOOK", "DEFAULT")),
 		"name":     filter("Part of the name."),
 		"status":   filter("Status, for example `RUNNING` or `STOPPED`, in any letter case.", knownStatus{}),
@@ -72,7 +72,7 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.List
 			ElementType:         types.StringType,
 		},
 		"without_lease": schema.BoolAttribute{
-			MarkdownDescription: "`true`: only notebooks that never stop by themselves. `false`: only those that do.",
+			MarkdownDescription: "`true`: only notebooks without automatic stop. `false`: only notebooks with automatic stop.",
 			Optional:            true,
 		},
 		"failed": schema.BoolAttribute{
@@ -83,7 +83,7 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.List
 	listing.AddWhere(attributes, kind, workspacePattern)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds notebooks that exist, for example those that were made in the console, with `terraform query` (Terraform 1.14 or newer). " +
-			"All filters are optional; a notebook is listed when it passes each of them.",
+			"All filters are optional. A query lists the notebooks that match all of them.",
 		Attributes: attributes,
 	}
 }

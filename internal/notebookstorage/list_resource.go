@@ -60,11 +60,11 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	}
 	attributes := map[string]schema.Attribute{
 		"all": listing.AllAttribute(),
-		"notebook_id": filter("ID of the notebook, a UUID. Left out: the mounts of all notebooks are listed, which takes a call for each.",
+		"notebook_id": filter("ID of the notebook, a UUID. Default: all notebooks, which takes one call for each notebook.",
 			inputs.Matches(location.UUIDPattern, "must be the ID of a notebook, a UUID such as f9937afa-4451-42db-a76b-72d624749f66")),
-		"category":   filter("`OBSFS` or `OBS`, which mean the same, or `EFS`, in any letter case.", inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)),
+		"category":   filter("`OBSFS`, `OBS` (the same as `OBSFS`) or `EFS`, in any letter case.", inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)),
 		"uri":        filter("Part of the source, for example the name of a bucket."),
-		"mount_path": filter("Folder of the notebook, the whole of it, with or without a slash at its end."),
+		"mount_path": filter("Full path of the folder in the notebook, with or without a slash at its end."),
 		"status":     filter("Status, for example `MOUNTED`, in any letter case."),
 		"failed": schema.BoolAttribute{
 			MarkdownDescription: "`true`: only mounts that have failed (`MOUNT_FAILED`, `UNMOUNT_FAILED`). `false`: only others.",
@@ -73,8 +73,8 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 	}
 	listing.AddWhere(attributes, kind, workspacePattern)
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds storage that is mounted on notebooks, with `terraform query` (Terraform 1.14 or newer). The `data_volumes` of notebooks are no mounts. " +
-			"All filters are optional; a mount is listed when it passes each of them.",
+		MarkdownDescription: "Finds storage that is mounted on notebooks, with `terraform query` (Terraform 1.14 or newer). The query does not list the `data_volumes` of notebooks. " +
+			"All filters are optional. A query lists the mounts that match all of them.",
 		Attributes: attributes,
 	}
 }
