@@ -21,13 +21,14 @@ var newer = sync.OnceValue(func() string {
 })
 
 // Newer returns the path of a Terraform that has list resources and actions,
-// which came with 1.14: the installed one where it is new enough, else the one
-// that "make terraform" has built. The test is skipped where there is neither.
+// which came with 1.14: the installed one if it is new enough, else the one that
+// "make terraform" has built. The test fails if there is neither: "make test" builds
+// one.
 func Newer(t testing.TB) string {
 	t.Helper()
 	program := newer()
 	if program == "" {
-		t.Skip(`This test needs Terraform 1.14 or newer: "make terraform" builds one into .tools/bin.`)
+		t.Fatal(`This test needs Terraform 1.14 or newer: "make terraform" builds one into .tools/bin.`)
 	}
 	return program
 }
@@ -40,8 +41,7 @@ func UseNewer(t *testing.T) {
 	t.Setenv("TF_ACC_TERRAFORM_PATH", Newer(t))
 }
 
-// NewNewerWorkspace is NewWorkspace for the Terraform that Newer finds. The test
-// is skipped where there is none.
+// NewNewerWorkspace is NewWorkspace for the Terraform that Newer finds.
 func NewNewerWorkspace(t testing.TB, config string) *Workspace {
 	t.Helper()
 	program := Newer(t)

@@ -40,6 +40,8 @@ import (
 //	10 PUT what any state allows     it is left                   the update fails
 //	11 PUT what wants a stop         it is left                   the update fails
 //	12 grow the disk                 the disk has not grown       the update fails
+//	   of a notebook whose start had failed, 10 to 12 refused: stop, PUT, grow, and
+//	   start if it is to run
 //	13 stop                          it runs and is to end        the update fails
 //	                                 stopped
 //	14 renew the lease               the lease changes, and no    the update fails
@@ -256,19 +258,20 @@ func (u *update) steps(ctx context.Context) error {
 // stopped. A second refusal is final, except for a notebook whose start had
 // failed: it had not been stopped, so it is stopped once more.
 func (u *update) whatWasRefused(ctx context.Context, final modelarts.Status) error {
-	mayStop, again := u.runs() && u.before.Status == modelarts.StatusStartFailed, false
+	mayStop := u.runs() && u.before.Status == modelarts.StatusStartFailed
 	for _, changes := range []*[]Change{&u.anyState, &u.stopped} {
-		switch err := u.put(ctx, changes); {
-		case wrongState(err) && mayStop:
-			again = true
-		case err != nil:
+		if err := u.put(ctx, changes); err != nil && (!wrongState(err) || !mayStop) {
 			return err
 		}
 	}
-	if again {
-		if err := u.restart(ctx, final); err != nil {
-			return err
-		}
+	if err := u.grow(ctx); err != nil && (!wrongState(err) || !mayStop) {
+		return err
+	}
+	if !u.left() {
+		return nil
+	}
+	if err := u.restart(ctx, final); err != nil {
+		return err
 	}
 	return u.grow(ctx)
 }
@@ -279,7 +282,10 @@ func (u *update) restart(ctx context.Context, final modelarts.Status) error {
 	if err := u.turnOff(ctx, final); err != nil {
 		return err
 	}
-	if err := u.put(ctx, &u.stopped, &u.anyState); err != nil || final != modelarts.StatusRunning {
+	if err := u.put(ctx, &u.stopped, &u.anyState); err != nil {
+		return err
+	}
+	if err := u.grow(ctx); err != nil && !wrongState(err) || final != modelarts.StatusRunning {
 		return err
 	}
 	return u.turnOn(ctx)

@@ -334,6 +334,29 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			calls:   "PUT flavor name: 6347 | PUT flavor: 6347 | " + again + " | PUT name: 6347 | PUT flavor: 6347 | stop | PUT flavor name | " + again,
 			applied: "flavor | name", final: running,
 		},
+		"growth and a change after a failed start, the growth taken while it runs": {
+			status: startFailed, options: func(o *options) { o.startFailedTaken, o.growRefusedStopped = true, true }, wish: wish(reflavor, growth, kept, ends(running), consent),
+			calls:   "PUT flavor: 6347 | PUT disk 20: 6347 | " + again + " | PUT flavor: 6347 | PUT disk 20 | stop | PUT flavor | " + again,
+			applied: "volume.capacity | flavor", final: running,
+		},
+		"growth and a change after a start that failed for one, the growth taken while it runs": {
+			status: startFailed, options: func(o *options) { o.startFailedTaken, o.growRefusedStopped = true, true }, wish: wish(reflavor, growth, kept, owed(OwesRetry)),
+			calls:   "PUT flavor: 6347 | PUT disk 20: 6347 | " + again + " | PUT flavor: 6347 | PUT disk 20 | stop | PUT flavor",
+			applied: "volume.capacity | flavor", final: stopped,
+		},
+		"growth after a failed start, to run, taken while it is stopped": {
+			status: startFailed, options: func(o *options) { o.startFailedTaken, o.growRefusedRunning = true, true }, wish: wish(growth, kept, ends(running), consent),
+			calls:   "PUT disk 20: 6347 | " + again + " | PUT disk 20: 6347 | stop | PUT disk 20 | " + again,
+			applied: "volume.capacity", final: running,
+		},
+		"growth and a change after a failed start, the growth refused in each state": {
+			status: startFailed, options: func(o *options) {
+				o.startFailedTaken, o.growRefusedStopped, o.growRefusedRunning = true, true, true
+			}, wish: wish(reflavor, growth, kept, ends(running), consent),
+			calls:   "PUT flavor: 6347 | PUT disk 20: 6347 | " + again + " | PUT flavor: 6347 | PUT disk 20: 6347 | stop | PUT flavor | PUT disk 20: 6347 | " + again + " | PUT disk 20: 6347",
+			applied: "flavor", final: running,
+			err: "growing the disk to 20 GB: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: started the notebook; stopped the notebook; changed flavor; started the notebook. The next apply does the rest. The notebook was START_FAILED and is RUNNING now",
+		},
 		"a change after a failed start, to run, without consent": {
 			status: startFailed, options: func(o *options) { o.startFailedTaken = true }, wish: wish(reflavor, kept, ends(running)),
 			calls: "PUT flavor: 6347 | " + again + " | PUT flavor: 6347", final: running,

@@ -59,7 +59,7 @@ var faults = []struct {
 
 // every is how many faults are passed over in the rows of mounts and images, which take
 // longest, where not all are asked for. Each row begins with another fault.
-var every = flag.Int("matrix.every", 4, "rows of mounts and images meet every so many faults; 1: all, as in make matrix")
+var every = flag.Int("matrix.every", 8, "rows of mounts and images meet every so many faults; 1: all, as in make matrix")
 
 func chosen(row, column int) bool { return (row+column)%max(1, *every) == 0 }
 

@@ -117,10 +117,9 @@ resource "modelarts_notebook" "first" {
 // TestAccExamplesOfCI runs the steps of the examples: Terraform finds the
 // provider in a folder as in a registry, and "go run" runs what is built here.
 func TestAccExamplesOfCI(t *testing.T) {
-	for _, program := range []string{"bash", "curl", "terraform"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("there is no %s in PATH", program)
-		}
+	// The machines of both services have it, and nothing else here needs it.
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("there is no curl in PATH, which the steps of the examples call")
 	}
 	bin := t.TempDir()
 	mirror := filepath.Join(bin, "mirror")

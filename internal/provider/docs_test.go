@@ -199,3 +199,27 @@ func TestReadmeNamesTests(t *testing.T) {
 		}
 	}
 }
+
+var makeTargets = regexp.MustCompile(`(?m)^([a-z-]+):.*## `)
+
+// A reader of the recipes finds each target of make.
+func TestContributingNamesEveryTarget(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile("../../GNUmakefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contributing, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := makeTargets.FindAllStringSubmatch(string(makefile), -1)
+	if len(targets) < 10 {
+		t.Errorf("the makefile has %d targets", len(targets))
+	}
+	for _, target := range targets {
+		if name := target[1]; name != "help" && !strings.Contains(string(contributing), "`make "+name) {
+			t.Errorf("CONTRIBUTING.md does not name make %s", name)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -44,49 +45,31 @@ func TestSchemasAreValid(t *testing.T) {
 	p := New("test")()
 	var ps provider.SchemaResponse
 	p.Schema(ctx, provider.SchemaRequest{}, &ps)
-	if diags := ps.Schema.ValidateImplementation(ctx); diags.HasError() {
-		t.Error(diags)
-	}
-	whole(t, "provider", ps.Schema.Attributes)
+	holds(t, "provider", ps.Schema, ps.Schema.Attributes)
 	for _, newOne := range p.Resources(ctx) {
 		var rs resource.SchemaResponse
 		newOne().Schema(ctx, resource.SchemaRequest{}, &rs)
-		if diags := rs.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Error(diags)
-		}
-		whole(t, "resource", rs.Schema.Attributes)
+		holds(t, "resource", rs.Schema, rs.Schema.Attributes)
 	}
 	for _, newOne := range p.DataSources(ctx) {
 		var ds datasource.SchemaResponse
 		newOne().Schema(ctx, datasource.SchemaRequest{}, &ds)
-		if diags := ds.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Error(diags)
-		}
-		whole(t, "data source", ds.Schema.Attributes)
+		holds(t, "data source", ds.Schema, ds.Schema.Attributes)
 	}
 	for _, newOne := range p.(provider.ProviderWithEphemeralResources).EphemeralResources(ctx) {
 		var es ephemeral.SchemaResponse
 		newOne().Schema(ctx, ephemeral.SchemaRequest{}, &es)
-		if diags := es.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Error(diags)
-		}
-		whole(t, "ephemeral resource", es.Schema.Attributes)
+		holds(t, "ephemeral resource", es.Schema, es.Schema.Attributes)
 	}
 	for _, newOne := range p.(provider.ProviderWithListResources).ListResources(ctx) {
 		var ls list.ListResourceSchemaResponse
 		newOne().ListResourceConfigSchema(ctx, list.ListResourceSchemaRequest{}, &ls)
-		if diags := ls.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Error(diags)
-		}
-		whole(t, "list", ls.Schema.Attributes)
+		holds(t, "list", ls.Schema, ls.Schema.Attributes)
 	}
 	for _, newOne := range p.(provider.ProviderWithActions).Actions(ctx) {
 		var as action.SchemaResponse
 		newOne().Schema(ctx, action.SchemaRequest{}, &as)
-		if diags := as.Schema.ValidateImplementation(ctx); diags.HasError() {
-			t.Error(diags)
-		}
-		whole(t, "action", as.Schema.Attributes)
+		holds(t, "action", as.Schema, as.Schema.Attributes)
 	}
 }
 
@@ -98,8 +81,21 @@ type attribute interface {
 	IsComputed() bool
 }
 
-// whole checks what ValidateImplementation passes over: each attribute is
-// described, and says who gives its value.
+type implementation interface {
+	ValidateImplementation(ctx context.Context) diag.Diagnostics
+}
+
+// holds checks a schema and its attributes.
+func holds[A attribute](t *testing.T, where string, s implementation, attributes map[string]A) {
+	t.Helper()
+	if diags := s.ValidateImplementation(t.Context()); diags.HasError() {
+		t.Error(diags)
+	}
+	whole(t, where, attributes)
+}
+
+// whole checks what ValidateImplementation passes over: each attribute has a
+// description, and is required, optional or computed.
 func whole[A attribute](t *testing.T, where string, attributes map[string]A) {
 	t.Helper()
 	for name, a := range attributes {

@@ -19,7 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// findChromium finds the browser, or skips the test.
+// findChromium finds the browser, or fails the test.
 func findChromium(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
@@ -30,7 +30,7 @@ func findChromium(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("There is no Chromium in PATH: install it (Debian: apt-get install chromium), or name it in CHROMIUM.")
+	t.Fatal("There is no Chromium in PATH: install it (Debian: apt-get install chromium), or name it in CHROMIUM.")
 	return ""
 }
 
