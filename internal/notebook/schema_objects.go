@@ -393,6 +393,6 @@ func timeoutsSchema() schema.Attribute {
 		"create": "How long a create may take, all steps together. Default `30m`.",
 		"read":   "How long a read may take. Default `5m`.",
 		"update": "How long an update may take, all steps together. Default `60m`.",
-		"delete": "How long a delete may take, all steps together. Default `30m`. A destroy uses what was applied last.",
+		"delete": "How long a delete may take, all steps together. Default `30m`. A destroy uses the value that was applied last.",
 	})
 }
