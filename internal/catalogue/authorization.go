@@ -152,7 +152,7 @@ func (m *authorizationModel) fromAPI(listed []modelarts.Authorization) {
 		m.Authorizations = append(m.Authorizations, entryFromAPI(entry))
 	}
 	if !authorized && others && m.UserID.IsNull() {
-		m.unknown("There are authorizations for single users, and the service does not tell which of them the user of the credentials is: set user_id.")
+		m.unknown("There are authorizations for single users, and the service does not return the user of the credentials: set user_id.")
 		return
 	}
 	m.Authorized, m.Known, m.Reason = types.BoolValue(authorized), types.BoolValue(true), types.StringNull()

@@ -35,7 +35,7 @@ const (
 	defaultPoolType = "MANAGED"
 )
 
-const adviceNoFlavor = "Ask for less, or look at all flavors with the data source modelarts_flavors."
+const adviceNoFlavor = "Relax the conditions, or list all flavors with the data source modelarts_flavors."
 
 type flavorDataSource struct{ settings.DataSourceAccess }
 
@@ -197,7 +197,7 @@ func (m *flavorChoiceModel) choose(listed []flavorModel) int {
 // order.
 func (m *flavorChoiceModel) noCandidate(listed []flavorModel) error {
 	var text strings.Builder
-	text.WriteString("none of the candidates can be had:\n")
+	text.WriteString("none of the candidates is available:\n")
 	for _, id := range m.Candidates {
 		why := []string{fmt.Sprintf("the service lists no such flavor (type = %s)", cmp.Or(values.Upper(m.Type).ValueString(), defaultPoolType))}
 		if at := slices.IndexFunc(listed, func(f flavorModel) bool { return f.ID.ValueString() == id }); at >= 0 {
@@ -205,7 +205,7 @@ func (m *flavorChoiceModel) noCandidate(listed []flavorModel) error {
 		}
 		fmt.Fprintf(&text, "  - %s: %s\n", id, strings.Join(why, "; "))
 	}
-	text.WriteString("\nAdd a candidate, or look at all flavors with the data source modelarts_flavors. Without candidates, the smallest flavor that fits is chosen.")
+	text.WriteString("\nAdd a candidate, or list all flavors with the data source modelarts_flavors. Without candidates, the data source chooses the smallest flavor that matches.")
 	return errors.New(text.String())
 }
 
@@ -243,7 +243,7 @@ func (m *flavorChoiceModel) excludes(f *flavorModel) (why []string, distance flo
 		switch {
 		case least <= 0:
 		case has == nil:
-			exclude(1, "does not say how many %s it has (%s = %s)", many, argument, number(least))
+			exclude(1, "has an unknown number of %s (%s = %s)", many, argument, number(least))
 		case *has < least && *has == 1:
 			exclude((least-*has)/least, "has 1 %s (%s = %s)", one, argument, number(least))
 		case *has < least:

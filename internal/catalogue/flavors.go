@@ -42,9 +42,9 @@ func (d *flavorsDataSource) Metadata(_ context.Context, req datasource.MetadataR
 func (d *flavorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Flavors that notebooks can have, the sold-out ones too (`sold_out = true`). " +
-			"All filters are optional; a flavor is listed when it passes each of them.\n\n" +
-			"The order is the same each time, the smallest first: by cards (GPU and NPU together), then vCPUs, then memory, then ID. " +
-			"To have one chosen, use [`modelarts_flavor`](flavor). Flavors of a dedicated pool are in [`modelarts_pools`](pools).",
+			"All filters are optional. The data source lists the flavors that match all of them.\n\n" +
+			"They are sorted by size, the smallest first: by cards (GPU and NPU together), then vCPUs, then memory, then ID. " +
+			"To choose a single flavor, use [`modelarts_flavor`](flavor). [`modelarts_pools`](pools) lists the flavors of a dedicated pool.",
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
 				MarkdownDescription: "Processor: `CPU`, `GPU` or `ASCEND`, in any letter case.",

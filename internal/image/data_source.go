@@ -23,7 +23,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*imageDataSource)(nil)
 )
 
-const adviceNoImage = "Change the conditions, or look at all images with the data source modelarts_images, which lists those of the account with type = \"DEDICATED\"."
+const adviceNoImage = "Change the conditions, or list all images with the data source modelarts_images; type = \"DEDICATED\" lists those of the account."
 
 type imageDataSource struct{ settings.DataSourceAccess }
 

@@ -86,8 +86,8 @@ func (n *Notebooks) list(ctx context.Context, asked modelarts.ListNotebooksQuery
 				return
 			}
 			gap := Gap("Notebooks of other users are not listed",
-				"The credentials may not list the notebooks of all users of the project, so that those of their own user are listed alone. "+
-					"The permission for it is modelarts:notebook:listAllNotebooks. all = false in config lists them without this warning.")
+				"The credentials may not list the notebooks of all users of the project, so the query lists only those of their own user. "+
+					"This requires the permission modelarts:notebook:listAllNotebooks. To list only those of the user without this warning, set all = false in config.")
 			if !yield(Notebook{Gap: &gap}, nil) {
 				return
 			}

@@ -173,8 +173,8 @@ func notRunning(nb *modelarts.Notebook) diag.Diagnostic {
 	if nb.Status.Kind() == modelarts.Pending {
 		now = "try again when it is RUNNING"
 	}
-	return diagnostics.WithWayOut(diag.NewErrorDiagnostic("The notebook is not running", fmt.Sprintf("The notebook %s is %s, so that nothing can connect to it, and it is not started for that. "+
-		"Terraform opens this access in every plan and apply. To go on, %s; or set allow_not_running = true, with which its values are null until the notebook runs.",
+	return diagnostics.WithWayOut(diag.NewErrorDiagnostic("The notebook is not running", fmt.Sprintf("The notebook %s is %s, so clients cannot connect to it. This access does not start it. "+
+		"Terraform opens this access in every plan and apply. To go on, %s; or set allow_not_running = true: its values are then null until the notebook runs.",
 		nb.ID, nb.Status, now)))
 }
 

@@ -28,7 +28,7 @@ func (p *planner) replaceFailed() {
 		why = strings.TrimRight(reason, ". ")
 	}
 	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()),
-		"Its creation failed: %s. The notebook %s never ran and nothing leads out of its state: it is deleted, and a new one is created.", why, p.state.At("id").Text())
+		"Its creation failed: %s. The notebook %s never ran, and no call can recover it: it is deleted, and a new one is created.", why, p.state.At("id").Text())
 }
 
 // foreign are the arguments that would replace the notebook and whose difference
@@ -66,16 +66,16 @@ const another = "another one"
 func (p *planner) keepForeign() {
 	if p.poolUnseen() {
 		p.warnAt(atPool, fmt.Sprintf("The service does not show the pool of notebook %q", p.name()),
-			"The notebook %s was imported, and no answer about it had a pool: it is in the public pool, or the service leaves the pool out. "+
-				"The configuration is believed. If the notebook is in the public pool, take pool_id out of the configuration before the apply: nothing moves it to another.",
+			"The notebook %s was imported, and the service returned no pool: it is in the public pool, or the service omits the pool. "+
+				"The provider uses pool_id of the configuration. If the notebook is in the public pool, remove pool_id from the configuration before the apply: a notebook cannot move to another pool.",
 			p.notebook())
 	}
 	for _, where := range p.foreign() {
 		was, now := p.state.At(where...), p.plan.At(where...)
 		if p.imported() {
 			p.refuse(where, importedOther,
-				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
-					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
+				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. This cannot change in an existing notebook: "+
+					"set %s to %s, or remove the notebook from the state (terraform state rm) to create another one.",
 				p.name(), p.notebook(), where, say(where, was, "a value"), say(where, now, another), where, say(where, was, "what terraform state show prints"))
 			p.ended = true
 			continue
@@ -256,13 +256,13 @@ func (p *planner) mayStop(why []place) {
 // waysOut has what leads out of each status in which the service refuses changes.
 // A status without an entry has nothing that is known to.
 var waysOut = map[modelarts.Status]string{
-	modelarts.StatusStartFailed: "It may be that a start leads out of it (desired_status = \"RUNNING\" tries one); by the reference only a notebook that is STOPPED can be started. Otherwise ask the support of the service to mend it, " +
+	modelarts.StatusStartFailed: "A start may recover it (desired_status = \"RUNNING\" tries one), but according to the API reference only a STOPPED notebook can be started. Otherwise ask the support of the service to repair it, " +
 		"or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage.",
-	modelarts.StatusDeleteFailed: "A delete has failed and can be tried again: take the notebook out of the configuration, or run terraform destroy.",
+	modelarts.StatusDeleteFailed: "A delete failed and can be retried: remove the notebook from the configuration, or run terraform destroy.",
 	modelarts.StatusFrozen:       "The account is in arrears or restricted: settle that first.",
 }
 
-const nothingLeadsOut = "No call is known to lead out of it: ask the support of the service to mend it, or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage."
+const nothingLeadsOut = "No known call can recover it: ask the support of the service to repair it, or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage."
 
 func (v *view) takesChanges() bool {
 	return v.creates() || !v.status().Refuses() || len(v.stopping()) == 0
@@ -343,7 +343,7 @@ func (v *view) awaits() bool {
 
 func (p *planner) announceWait() {
 	p.warn(fmt.Sprintf("Notebook %q is still %s", p.name(), p.status()),
-		"The apply waits until the notebook %s has come to rest, and then does what an apply before it has left.", p.notebook())
+		"The apply waits until the status of the notebook %s is stable, and then completes the remaining steps of an earlier apply.", p.notebook())
 }
 
 // mayTurn warns that a desired_status that is not known yet may stop or start the

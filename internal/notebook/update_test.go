@@ -105,7 +105,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 					s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6716", Skip: 1})
 				},
 				Config:      config(s, changed),
-				ExpectError: acctest.Text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest"),
+				ExpectError: acctest.Text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply makes the remaining changes"),
 			},
 			resource.TestStep{
 				PreConfig: func() {

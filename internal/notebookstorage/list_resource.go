@@ -145,7 +145,7 @@ func (q *query) rows(ctx context.Context, nb listing.Notebook) ([]listing.Row, e
 		return nil, err
 	case !known:
 		return []listing.Row{listing.Gap(fmt.Sprintf("The mounts of notebook %s are not listed", nb.ID),
-			fmt.Sprintf("The notebook %q is %s, and the service tells what is mounted on a notebook only while it runs.", nb.Name, nb.Status))}, nil
+			fmt.Sprintf("The notebook %q is %s, and the service lists the mounts of a notebook only while it runs.", nb.Name, nb.Status))}, nil
 	}
 	var rows []listing.Row
 	for _, st := range mounted {
