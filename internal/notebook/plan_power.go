@@ -156,8 +156,8 @@ func protected(state values.Value, why ...place) diag.Diagnostic {
 		where = "state"
 	}
 	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the %s. "+
-		"To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint). "+
-		"Where that cannot be done, as for one that no configuration reaches any more, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
+		"To destroy or replace it, set deletion_protection = false and apply that first. If the notebook is tainted, run terraform untaint before. "+
+		"If that is not possible, for example because the notebook is no longer in a configuration, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
 		"  MODELARTS_RELEASE_PROTECTION=%[2]s terraform apply\n  MODELARTS_RELEASE_PROTECTION=%[2]s terraform destroy",
 		state.At("name").Text(), state.At("id").Text(), where)
 	if len(why) > 0 {
@@ -171,8 +171,8 @@ func protected(state values.Value, why ...place) diag.Diagnostic {
 func stays(state values.Value) diag.Diagnostic {
 	name, id := state.At("name").Text(), state.At("id").Text()
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q (%s) stays: it is protected", name, id),
-		fmt.Sprintf("A replacement has created another notebook and was not allowed to delete this one, which is billed and which no configuration reaches. "+
-			"Terraform plans its destroy in every run. An apply refuses that with an error, and does everything else. To delete the notebook with its managed storage:\n\n"+
+		fmt.Sprintf("A replacement created another notebook and could not delete this one, because it is protected. It is billed and is no longer in the configuration. "+
+			"Terraform plans its destroy in every run. An apply makes all other changes and then fails. To delete the notebook with its managed storage:\n\n"+
 			"  MODELARTS_RELEASE_PROTECTION=%s terraform apply", id))
 }
 
@@ -220,12 +220,12 @@ func (p *planner) stop() {
 	}
 	if allowed := p.plan.At("allow_stopping_for_update"); allowed.True() || !allowed.IsKnown() {
 		p.warn(fmt.Sprintf("Notebook %q will be stopped and started", p.name()),
-			"The service takes a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
+			"The service accepts a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
 		return
 	}
 	why = sure
-	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
-		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), p.name())
+	detail := fmt.Sprintf("The service accepts a change of %s only while the notebook is stopped, and notebook %q is running. "+
+		"Set allow_stopping_for_update = true to stop, change and start it again, or stop it first.", list(why), p.name())
 	if !p.byUser(why...) {
 		// The difference was made elsewhere. An error would stand in the way of
 		// everything, a destroy included; the apply still asks for consent.
@@ -249,7 +249,7 @@ func (p *planner) mayStop(why []place) {
 		consent = " The apply refuses that without allow_stopping_for_update = true."
 	}
 	p.warn(fmt.Sprintf("Notebook %q may be stopped and started", p.name()),
-		"The value of %s is not known yet. If it turns out to be a change, the service takes it only while the notebook is stopped: "+
+		"The value of %s is not known yet. If it turns out to be a change, the service accepts it only while the notebook is stopped: "+
 			"what runs in it ends, its storage stays, and it starts again with its lease.%s", list(why), consent)
 }
 
@@ -281,7 +281,7 @@ func (p *planner) stuck() {
 		why = fmt.Sprintf(" (%s)", strings.TrimRight(reason, ". "))
 	}
 	p.warn(fmt.Sprintf("The service may refuse the change of notebook %q", p.name()),
-		"The service takes a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
+		"The service accepts a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
 }
 
 // byUser reports whether a difference at one of the places comes from a change of
