@@ -193,7 +193,7 @@ func TestAccNotebookImage_notRunning(t *testing.T) {
 				// Both in one configuration that is new: only the apply can tell.
 				resource.TestStep{
 					Config:      strings.Replace(stopped, `"test"`, `"other"`, 1) + strings.Replace(savedArguments{"notebook_id": "modelarts_notebook.other.id"}.block(), `"test"`, `"other"`, 1),
-					ExpectError: acctest.Text("only a running notebook can be saved as an image"),
+					ExpectError: acctest.Text("a running notebook can be saved as an image"),
 				},
 				// The same run starts it.
 				resource.TestStep{Config: running + savedArguments{}.block()},
