@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -20,4 +21,14 @@ func (s *Service) QueryExample(t testing.TB, resource string) (query, plan strin
 	w := NewNewerWorkspace(t, s.Provider(""))
 	write(t, filepath.Join(w.Dir, "example.tfquery.hcl"), string(text))
 	return w.MustRun(t, "query", "-generate-config-out=found.tf"), w.MustRun(t, "plan")
+}
+
+// Names are what Terraform shows of the rows of a query, in alphabetical order.
+func Names(rows []Found) []string {
+	var all []string
+	for _, row := range rows {
+		all = append(all, row.Name)
+	}
+	slices.Sort(all)
+	return all
 }

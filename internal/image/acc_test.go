@@ -12,8 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
@@ -30,26 +28,11 @@ const (
 // register adds images to the account, a minute after one another.
 func register(t *testing.T, s *acctest.Service, paths ...string) {
 	t.Helper()
-	client := newClient(t, s)
+	client := s.Client(t)
 	for _, path := range paths {
 		s.Advance(time.Minute)
-		if _, err := client.RegisterImage(t.Context(), modelarts.ImageRegisterRequest{SWRPath: path}); err != nil {
-			t.Fatal(err)
-		}
+		registers(t, client, path, nil)
 	}
-}
-
-// newClient is a client of the service's API.
-func newClient(t *testing.T, s *acctest.Service) *modelarts.Client {
-	t.Helper()
-	session, err := huaweicloud.New(huaweicloud.Config{
-		Region: simulator.DefaultRegion, AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey,
-		Endpoints: huaweicloud.Endpoints{ModelArts: s.URL, IAM: s.URL},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return modelarts.New(session.ModelArtsEndpoint(), session.HTTPClient(), session.ProjectID, "test")
 }
 
 func TestAccImagesDataSource_all(t *testing.T) {

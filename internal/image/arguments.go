@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -30,17 +31,25 @@ type argument struct {
 	secret bool
 }
 
-// kind is what the resources of this package differ in for those who plan and read them.
+// kind is what the resources of this package differ in.
 type kind struct {
 	noun      string // of the object in a message
+	typeName  string // of the resource, without the provider's
 	schema    func() schema.Schema
 	newModel  func() imageModel
 	arguments []argument
+	// flags are the defaults of what the service never answers.
+	flags map[string]bool
+	// createTimeout and otherTimeout are the deadlines over all the steps of a create, and
+	// of an update or a delete, unless timeouts says otherwise.
+	createTimeout, otherTimeout time.Duration
 }
 
 var (
 	registeredKind = &kind{
-		noun: "image", schema: sync.OnceValue(registeredSchema), newModel: func() imageModel { return &registeredModel{} },
+		noun: "image", typeName: "_image", schema: sync.OnceValue(registeredSchema), newModel: func() imageModel { return &registeredModel{} },
+		flags:         map[string]bool{"delete_content": false},
+		createTimeout: 10 * time.Minute, otherTimeout: 10 * time.Minute,
 		arguments: []argument{
 			{name: "region", replaces: true},
 			{name: "swr_path", replaces: true},
@@ -59,7 +68,9 @@ var (
 		},
 	}
 	savedKind = &kind{
-		noun: "notebook image", schema: sync.OnceValue(savedSchema), newModel: func() imageModel { return &savedModel{} },
+		noun: "notebook image", typeName: "_notebook_image", schema: sync.OnceValue(savedSchema), newModel: func() imageModel { return &savedModel{} },
+		flags:         map[string]bool{"delete_content": true, "keep_on_destroy": false},
+		createTimeout: 60 * time.Minute, otherTimeout: 30 * time.Minute,
 		arguments: []argument{
 			{name: "region", replaces: true},
 			{name: "notebook_id", replaces: true, anyCase: true, unanswered: true},

@@ -13,8 +13,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 func at(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
 
 // texts checks a set of texts.

@@ -122,7 +122,7 @@ func TestAccNotebookImage_failedLater(t *testing.T) {
 	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: []string{unkept}})
 	w := acctest.NewWorkspace(t, savedConfig(s, nil))
 	w.MustRun(t, "apply", "-auto-approve")
-	change1(s, simulator.ImageDrift{Status: ptr("CREATE_FAILED"), StatusMessage: ptr("The node was lost.")})
+	change1(s, simulator.ImageDrift{Status: new("CREATE_FAILED"), StatusMessage: new("The node was lost.")})
 	out := acctest.Plain(w.MustRun(t, "apply", "-auto-approve"))
 	for _, want := range []string{"will be replaced", "The node was lost.", "1 added, 0 changed, 1 destroyed"} {
 		if !strings.Contains(out, want) {

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -19,7 +16,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/listing"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -28,12 +24,14 @@ var (
 	_ list.ListResourceWithConfigure = (*listResource)(nil)
 )
 
-type listResource struct{ settings.ResourceAccess }
+type listResource struct{ listing.Resource }
 
 // NewListResource is the list resource modelarts_image, for "terraform query". It finds
 // saved images too: no answer says from which notebook one was saved, which
 // modelarts_notebook_image needs.
-func NewListResource() list.ListResource { return &listResource{} }
+func NewListResource() list.ListResource {
+	return &listResource{listing.Resource{Type: registeredKind.typeName, Kind: registeredKind.noun, Plural: "images"}}
+}
 
 // queryModel is the configuration of a query.
 type queryModel struct {
@@ -46,52 +44,28 @@ type queryModel struct {
 	Failed    types.Bool   `tfsdk:"failed"`
 }
 
-func (r *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_image"
-}
-
 // ListResourceConfigSchema describes the config block of list "modelarts_image".
 func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	filter := func(description string, rules ...validator.String) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(rules, inputs.NotEmpty())}
-	}
 	attributes := map[string]schema.Attribute{
-		"name":      filter("Part of the name."),
-		"namespace": filter("Organization in the container registry."),
-		"status":    filter("Status, for example `ACTIVE`, in any letter case.", inputs.OneOf(statuses...)),
-		"origin":    filter("How the image came to be: `CUSTOMIZE` (registered) or `IMAGE_SAVE` (saved from a notebook), in any letter case.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
-		"arch":      filter("Processor architecture: `X86_64` or `AARCH64`, in any letter case.", inputs.OneOf(archs...)),
-		"failed": schema.BoolAttribute{
-			MarkdownDescription: "`true`: only images that notebooks cannot run because they have failed (`CREATE_FAILED`, `ERROR`). `false`: only others.",
-			Optional:            true,
-		},
+		"name":      listing.Filter("Part of the name."),
+		"namespace": listing.Filter("Organization in the container registry."),
+		"status":    listing.Filter("Status, for example `ACTIVE`, in any letter case.", inputs.OneOf(statuses...)),
+		"origin":    listing.Filter("How the image came to be: `CUSTOMIZE` (registered) or `IMAGE_SAVE` (saved from a notebook), in any letter case.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
+		"arch":      listing.Filter("Processor architecture: `X86_64` or `AARCH64`, in any letter case.", inputs.OneOf(archs...)),
+		"failed":    listing.Flag("`true`: only images that notebooks cannot run because they have failed (`CREATE_FAILED`, `ERROR`). `false`: only others."),
 	}
-	listing.AddWhere(attributes, registeredKind.noun, workspacePattern)
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds images that the account has registered or saved, with `terraform query` (Terraform 1.14 or newer). Preset images are not listed. " +
-			"All filters are optional. A query lists the images that match all of them.",
-		Attributes: attributes,
-	}
+	resp.Schema = r.Schema("Finds images that the account has registered or saved, with `terraform query` (Terraform 1.14 or newer). Preset images are not listed. "+
+		"All filters are optional. A query lists the images that match all of them.", attributes)
 }
 
 // List finds the images.
 func (r *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config queryModel
-	diags := listing.Read(ctx, req, &config)
-	var home location.Place
-	if !diags.HasError() {
-		home, _ = location.Open(ctx, r.Settings, location.Object{Kind: registeredKind.noun, Region: config.Region}, &diags)
-	}
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	q := &query{config: &config, home: home, whole: req.IncludeResource}
-	stream.Results = func(push func(list.ListResult) bool) {
-		ctx, cancel := context.WithTimeout(ctx, listing.Timeout)
-		defer cancel()
-		listing.Stream(ctx, req, "images", q.rows(ctx))(push)
-	}
+	r.Answer(ctx, req, stream, &config, func(ctx context.Context, home location.Place) iter.Seq2[listing.Row, error] {
+		q := &query{config: &config, home: home, whole: req.IncludeResource}
+		entries := listing.Distinct(q.entries(ctx), func(f *found) string { return f.ID })
+		return listing.Each(ctx, entries, q.row)
+	})
 }
 
 // query is a list of images.
@@ -105,12 +79,6 @@ type query struct {
 type found struct {
 	modelarts.Image
 	gap *listing.Row
-}
-
-// rows are the results of the query.
-func (q *query) rows(ctx context.Context) iter.Seq2[listing.Row, error] {
-	entries := listing.Distinct(q.entries(ctx), func(f *found) string { return f.ID })
-	return listing.Each(ctx, entries, q.row)
 }
 
 // entries are the images of all workspaces of the query, page by page.
@@ -137,17 +105,14 @@ func (q *query) entries(ctx context.Context) iter.Seq2[found, error] {
 // an answer leaves out is believed to fit.
 func (q *query) fits(i *modelarts.Image) bool {
 	c := q.config
-	same := func(filter types.String, answered *string) bool {
-		return filter.IsNull() || answered == nil || strings.EqualFold(filter.ValueString(), *answered)
-	}
 	status, preset := string(i.Status), typeBuildIn
 	failed := i.Status.Kind() == modelarts.Failed
 	return i.Status.Kind() != modelarts.Gone && (i.Type == nil || *i.Type != preset) &&
-		strings.Contains(strings.ToLower(values.Deref(i.Name)), strings.ToLower(c.Name.ValueString())) &&
-		same(c.Namespace, i.Namespace) &&
-		same(c.Status, &status) &&
-		same(c.Origin, i.Origin) &&
-		same(c.Arch, i.Arch) &&
+		listing.PartOf(c.Name, values.Deref(i.Name)) &&
+		listing.Same(c.Namespace, i.Namespace) &&
+		listing.Same(c.Status, &status) &&
+		listing.Same(c.Origin, i.Origin) &&
+		listing.Same(c.Arch, i.Arch) &&
 		(c.Failed.IsNull() || c.Failed.ValueBool() == failed)
 }
 
@@ -169,7 +134,7 @@ func (q *query) row(ctx context.Context, f found) ([]listing.Row, error) {
 	}
 	row := listing.Row{
 		Name:     fmt.Sprintf("%s:%s (%s)", values.Deref(image.Name), values.Deref(image.Tag), image.Status),
-		Identity: location.Identity{ID: types.StringValue(image.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project)},
+		Identity: q.home.Identity(image.ID),
 	}
 	if q.whole {
 		var diags diag.Diagnostics
@@ -184,7 +149,7 @@ func (q *query) row(ctx context.Context, f found) ([]listing.Row, error) {
 // imported is the state of an image after an import.
 func (q *query) imported(ctx context.Context, image *modelarts.Image, diags *diag.Diagnostics) values.Value {
 	state := values.Of(tftypes.NewValue(registeredKind.schema().Type().TerraformType(ctx), nil))
-	for name, flag := range registeredFlags {
+	for name, flag := range registeredKind.flags {
 		state = state.With(tftypes.NewValue(tftypes.Bool, flag), name)
 	}
 	for name, v := range map[string]string{"region": q.home.Region, "project_id": q.home.Project} {
@@ -197,7 +162,7 @@ func (q *query) imported(ctx context.Context, image *modelarts.Image, diags *dia
 // leaves out what only says the default.
 func Generated(config tftypes.Value) tftypes.Value {
 	c := values.Of(config)
-	for name, flag := range registeredFlags {
+	for name, flag := range registeredKind.flags {
 		if c.IsSet() && values.Equal(c.At(name), values.Of(tftypes.NewValue(tftypes.Bool, flag))) {
 			c = c.With(tftypes.NewValue(tftypes.Bool, nil), name)
 		}

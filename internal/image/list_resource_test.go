@@ -31,12 +31,12 @@ func registerAll(t *testing.T, s *acctest.Service) {
 	client := s.Client(t)
 	registers(t, client, "swr.example.com/team/plain:1", nil)
 	registers(t, client, "swr.example.com/team/arm:1", func(r *modelarts.ImageRegisterRequest) {
-		r.Arch, r.ResourceCategory, r.Services = ptr("AARCH64"), []string{"ASCEND"}, []string{"SSH"}
-		r.Description, r.Visibility, r.ServiceType = ptr("for \"Ascend\""), ptr("PRIVATE"), ptr("DEV")
-		r.Tags, r.ReadMe = []string{"a", "b"}, ptr("How to use it")
+		r.Arch, r.ResourceCategory, r.Services = new("AARCH64"), []string{"ASCEND"}, []string{"SSH"}
+		r.Description, r.Visibility, r.ServiceType = new("for \"Ascend\""), new("PRIVATE"), new("DEV")
+		r.Tags, r.ReadMe = []string{"a", "b"}, new("How to use it")
 	})
-	registers(t, client, "swr.example.com/team/saved:1", func(r *modelarts.ImageRegisterRequest) { r.Origin = ptr("IMAGE_SAVE") })
-	registers(t, client, "swr.example.com/other/there:1", func(r *modelarts.ImageRegisterRequest) { r.WorkspaceID = ptr(simulator.DefaultWorkspace) })
+	registers(t, client, "swr.example.com/team/saved:1", func(r *modelarts.ImageRegisterRequest) { r.Origin = new("IMAGE_SAVE") })
+	registers(t, client, "swr.example.com/other/there:1", func(r *modelarts.ImageRegisterRequest) { r.WorkspaceID = new(simulator.DefaultWorkspace) })
 }
 
 var everyWorkspace = []string{"0", simulator.DefaultWorkspace}
@@ -88,11 +88,7 @@ func TestQueryFilters(t *testing.T) {
 			tc.config["workspace_ids"] = everyWorkspace
 		}
 		rows, said := p.Query(t.Context(), acctest.Query{Type: "modelarts_image", Config: tc.config})
-		var got []string
-		for _, row := range rows {
-			got = append(got, row.Name)
-		}
-		slices.Sort(got)
+		got := acctest.Names(rows)
 		if failed := len(said) > 0; failed != (text == "other region") || !slices.Equal(got, tc.want) {
 			t.Errorf("%s: found %q, want %q: %s", text, got, tc.want, acctest.Said(said))
 		}

@@ -103,7 +103,7 @@ func TestAccNotebookImage_fromTheConsole(t *testing.T) {
 						}
 						s.ResetRequests()
 					},
-					Config: config(acctest.Image), ConfigPlanChecks: nothing(), Check: s.ExpectWrites(),
+					Config: config(acctest.Image), ConfigPlanChecks: acctest.EmptyPlan(), Check: s.ExpectWrites(),
 				},
 			}
 			if !deleted {
@@ -126,7 +126,7 @@ func TestAccNotebookImage_fromTheConsole(t *testing.T) {
 // save saves the one notebook of the service as the console does.
 func save(t *testing.T, s *acctest.Service) string {
 	t.Helper()
-	client := newClient(t, s)
+	client := s.Client(t)
 	tag := "1.0.0"
 	made, err := client.CreateImage(t.Context(), s.Only(t).ID, modelarts.ImageSaveRequest{Name: "vision", Namespace: "team", Tag: &tag})
 	if err != nil {

@@ -21,7 +21,7 @@ type planner struct {
 	*kind
 	ctx                 context.Context
 	settings            *settings.Settings // nil: the provider is not configured
-	private             privateReader
+	private             values.PrivateReader
 	config, state, plan values.Value
 	resp                *resource.ModifyPlanResponse
 }
@@ -29,9 +29,9 @@ type planner struct {
 // modifyPlan makes the plan show what the apply will do: nothing for another spelling of
 // the same thing, another image only where the configuration has changed, and unknown only
 // what will really be new.
-func (k *kind) modifyPlan(ctx context.Context, s *settings.Settings, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *planner {
+func (r *managedResource) modifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) *planner {
 	p := &planner{
-		kind: k, ctx: ctx, settings: s, private: req.Private,
+		kind: r.kind, ctx: ctx, settings: r.Settings, private: req.Private,
 		config: values.Of(req.Config.Raw), state: values.Of(req.State.Raw), plan: values.Of(req.Plan.Raw), resp: resp,
 	}
 	switch {
@@ -97,7 +97,7 @@ func (p *planner) update() {
 		}
 	}
 	p.plan = p.plan.FillUnset(p.state, p.config)
-	applied := digestsAt(p.ctx, p.private, appliedKey)
+	applied := values.DigestsAt(p.ctx, p.private, appliedKey)
 	for i := range p.arguments {
 		a := &p.arguments[i]
 		was, now := p.state.At(a.name), p.plan.At(a.name)

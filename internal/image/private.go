@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -22,45 +21,19 @@ const (
 	unconfirmedKey = "unconfirmed"
 )
 
-type privateReader interface {
-	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(context.Context, string, []byte) diag.Diagnostics
-}
-
-// digests are values by argument.
-type digests map[string]string
-
-// digestsAt reads digests; nil: there are none.
-func digestsAt(ctx context.Context, private privateReader, key string) digests {
-	text, diags := private.GetKey(ctx, key)
-	var all digests
-	if diags.HasError() || text == nil || json.Unmarshal(text, &all) != nil {
-		return nil
-	}
-	return all
-}
-
-func (d digests) write(ctx context.Context, private privateWriter, key string) diag.Diagnostics {
-	text, _ := json.Marshal(d) // a map of strings always can be
-	return private.SetKey(ctx, key, text)
-}
-
 // remember notes the configuration that was applied.
-func (k *kind) remember(ctx context.Context, private privateWriter, config values.Value) diag.Diagnostics {
-	all := make(digests, len(k.arguments))
+func (k *kind) remember(ctx context.Context, private values.PrivateWriter, config values.Value) diag.Diagnostics {
+	all := make(values.Digests, len(k.arguments))
 	for _, a := range k.arguments {
 		all[a.name] = values.Digest(config.At(a.name))
 	}
-	return all.write(ctx, private, appliedKey)
+	return all.Write(ctx, private, appliedKey)
 }
 
 // confirm notes what the service shows otherwise than it was applied, and warns of it.
 // read is what a refresh would make of the service's answer.
-func (k *kind) confirm(ctx context.Context, state, read values.Value, private privateWriter) diag.Diagnostics {
-	noted := digests{}
+func (k *kind) confirm(ctx context.Context, state, read values.Value, private values.PrivateWriter) diag.Diagnostics {
+	noted := values.Digests{}
 	var lines []string
 	for _, a := range k.arguments {
 		was, shown := state.At(a.name), read.At(a.name)
@@ -70,7 +43,7 @@ func (k *kind) confirm(ctx context.Context, state, read values.Value, private pr
 		noted[a.name] = values.Digest(shown)
 		lines = append(lines, fmt.Sprintf("  - %s: %s was applied, and the service shows %s", a.name, a.say(was, "a value"), a.say(shown, "another one")))
 	}
-	diags := noted.write(ctx, private, unconfirmedKey)
+	diags := noted.Write(ctx, private, unconfirmedKey)
 	if len(lines) > 0 {
 		diags.AddWarning(fmt.Sprintf("%s is not shown as it was applied", title(k, state)),
 			fmt.Sprintf("The service accepted the image %s, but returns other values:\n%s\n\nPlans show no drift for these while the service returns the same values.",
@@ -81,7 +54,7 @@ func (k *kind) confirm(ctx context.Context, state, read values.Value, private pr
 
 // unconfirmed takes back what a refresh has changed where the service shows only what it
 // showed after the last apply.
-func (k *kind) unconfirmed(before, read values.Value, noted digests) values.Value {
+func (k *kind) unconfirmed(before, read values.Value, noted values.Digests) values.Value {
 	for _, a := range k.arguments {
 		if digest, there := noted[a.name]; there && digest == values.Digest(read.At(a.name)) {
 			read = read.With(before.At(a.name).Value, a.name)

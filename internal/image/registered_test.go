@@ -93,18 +93,18 @@ type registeredLife struct {
 func registeredLives() map[string]registeredLife {
 	list := func(texts ...string) *[]string { return &texts }
 	return map[string]registeredLife{
-		"arch":                {set: `"x86_64"`, change: `"AARCH64"`, sent: `"arch":"X86_64"`, drift: &simulator.ImageDrift{Arch: ptr("x86_64")}, kept: true},
-		"description":         {set: `"one"`, change: `"two"`, sent: `"description":"one"`, drift: &simulator.ImageDrift{Description: ptr("else")}},
-		"origin":              {set: `"customize"`, change: `"IMAGE_SAVE"`, sent: `"origin":"CUSTOMIZE"`, drift: &simulator.ImageDrift{Origin: ptr("CUSTOMIZE")}, kept: true},
+		"arch":                {set: `"x86_64"`, change: `"AARCH64"`, sent: `"arch":"X86_64"`, drift: &simulator.ImageDrift{Arch: new("x86_64")}, kept: true},
+		"description":         {set: `"one"`, change: `"two"`, sent: `"description":"one"`, drift: &simulator.ImageDrift{Description: new("else")}},
+		"origin":              {set: `"customize"`, change: `"IMAGE_SAVE"`, sent: `"origin":"CUSTOMIZE"`, drift: &simulator.ImageDrift{Origin: new("CUSTOMIZE")}, kept: true},
 		"resource_categories": {set: `["gpu", "CPU"]`, change: `["ASCEND"]`, sent: `"resource_category":["CPU","GPU"]`, drift: &simulator.ImageDrift{ResourceCategories: list("CPU")}, kept: true},
-		"service_type":        {set: `"dev"`, change: `"TRAIN"`, sent: `"service_type":"DEV"`, drift: &simulator.ImageDrift{ServiceType: ptr("COMMON")}, kept: true},
+		"service_type":        {set: `"dev"`, change: `"TRAIN"`, sent: `"service_type":"DEV"`, drift: &simulator.ImageDrift{ServiceType: new("COMMON")}, kept: true},
 		"services":            {set: `["ssh", "NOTEBOOK"]`, change: `["SSH"]`, sent: `"services":["NOTEBOOK","SSH"]`, drift: &simulator.ImageDrift{DevServices: list("NOTEBOOK")}, kept: true},
-		"visibility":          {set: `"private"`, change: `"PUBLIC"`, sent: `"visibility":"PRIVATE"`, drift: &simulator.ImageDrift{Visibility: ptr("PRIVATE")}, kept: true},
-		"workspace_id":        {set: `"0"`, change: `"` + simulator.DefaultWorkspace + `"`, sent: `"workspace_id":"0"`, drift: &simulator.ImageDrift{WorkspaceID: ptr("0")}, kept: true},
-		"flavor_type":         {set: `"ascend_snt9"`, change: `"ASCEND_SNT9B"`, sent: `"flavor_type":"ASCEND_SNT9"`, drift: &simulator.ImageDrift{FlavorType: ptr("ASCEND_SNT3")}},
+		"visibility":          {set: `"private"`, change: `"PUBLIC"`, sent: `"visibility":"PRIVATE"`, drift: &simulator.ImageDrift{Visibility: new("PRIVATE")}, kept: true},
+		"workspace_id":        {set: `"0"`, change: `"` + simulator.DefaultWorkspace + `"`, sent: `"workspace_id":"0"`, drift: &simulator.ImageDrift{WorkspaceID: new("0")}, kept: true},
+		"flavor_type":         {set: `"ascend_snt9"`, change: `"ASCEND_SNT9B"`, sent: `"flavor_type":"ASCEND_SNT9"`, drift: &simulator.ImageDrift{FlavorType: new("ASCEND_SNT3")}},
 		"swr_instance_id":     {set: `"a"`, change: `"b"`, sent: `"swr_instance_id":"a"`},
 		"tags":                {set: `["b", "a"]`, change: `["c"]`, sent: `"tags":["a","b"]`, inPlace: true, drift: &simulator.ImageDrift{Tags: list("d", "e")}},
-		"read_me":             {set: `"one"`, change: `"two"`, sent: `"read_me":"one"`, inPlace: true, drift: &simulator.ImageDrift{ReadMe: ptr("else")}},
+		"read_me":             {set: `"one"`, change: `"two"`, sent: `"read_me":"one"`, inPlace: true, drift: &simulator.ImageDrift{ReadMe: new("else")}},
 		"region":              {set: `"` + simulator.DefaultRegion + `"`, change: `"cn-east-3"`, sent: `"swr_path"`, kept: true},
 		"swr_path":            {pathToo: true, change: `"` + otherPath + `"`, sent: `"swr_path":"` + visionPath + `"`},
 	}
@@ -172,12 +172,12 @@ func (l registeredLife) steps(s *acctest.Service, name string) []resource.TestSt
 	} else if l.drift != nil {
 		// Nothing but the configuration replaces an image.
 		steps = append(steps, resource.TestStep{
-			PreConfig: func() { change1(s, *l.drift); s.ResetRequests() }, Config: change, ConfigPlanChecks: nothing(), Check: s.ExpectWrites(),
+			PreConfig: func() { change1(s, *l.drift); s.ResetRequests() }, Config: change, ConfigPlanChecks: acctest.EmptyPlan(), Check: s.ExpectWrites(),
 		})
 	}
 	removed := changes
 	if l.kept {
-		removed = nothing()
+		removed = acctest.EmptyPlan()
 	}
 	if !l.pathToo {
 		steps = append(steps, resource.TestStep{Config: registeredConfig(s, ""), ConfigPlanChecks: removed})
@@ -214,13 +214,9 @@ func lastBody(s *acctest.Service, operation string) string {
 }
 
 func updates(address string) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)}}
+	return acctest.Planned(address, plancheck.ResourceActionUpdate)
 }
 
 func replaces(address string) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionReplace)}}
-}
-
-func nothing() resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	return acctest.Planned(address, plancheck.ResourceActionReplace)
 }

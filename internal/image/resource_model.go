@@ -61,7 +61,11 @@ type savedModel struct {
 type imageModel interface {
 	// fromAPI overlays the model, which holds the state from before, with an answer.
 	fromAPI(c *values.Converter, i *modelarts.Image)
+	// shared is what the models of both resources have.
+	shared() *managed
 }
+
+func (m *managed) shared() *managed { return m }
 
 // fromAPI overlays the model, which holds the state from before, with what the API
 // answered. What the answer leaves out stays as it was: absent is not empty. Where the API
@@ -145,5 +149,3 @@ func (m *registeredModel) fromAPI(c *values.Converter, i *modelarts.Image) {
 func (m *registeredModel) guideFromAPI(group *modelarts.ImageGroup) {
 	m.ReadMe = values.EmptyAsNull(m.ReadMe, group.ReadMe)
 }
-
-func (m *savedModel) fromAPI(c *values.Converter, i *modelarts.Image) { m.managed.fromAPI(c, i) }

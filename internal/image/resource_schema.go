@@ -34,7 +34,6 @@ var (
 	savedNamePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
 	namespacePattern = regexp.MustCompile(`^[a-z][A-Za-z0-9._-]*$`)
 	tagPattern       = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	workspacePattern = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 	tagKeyPattern    = regexp.MustCompile(`^[\p{L}\p{N}_.:=+\-@]([\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@])?$`)
 	systemTagPattern = regexp.MustCompile(`^_sys_`)
 )
@@ -70,7 +69,7 @@ func managedAttributes() map[string]schema.Attribute {
 			Validators:          []validator.String{inputs.Length(0, maxDescription)},
 		},
 		"workspace_id": asked("Workspace: `0` (the default one) or 32 lower-case letters and digits. Changing it replaces the image.",
-			inputs.NotEmpty(), inputs.Matches(workspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+			inputs.NotEmpty(), inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
 		"swr_instance_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the repository of the enterprise container registry. Without it, the image is in the shared one. Changing it replaces the image.",
 			Optional:            true,

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
@@ -28,32 +26,16 @@ var (
 	_ resource.ResourceWithMoveState   = (*savedResource)(nil)
 )
 
-// One deadline over all the steps of an operation, unless timeouts says otherwise.
-const (
-	saveTimeout  = 60 * time.Minute
-	savedTimeout = 30 * time.Minute // of an update or a delete
-)
-
-type savedResource struct{ settings.ResourceAccess }
+type savedResource struct{ managedResource }
 
 // NewSavedResource is modelarts_notebook_image.
-func NewSavedResource() resource.Resource { return &savedResource{} }
-
-func (r *savedResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_notebook_image"
-}
-
-func (r *savedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = savedKind.schema()
-}
-
-func (r *savedResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = location.IdentitySchema(savedKind.noun)
+func NewSavedResource() resource.Resource {
+	return &savedResource{managedResource{kind: savedKind}}
 }
 
 // ModifyPlan plans the image, and looks whether the notebook can be saved.
 func (r *savedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	p := savedKind.modifyPlan(ctx, r.Settings, req, resp)
+	p := r.modifyPlan(ctx, req, resp)
 	if r.Settings == nil || p.plan.IsNull() || !p.state.IsNull() && len(resp.RequiresReplace) == 0 || resp.Diagnostics.HasError() {
 		return
 	}
@@ -92,92 +74,60 @@ func (p *planner) checkNotebook() {
 	case status == modelarts.StatusDeleted:
 		detail = fmt.Sprintf("There is no notebook %s in the region %q.", id.Text(), region.Text())
 	case status == modelarts.StatusRunning || status.Kind() == modelarts.Pending && status.Rest() != modelarts.StatusStopped:
+		if !p.state.IsNull() {
+			p.checkTag(look.Notebook)
+		}
 		return
 	}
-	where := path.Root("notebook_id")
-	if p.settings.PlanChecks == settings.ChecksWarn {
-		p.resp.Diagnostics.AddAttributeWarning(where, fmt.Sprintf("%s as %s", notSavable, label(p.plan)), detail)
-		return
-	}
-	p.resp.Diagnostics.Append(diagnostics.WithWayOut(diag.NewAttributeErrorDiagnostic(where, notSavable, detail)))
+	p.find("notebook_id", notSavable, detail)
 }
 
 func (r *savedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	r.Settings.NoteApply()
-	c := savedKind.newConverter(ctx)
 	var plan savedModel
-	values.Load(c, values.Of(req.Plan.Raw), &plan)
-	timeout, diags := plan.Timeouts.Create(ctx, saveTimeout)
-	resp.Diagnostics.Append(append(c.Diagnostics, diags...)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	at, ok := location.Open(ctx, r.Settings, savedKind.object(&plan.managed), &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	images, notebook := at.Images(), at.Instance(plan.NotebookID.ValueString(), "")
-	made, err := images.Save(ctx, notebook, plan.toSave())
-	if err != nil {
-		resp.Diagnostics.Append(unableToSave(plan.NotebookID, err))
-		return
-	}
-	wanted := savedKind.begin(ctx, at, made, req, resp)
-	out := images.AwaitSaved(ctx, made.ID, notebook)
-	savedKind.finish(ctx, wanted, &out, resp)
+	r.create(ctx, req, resp, &plan, making{
+		begin: func(ctx context.Context, at location.Place) (lifecycle.MadeImage, error) {
+			made, err := at.Images().Save(ctx, plan.notebook(at), plan.toSave())
+			return made, notSaved(plan.NotebookID, err)
+		},
+		await: func(ctx context.Context, at location.Place, id string) lifecycle.ImageOutcome {
+			return at.Images().AwaitSaved(ctx, id, plan.notebook(at))
+		},
+	})
 }
 
-// unableToSave is the error of a notebook that could not be saved.
-func unableToSave(notebook types.String, err error) diag.Diagnostic {
+// notebook is the notebook that the image is saved from.
+func (m *savedModel) notebook(at location.Place) lifecycle.Instance {
+	return at.Instance(m.NotebookID.ValueString(), "")
+}
+
+// notSaved is the error of a notebook that could not be saved; nil: there is none.
+func notSaved(notebook types.String, err error) error {
+	if err == nil {
+		return nil
+	}
 	err = fmt.Errorf("the notebook %s was not saved: %w", notebook.ValueString(), err)
 	var stopped *lifecycle.NotSavableError
 	if errors.As(err, &stopped) {
 		err = fmt.Errorf("%w.\n\nThe provider does not start the notebook for a save. Start it first, for example with desired_status = \"RUNNING\", and apply again", err)
 	}
-	return diagnostics.Unable("create", savedKind.noun, err)
-}
-
-func (r *savedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	savedKind.read(ctx, r.Settings, req, resp, nil)
+	return err
 }
 
 func (r *savedResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	r.Settings.NoteApply()
-	c := savedKind.newConverter(ctx)
 	var plan savedModel
-	state, wanted := values.Of(req.State.Raw), values.Of(req.Plan.Raw)
-	values.Load(c, wanted, &plan)
-	timeout, diags := plan.Timeouts.Update(ctx, savedTimeout)
-	resp.Diagnostics.Append(append(c.Diagnostics, diags...)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	at, ok := location.Open(ctx, r.Settings, savedKind.object(&plan.managed), &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	savedKind.update(ctx, at, state, wanted, req, resp, func(images lifecycle.Images) lifecycle.ImageOutcome {
-		return follow(ctx, images, at.Instance(plan.NotebookID.ValueString(), ""), state, wanted)
+	r.update(ctx, req, resp, &plan, func(ctx context.Context, at location.Place, _ *values.Converter, state, wanted values.Value) lifecycle.ImageOutcome {
+		return follow(ctx, at.Images(), plan.notebook(at), state, wanted)
 	})
 }
 
 func (r *savedResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	r.Settings.NoteApply()
-	c := savedKind.newConverter(ctx)
 	var state savedModel
-	values.Load(c, values.Of(req.State.Raw), &state)
-	timeout, diags := state.Timeouts.Delete(ctx, savedTimeout)
-	resp.Diagnostics.Append(append(c.Diagnostics, diags...)...)
-	if resp.Diagnostics.HasError() || state.KeepOnDestroy.ValueBool() && state.Status.ValueString() != string(modelarts.ImageCreateFailed) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	savedKind.delete(ctx, r.Settings, &state.managed, &resp.Diagnostics, state.leave)
+	r.within(ctx, req.State.Raw, &state, timeouts.Value.Delete, r.otherTimeout, &resp.Diagnostics, func(ctx context.Context, _ *values.Converter) {
+		if state.KeepOnDestroy.ValueBool() && state.Status.ValueString() != string(modelarts.ImageCreateFailed) {
+			return
+		}
+		r.delete(ctx, &state.managed, &resp.Diagnostics, state.leave)
+	})
 }
 
 // leave leaves an image that the notebook uses that it was saved from. Terraform deletes the
@@ -189,7 +139,7 @@ func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error
 	if id == "" {
 		return nil, refusal
 	}
-	nb, err := at.Instance(id, "").Show(ctx)
+	nb, err := m.notebook(at).Show(ctx)
 	if err != nil || nb.Status == modelarts.StatusDeleted || !m.isImageOf(nb) {
 		return nil, refusal
 	}
@@ -209,10 +159,4 @@ func (m *savedModel) isImageOf(nb *modelarts.Notebook) bool {
 	}
 	address := values.Deref(nb.Image.SWRPath)
 	return nb.Image.ID == m.ID.ValueString() || address != "" && address == m.SWRPath.ValueString()
-}
-
-// ImportState takes the ID of an image, REGION/ID, or an identity. No answer says which
-// notebook an image was saved from: the configuration is believed.
-func (r *savedResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	savedKind.importState(ctx, req, resp, map[string]bool{"delete_content": true, "keep_on_destroy": false})
 }

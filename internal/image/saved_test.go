@@ -29,19 +29,9 @@ type savedArguments map[string]string
 
 // block is the image in the syntax of a configuration.
 func (a savedArguments) block() string {
-	all := map[string]string{
+	return acctest.Block("modelarts_notebook_image", "test", acctest.With(savedArguments{
 		"notebook_id": "modelarts_notebook.test.id", "namespace": `"team"`, "name": `"vision"`, "tag": `"1.0.0"`,
-	}
-	text := "resource \"modelarts_notebook_image\" \"test\" {\n"
-	for name, v := range a {
-		all[name] = v
-	}
-	for name, v := range all {
-		if v != "" {
-			text += fmt.Sprintf("  %s = %s\n", name, v)
-		}
-	}
-	return text + "}\n"
+	}, a))
 }
 
 // savedConfig is a notebook and the image that it is saved as.
@@ -103,6 +93,35 @@ func TestAccNotebookImage_life(t *testing.T) {
 			Check:     s.ExpectWrites("DeleteImage force=true is_force"),
 		},
 	)
+}
+
+// An image that the notebook goes on with stays when it is replaced, and so does one that is
+// kept. Another one cannot have its tag: the plan says so, and the image stays in the state.
+func TestAccNotebookImage_tagStaysTaken(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		kept    string
+		answers []string
+		says    string
+	}{
+		"used by the notebook": {"false", nil, "service refuses to delete an image that is in use"},
+		"kept":                 {"true", []string{unkept}, "has keep_on_destroy = true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{Answers: tc.answers})
+			config := func(version, tag string) string {
+				text := savedConfig(s, savedArguments{"triggers": `{ version = "` + version + `" }`, "tag": tag, "keep_on_destroy": tc.kept})
+				return strings.TrimSuffix(text, "}\n") + "lifecycle { create_before_destroy = true }\n}\n"
+			}
+			s.Check(t,
+				resource.TestStep{Config: config("1", `"1"`)},
+				resource.TestStep{PreConfig: s.ResetRequests, Config: config("2", `"1"`), ExpectError: acctest.Text(tc.says)},
+				resource.TestStep{Config: config("1", `"1"`), Check: s.ExpectWrites()}, // it is in the state
+				resource.TestStep{Config: config("2", `"2"`), ConfigPlanChecks: replaces(savedAddress)},
+			)
+		})
+	}
 }
 
 // savedLives have one value and another for each argument.

@@ -2,8 +2,6 @@ package image_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -129,7 +127,7 @@ func TestAccImage_status(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() {
 				s.ResetRequests()
-				change1(s, simulator.ImageDrift{Status: ptr("ERROR"), StatusMessage: ptr("The image could not be pulled.")})
+				change1(s, simulator.ImageDrift{Status: new("ERROR"), StatusMessage: new("The image could not be pulled.")})
 			},
 			Config: registeredConfig(s, ""), ConfigPlanChecks: updates(registeredAddress),
 			ConfigStateChecks: []statecheck.StateCheck{status}, Check: s.ExpectWrites("SyncImage"),
@@ -164,10 +162,10 @@ func TestAccNotebookImage_drift(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			PreConfig: func() {
-				change1(s, simulator.ImageDrift{Description: ptr("else"), Visibility: ptr("PUBLIC")})
+				change1(s, simulator.ImageDrift{Description: new("else"), Visibility: new("PUBLIC")})
 				s.ResetRequests()
 			},
-			Config: config, ConfigPlanChecks: nothing(), Check: s.ExpectWrites(),
+			Config: config, ConfigPlanChecks: acctest.EmptyPlan(), Check: s.ExpectWrites(),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(savedAddress, at("description"), knownvalue.StringExact("else")),
 				statecheck.ExpectKnownValue(savedAddress, at("visibility"), knownvalue.StringExact("PUBLIC")),
@@ -370,25 +368,11 @@ func TestAccImage_noSecretsInLogs(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: []string{unkept}})
 	w := acctest.NewWorkspace(t, savedConfig(s, nil)+registeredBlock(otherPath, ""))
-	log := filepath.Join(w.Dir, "terraform.log")
-	w.Setenv("TF_LOG", "TRACE")
-	w.Setenv("TF_LOG_PATH", log)
+	logged := w.Log()
 	printed := w.MustRun(t, "apply", "-auto-approve")
 	token := s.Only(t).Token
 	printed += w.MustRun(t, "plan") + w.MustRun(t, "destroy", "-auto-approve")
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	everything := string(text) + printed
-	if !strings.Contains(everything, "create-image") || !strings.Contains(everything, ": POST /v1/") {
-		t.Error("the log does not tell of the calls, so its silence proves nothing")
-	}
-	for what, secret := range map[string]string{"the secret key": simulator.DefaultSecretKey, "the token": token, "the signature": "SDK-HMAC-SHA256"} {
-		if secret == "" || strings.Contains(everything, secret) {
-			t.Errorf("%s is in the log, or there is none", what)
-		}
-	}
+	acctest.NoSecrets(t, logged(t), printed, []string{token}, "create-image", ": POST /v1/")
 }
 
 // The words of the service, whatever they are, are followed by an empty plan.

@@ -16,7 +16,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -109,10 +108,10 @@ func because(err error) string {
 }
 
 // read refreshes the state of an image.
-func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.ReadRequest, resp *resource.ReadResponse, more func(location.Place, *modelarts.Image, values.Value) values.Value) {
+func (r *managedResource) read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, more func(location.Place, values.Value) values.Value) {
 	before := values.Of(req.State.Raw)
 	var m managed
-	c := k.newConverter(ctx)
+	c := r.newConverter(ctx)
 	values.Load(c, before, &m)
 	timeout, diags := m.Timeouts.Read(ctx, readTimeout)
 	resp.Diagnostics.Append(append(c.Diagnostics, diags...)...)
@@ -122,35 +121,35 @@ func (k *kind) read(ctx context.Context, s *settings.Settings, req resource.Read
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var found diag.Diagnostics
-	at, ok := location.Open(ctx, s, k.object(&m), &found)
+	at, ok := location.Open(ctx, r.Settings, r.object(&m), &found)
 	if !ok {
-		k.refused(ctx, at, &m, found, at.Refused, resp)
+		r.refused(ctx, at, &m, found, at.Refused, resp)
 		return
 	}
 	images, fresh := at.Images(), m.Name.IsNull()
 	images.Creates.Claim(m.ID.ValueString())
 	image, err := images.Refresh(ctx, m.ID.ValueString(), func() bool { return justMade(at, &m) })
 	if err != nil {
-		found.Append(diagnostics.UnableInPlan("read", k.noun, err))
-		k.refused(ctx, at, &m, found, diagnostics.NoAccess(err), resp)
+		found.Append(diagnostics.UnableInPlan("read", r.noun, err))
+		r.refused(ctx, at, &m, found, diagnostics.NoAccess(err), resp)
 		return
 	}
 	m.Region, m.ProjectID = types.StringValue(at.Region), types.StringValue(at.Project)
-	location.Identify(ctx, resp.Identity, k.object(&m), &resp.Diagnostics)
+	location.Identify(ctx, resp.Identity, r.object(&m), &resp.Diagnostics)
 	if image.Status == modelarts.ImageDeleted {
 		if !fresh {
-			resp.Diagnostics.AddWarning(fmt.Sprintf("%s does not exist any more", title(k, before)),
+			resp.Diagnostics.AddWarning(fmt.Sprintf("%s does not exist any more", title(r.kind, before)),
 				fmt.Sprintf("The service has no image %s in the region %q: it was deleted outside of Terraform. It is removed from the state. If it is still configured, the next apply creates a new one.",
 					m.ID.ValueString(), at.Region))
 		}
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	after := k.overlaid(ctx, before, image, &resp.Diagnostics)
+	after := r.overlaid(ctx, before, image, &resp.Diagnostics)
 	if more != nil {
-		after = more(at, image, after)
+		after = more(at, after)
 	}
-	after = k.unconfirmed(before, after, digestsAt(ctx, req.Private, unconfirmedKey))
+	after = r.unconfirmed(before, after, values.DigestsAt(ctx, req.Private, unconfirmedKey))
 	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
 		after = after.With(tftypes.NewValue(tftypes.String, v), name)
 	}
@@ -181,10 +180,43 @@ func justMade(at location.Place, m *managed) bool {
 	return !diags.HasError() && at.Client.Now().Sub(made) < deniableFor
 }
 
+// updated carries out a change of an image, and writes what it has reached.
+func (k *kind) updated(ctx context.Context, at location.Place, state, wanted values.Value, req resource.UpdateRequest, resp *resource.UpdateResponse, change func() lifecycle.ImageOutcome) {
+	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
+		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
+	}
+	var m managed
+	c := k.newConverter(ctx)
+	values.Load(c, wanted, &m)
+	location.Identify(ctx, resp.Identity, k.object(&m), &resp.Diagnostics)
+	out := change()
+	if out.Err != nil {
+		// What concerns the next delete holds, whatever this apply has done.
+		for _, name := range []string{"delete_content", "keep_on_destroy"} {
+			if _, there := k.schema().Attributes[name]; there {
+				state = state.With(wanted.At(name).Value, name)
+			}
+		}
+		resp.State.Raw = state.Value
+		resp.Diagnostics.Append(diagnostics.Unable("update", k.noun, fmt.Errorf("the image %s: %w", state.At("id").Text(), out.Err)))
+		return
+	}
+	var diags diag.Diagnostics
+	written := wanted.Fill(state).NullUnknown()
+	if out.Shown != nil {
+		read := k.overlaid(ctx, wanted, out.Shown, &diags)
+		written = wanted.Fill(read).NullUnknown()
+		diags.Append(k.confirm(ctx, written, read, resp.Private)...)
+	}
+	resp.State.Raw = written.Value
+	diags.Append(k.remember(ctx, resp.Private, values.Of(req.Config.Raw))...)
+	resp.Diagnostics.Append(diags...)
+}
+
 // delete deletes an image. whenUsed is asked where the service refuses that because the image
 // is in use; nil: that is an error.
-func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, diags *diag.Diagnostics, whenUsed func(context.Context, location.Place, error) (diag.Diagnostic, error)) {
-	at, ok := location.Open(ctx, s, k.object(m), diags)
+func (r *managedResource) delete(ctx context.Context, m *managed, diags *diag.Diagnostics, whenUsed func(context.Context, location.Place, error) (diag.Diagnostic, error)) {
+	at, ok := location.Open(ctx, r.Settings, r.object(m), diags)
 	if !ok {
 		return
 	}
@@ -196,14 +228,13 @@ func (k *kind) delete(ctx context.Context, s *settings.Settings, m *managed, dia
 		}
 	}
 	if err != nil {
-		diags.Append(diagnostics.Unable("delete", k.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
+		diags.Append(diagnostics.Unable("delete", r.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
 	}
 }
 
-// importState takes the ID of an image, REGION/ID, or an identity. flags are the defaults
-// of what the service never answers, so that a configuration without them shows no
-// difference.
-func (k *kind) importState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse, flags map[string]bool) {
+// importState takes the ID of an image, REGION/ID, or an identity. What the service never
+// answers has its default, so that a configuration without it shows no difference.
+func (k *kind) importState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	o, ok := location.Imported(ctx, k.noun, req, &resp.Diagnostics)
 	if !ok {
 		return
@@ -211,7 +242,7 @@ func (k *kind) importState(ctx context.Context, req resource.ImportStateRequest,
 	for name, v := range map[string]types.String{"id": o.ID, "region": o.Region, "project_id": o.ProjectID} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
 	}
-	for name, v := range flags {
+	for name, v := range k.flags {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
 	}
 }

@@ -146,8 +146,26 @@ func (i Instance) pauseUntil(ctx context.Context, until time.Time) error {
 // path from the same source already is returned as it is; where it has failed, it is
 // mounted anew. Another source, or a data volume of the notebook, is a PathTakenError.
 //
-// The request is sent once. If its answer is lost, the mount is looked for.
+// The request is sent once. If its answer is lost, the mount is looked for. With Claims,
+// of those who ask for the same path at once one has the mount.
 func (m Mounts) Attach(ctx context.Context, run *Run, req modelarts.StorageMountRequest) (*modelarts.Storage, error) {
+	if m.Claims == nil {
+		return m.attachTo(ctx, run, req)
+	}
+	unlock, err := m.Claims.Lock(ctx, "mount\n"+m.ID+"\n"+WithSlash(req.MountPath))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	st, err := m.attachTo(ctx, run, req)
+	if err == nil {
+		m.Claims.Claim(st.ID)
+	}
+	return st, err
+}
+
+// attachTo takes over what is at a path, or mounts the storage there.
+func (m Mounts) attachTo(ctx context.Context, run *Run, req modelarts.StorageMountRequest) (*modelarts.Storage, error) {
 	if isVolume(run.Notebook, req.MountPath, nil) {
 		list, err := m.listMounts(ctx)
 		if err != nil {

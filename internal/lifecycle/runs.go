@@ -50,8 +50,9 @@ func (e *StillRunningError) Error() string {
 func (e *StillRunningError) Unwrap() error { return e.Err }
 
 // Runs keeps the notebooks of one process that were started for their mounts: the
-// first mount starts the notebook, and the last one stops it. The zero value is ready,
-// and safe for concurrent use.
+// first mount starts the notebook, and the last one stops it. It also keeps an update
+// of a notebook and the work on its mounts apart. The zero value is ready, and safe for
+// concurrent use.
 type Runs struct {
 	mu  sync.Mutex
 	all map[string]*runs
@@ -59,8 +60,13 @@ type Runs struct {
 
 // runs are the mounts that need one notebook to run.
 type runs struct {
-	turn  chan struct{} // holds one element while somebody starts or stops the notebook
-	users int           // under Runs.mu
+	turn chan struct{} // holds one element while somebody starts or stops the notebook
+
+	// What follows is under Runs.mu.
+	users   int           // mounts that need the notebook
+	inside  int           // those, and those that stop it after the last one
+	alone   bool          // an update of the notebook is under way
+	changed chan struct{} // closed when inside or alone has changed
 
 	// What follows belongs to whoever has the turn.
 	ours   *modelarts.Notebook // before this process has started it; nil: it has not
@@ -77,24 +83,74 @@ type Run struct {
 	settled time.Time // until then the service may bring back mounts by itself
 }
 
+// enter waits until a notebook can be used: by an update alone, or by mounts together.
+// leave must follow.
+func (r *Runs) enter(ctx context.Context, id string, alone bool) (*runs, error) {
+	for {
+		r.mu.Lock()
+		if r.all == nil {
+			r.all = make(map[string]*runs)
+		}
+		own := r.all[id]
+		if own == nil {
+			own = &runs{turn: make(chan struct{}, 1), changed: make(chan struct{})}
+			r.all[id] = own
+		}
+		if !own.alone && (!alone || own.inside == 0) {
+			own.alone = alone
+			if !alone {
+				own.users++
+				own.inside++
+			}
+			r.mu.Unlock()
+			return own, nil
+		}
+		changed := own.changed
+		r.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// leave lets others use a notebook.
+func (r *Runs) leave(own *runs) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if own.alone {
+		own.alone = false
+	} else {
+		own.inside--
+	}
+	close(own.changed)
+	own.changed = make(chan struct{})
+}
+
+// Alone waits until nothing is mounted or unmounted on a notebook, and keeps all of that
+// away until end is called. Terraform updates a notebook while it unmounts what is not
+// configured any more: without this an update would mount that again after its restart,
+// or take a notebook that was started for the unmount for one that runs. The error is
+// that of the context.
+func (r *Runs) Alone(ctx context.Context, id string) (end func(), err error) {
+	own, err := r.enter(ctx, id, true)
+	if err != nil {
+		return nil, err
+	}
+	return func() { r.leave(own) }, nil
+}
+
 // Begin finds the notebook running, or starts it where that is allowed, with a lease
 // that is no shorter than it has. End must follow, whatever happens. The error is a
 // NotMountableError where the notebook does not run and may not be started, and
 // ErrNotebookGone where it does not exist.
 func (m Mounts) Begin(ctx context.Context, start bool) (*Run, error) {
-	m.Runs.mu.Lock()
-	if m.Runs.all == nil {
-		m.Runs.all = make(map[string]*runs)
+	own, err := m.Runs.enter(ctx, m.ID, false)
+	if err != nil {
+		return &Run{m: m}, err
 	}
-	r := m.Runs.all[m.ID]
-	if r == nil {
-		r = &runs{turn: make(chan struct{}, 1)}
-		m.Runs.all[m.ID] = r
-	}
-	r.users++
-	m.Runs.mu.Unlock()
-
-	run := &Run{m: m, runs: r}
+	run := &Run{m: m, runs: own}
 	if err := run.begin(ctx, start); err != nil {
 		return run, errors.Join(err, run.End(ctx))
 	}
@@ -185,6 +241,7 @@ func (r *Run) hopeless(err error) bool {
 // notebook that this process has started, also when ctx has ended: then the stop is
 // requested and not waited for. The error is a StillRunningError.
 func (r *Run) End(ctx context.Context) error {
+	defer r.m.Runs.leave(r.runs)
 	r.m.Runs.mu.Lock()
 	r.runs.users--
 	last := r.runs.users == 0

@@ -31,11 +31,8 @@ type Notebook struct {
 
 // AllAttribute is the attribute that says whose notebooks are wanted.
 func AllAttribute() schema.Attribute {
-	return schema.BoolAttribute{
-		MarkdownDescription: "`true`: the notebooks of all users of the project. `false`: only those of the credentials' user. " +
-			"Default: those of all users. If the credentials lack the permission `modelarts:notebook:listAllNotebooks`, the query lists those of their user and warns.",
-		Optional: true,
-	}
+	return Flag("`true`: the notebooks of all users of the project. `false`: only those of the credentials' user. " +
+		"Default: those of all users. If the credentials lack the permission `modelarts:notebook:listAllNotebooks`, the query lists those of their user and warns.")
 }
 
 // Of lists the notebooks of a query, page by page and each once. It begins with the Gap of

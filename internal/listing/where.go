@@ -3,7 +3,6 @@ package listing
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -24,9 +23,10 @@ type Where struct {
 	WorkspaceIDs types.List   `tfsdk:"workspace_ids"`
 }
 
-// AddWhere adds the attributes of Where to those of a query for objects of a kind.
-// workspace matches the IDs of workspaces.
-func AddWhere(attributes map[string]schema.Attribute, kind string, workspace *regexp.Regexp) {
+func (w *Where) where() *Where { return w }
+
+// addWhere adds the attributes of Where to those of a query for objects of a kind.
+func addWhere(attributes map[string]schema.Attribute, kind string) {
 	attributes["region"] = RegionAttribute(kind)
 	attributes["workspace_ids"] = schema.ListAttribute{
 		MarkdownDescription: fmt.Sprintf("Workspaces to search. Default: `0`, the one that every account has, with a warning, because the API cannot list the workspaces. `[\"0\"]` searches the same workspace without the warning. "+
@@ -35,7 +35,7 @@ func AddWhere(attributes map[string]schema.Attribute, kind string, workspace *re
 		ElementType: types.StringType,
 		Validators: []validator.List{
 			someWorkspace{},
-			listvalidator.ValueStringsAre(inputs.NotEmpty(), inputs.Matches(workspace, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+			listvalidator.ValueStringsAre(inputs.NotEmpty(), inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
 		},
 	}
 }
@@ -75,9 +75,9 @@ func (w *Where) Gap(plural string) *Row {
 	return &gap
 }
 
-// Read reads the configuration of a query into a model. Values that are not known yet
+// read reads the configuration of a query into a model. Values that are not known yet
 // are errors: a filter that is left out would find too much.
-func Read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics {
+func read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !req.Config.Raw.IsFullyKnown() {
 		diags.AddError("The query is not known yet", "A filter of this list block depends on a value that is known only after an apply. A query needs the values of all its filters.")

@@ -18,6 +18,8 @@ var (
 	RegionPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 	// UUIDPattern matches the IDs of notebooks, images and mounts.
 	UUIDPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	// WorkspacePattern matches the IDs of workspaces.
+	WorkspacePattern = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 )
 
 // Identity is the identity of an object that its ID tells from all others of its project.
@@ -25,6 +27,11 @@ type Identity struct {
 	Region    types.String `tfsdk:"region"`
 	ProjectID types.String `tfsdk:"project_id"`
 	ID        types.String `tfsdk:"id"`
+}
+
+// Identity is the identity of the object of an ID that lives there.
+func (p Place) Identity(id string) Identity {
+	return Identity{Region: types.StringValue(p.Region), ProjectID: types.StringValue(p.Project), ID: types.StringValue(id)}
 }
 
 // IdentitySchema describes the Identity of a kind of objects.

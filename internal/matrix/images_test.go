@@ -55,10 +55,15 @@ func TestImageMatrix(t *testing.T) {
 		table[i], names[i] = make([]string, len(faults)), [2]string{r.name, r.operation}
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
+			met := false
 			for column, f := range faults {
 				if f.name != refused && chosen(i, column) {
 					table[i][column] = r.meets(t, column)
+					met = met || table[i][column] != unmet
 				}
+			}
+			if !met {
+				t.Errorf("%s: nothing called %s", r.name, r.operation)
 			}
 		})
 	}

@@ -3,9 +3,6 @@ package notebook_test
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
@@ -35,27 +32,11 @@ var base = arguments{
 }
 
 // with is a copy with some arguments set or, where the value is empty, removed.
-func (a arguments) with(changes arguments) arguments {
-	merged := maps.Clone(a)
-	maps.Copy(merged, changes)
-	maps.DeleteFunc(merged, func(_, v string) bool { return v == "" })
-	return merged
-}
+func (a arguments) with(changes arguments) arguments { return acctest.With(a, changes) }
 
 // resource writes a notebook of that name in HCL.
 func (a arguments) resource(label string) string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "resource \"modelarts_notebook\" %q {\n", label)
-	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if name == "volume" {
-			inside := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(a[name]), "{"), "}")
-			fmt.Fprintf(&text, "  volume {\n%s\n  }\n", strings.ReplaceAll(inside, ",", "\n"))
-			continue
-		}
-		fmt.Fprintf(&text, "  %s = %s\n", name, a[name])
-	}
-	text.WriteString("}\n")
-	return text.String()
+	return acctest.Block("modelarts_notebook", label, a)
 }
 
 // config is the configuration of one notebook at a service.

@@ -236,7 +236,12 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	instance := home.Instance(id, workspaceOf(ctx, &home, id))
 	instance.Progress = func(now string) { tell("The notebook is " + now) }
-	r := instance.Act(ctx, a.orderOf(config))
+	end, err := home.Runs.Alone(ctx, id)
+	r := lifecycle.Report{Err: err}
+	if err == nil {
+		r = instance.Act(ctx, a.orderOf(config))
+		end()
+	}
 	if r.Before != nil {
 		resp.Diagnostics.Append(notMountedAgain(cmp.Or(r.Before.Name, id), id, r.MountsErr)...)
 	}

@@ -138,7 +138,7 @@ func TestActions(t *testing.T) {
 func TestActionsTellOfSteps(t *testing.T) {
 	t.Parallel()
 	options := quickly
-	options.StopTime, options.StartTime = 400*time.Millisecond, 400*time.Millisecond
+	options.StopTime, options.StartTime = time.Second, 4*time.Second // so that each step is seen on a busy machine
 	s := acctest.New(t, options)
 	nb := made(t, s, nil)
 	progress, found := s.Protocol(t, nil).Invoke(t.Context(), restartAction, given{"notebook_id": nb.ID})

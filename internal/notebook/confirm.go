@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,18 +27,15 @@ type notes map[string]string
 
 // notedBy reads the notes.
 func notedBy(ctx context.Context, private privateReader) notes {
-	text, diags := private.GetKey(ctx, unconfirmedKey)
-	n := notes{}
-	if diags.HasError() || text == nil || json.Unmarshal(text, &n) != nil {
-		return notes{}
+	if n := values.Noted[notes](ctx, private, unconfirmedKey); n != nil {
+		return n
 	}
-	return n
+	return notes{}
 }
 
 // note writes the notes.
 func note(ctx context.Context, private privateWriter, n notes) diag.Diagnostics {
-	text, _ := json.Marshal(n) // a map of strings always can be
-	return private.SetKey(ctx, unconfirmedKey, text)
+	return values.Note(ctx, private, unconfirmedKey, n)
 }
 
 // confirm compares what was applied with what a refresh makes of the service's

@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -28,17 +27,14 @@ const maxFormer = 8
 
 // formerBy reads the former values.
 func formerBy(ctx context.Context, private privateReader) former {
-	text, diags := private.GetKey(ctx, formerKey)
-	f := former{}
-	if diags.HasError() || text == nil || json.Unmarshal(text, &f) != nil {
-		return former{}
+	if f := values.Noted[former](ctx, private, formerKey); f != nil {
+		return f
 	}
-	return f
+	return former{}
 }
 
 func (f former) write(ctx context.Context, private privateWriter) diag.Diagnostics {
-	text, _ := json.Marshal(f) // a map of strings always can be
-	return private.SetKey(ctx, formerKey, text)
+	return values.Note(ctx, private, formerKey, f)
 }
 
 // noteFormer notes what a state had before it became another one without an apply.

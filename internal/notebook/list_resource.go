@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 
 	tflist "github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
@@ -26,10 +23,12 @@ var (
 	_ tflist.ListResourceWithConfigure = (*listResource)(nil)
 )
 
-type listResource struct{ settings.ResourceAccess }
+type listResource struct{ listing.Resource }
 
 // NewListResource is the list resource modelarts_notebook, for "terraform query".
-func NewListResource() tflist.ListResource { return &listResource{} }
+func NewListResource() tflist.ListResource {
+	return &listResource{listing.Resource{Type: "_notebook", Kind: kind, Plural: "notebooks"}}
+}
 
 // queryModel is the configuration of a query.
 type queryModel struct {
@@ -47,67 +46,38 @@ type queryModel struct {
 	Failed       types.Bool   `tfsdk:"failed"`
 }
 
-func (r *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_notebook"
-}
-
 // ListResourceConfigSchema describes the config block of list "modelarts_notebook".
 func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.ListResourceSchemaRequest, resp *tflist.ListResourceSchemaResponse) {
-	filter := func(description string, validators ...validator.String) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(validators, inputs.NotEmpty())}
-	}
 	attributes := map[string]schema.Attribute{
 		"all": listing.AllAttribute(),
-		"feature": filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Default: both.",
+		"feature": listing.Filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Default: both.",
 			inputs.OneOf("NOTEBOOK", "DEFAULT")),
-		"name":     filter("Part of the name."),
-		"status":   filter("Status, for example `RUNNING` or `STOPPED`, in any letter case.", knownStatus{}),
-		"flavor":   filter("Flavor ID."),
-		"image_id": filter("ID of the image."),
-		"pool_id":  filter("Dedicated resource pool."),
-		"owner":    filter("IAM user ID of the owner. It needs administrator rights."),
+		"name":     listing.Filter("Part of the name."),
+		"status":   listing.Filter("Status, for example `RUNNING` or `STOPPED`, in any letter case.", knownStatus{}),
+		"flavor":   listing.Filter("Flavor ID."),
+		"image_id": listing.Filter("ID of the image."),
+		"pool_id":  listing.Filter("Dedicated resource pool."),
+		"owner":    listing.Filter("IAM user ID of the owner. It needs administrator rights."),
 		"tags": schema.MapAttribute{
 			MarkdownDescription: "Tags that the notebook must have, with these values.",
 			Optional:            true,
 			ElementType:         types.StringType,
 		},
-		"without_lease": schema.BoolAttribute{
-			MarkdownDescription: "`true`: only notebooks without automatic stop. `false`: only notebooks with automatic stop.",
-			Optional:            true,
-		},
-		"failed": schema.BoolAttribute{
-			MarkdownDescription: "`true`: only notebooks that have failed (`CREATE_FAILED`, `START_FAILED`, `DELETE_FAILED`, `ERROR`) or are `FROZEN`. `false`: only others.",
-			Optional:            true,
-		},
+		"without_lease": listing.Flag("`true`: only notebooks without automatic stop. `false`: only notebooks with automatic stop."),
+		"failed":        listing.Flag("`true`: only notebooks that have failed (`CREATE_FAILED`, `START_FAILED`, `DELETE_FAILED`, `ERROR`) or are `FROZEN`. `false`: only others."),
 	}
-	listing.AddWhere(attributes, kind, workspacePattern)
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds notebooks that exist, for example those that were made in the console, with `terraform query` (Terraform 1.14 or newer). " +
-			"All filters are optional. A query lists the notebooks that match all of them.",
-		Attributes: attributes,
-	}
+	resp.Schema = r.Schema("Finds notebooks that exist, for example those that were made in the console, with `terraform query` (Terraform 1.14 or newer). "+
+		"All filters are optional. A query lists the notebooks that match all of them.", attributes)
 }
 
 // List finds the notebooks.
 func (r *listResource) List(ctx context.Context, req tflist.ListRequest, stream *tflist.ListResultsStream) {
 	var config queryModel
-	diags := listing.Read(ctx, req, &config)
-	var home location.Place
-	if !diags.HasError() {
-		home, _ = location.Open(ctx, r.Settings, location.Object{Kind: kind, Region: config.Region}, &diags)
-	}
-	if diags.HasError() {
-		stream.Results = tflist.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	q := &query{config: &config, home: home, settings: r.Settings, whole: req.IncludeResource}
-	c := newConverter(ctx)
-	q.tags = values.Elements[map[string]string](c, config.Tags)
-	stream.Results = func(push func(tflist.ListResult) bool) {
-		ctx, cancel := context.WithTimeout(ctx, listing.Timeout)
-		defer cancel()
-		listing.Stream(ctx, req, "notebooks", q.rows(ctx))(push)
-	}
+	r.Answer(ctx, req, stream, &config, func(ctx context.Context, home location.Place) iter.Seq2[listing.Row, error] {
+		q := &query{config: &config, home: home, settings: r.Settings, whole: req.IncludeResource}
+		q.tags = values.Elements[map[string]string](newConverter(ctx), config.Tags)
+		return listing.Each(ctx, q.entries(ctx), q.row)
+	})
 }
 
 // query is a list of notebooks.
@@ -117,11 +87,6 @@ type query struct {
 	home     location.Place
 	settings *settings.Settings
 	whole    bool // each row has its state
-}
-
-// rows are the results of the query.
-func (q *query) rows(ctx context.Context) iter.Seq2[listing.Row, error] {
-	return listing.Each(ctx, q.entries(ctx), q.row)
 }
 
 // entries are the notebooks of all lists that the query needs, page by page, as far as
@@ -156,19 +121,16 @@ func (q *query) asked() modelarts.ListNotebooksQuery {
 // not as they are meant; what an answer leaves out is believed to fit.
 func (q *query) fits(nb *modelarts.Notebook) bool {
 	c := q.config
-	same := func(filter types.String, answered *string) bool {
-		return filter.IsNull() || answered == nil || strings.EqualFold(filter.ValueString(), *answered)
-	}
 	status := string(nb.Status)
 	failed := nb.Status.Kind() == modelarts.Failed || nb.Status == modelarts.StatusFrozen
 	never := nb.Lease != nil && nb.Lease.Enable != nil && !*nb.Lease.Enable
 	return nb.Status.Kind() != modelarts.Gone &&
-		strings.Contains(strings.ToLower(nb.Name), strings.ToLower(c.Name.ValueString())) &&
-		same(c.Status, &status) &&
-		same(c.Flavor, nb.Flavor) &&
-		(nb.Image == nil || nb.Image.ID == "" || same(c.ImageID, &nb.Image.ID)) &&
-		(nb.Pool == nil || same(c.PoolID, nb.Pool.ID)) &&
-		(nb.User == nil || same(c.Owner, nb.User.ID)) &&
+		listing.PartOf(c.Name, nb.Name) &&
+		listing.Same(c.Status, &status) &&
+		listing.Same(c.Flavor, nb.Flavor) &&
+		(nb.Image == nil || nb.Image.ID == "" || listing.Same(c.ImageID, &nb.Image.ID)) &&
+		(nb.Pool == nil || listing.Same(c.PoolID, nb.Pool.ID)) &&
+		(nb.User == nil || listing.Same(c.Owner, nb.User.ID)) &&
 		(nb.Tags == nil || hasTags(nb, q.tags)) &&
 		(c.Failed.IsNull() || c.Failed.ValueBool() == failed) &&
 		(c.WithoutLease.IsNull() || !leaseKnown(nb) || c.WithoutLease.ValueBool() == never)
@@ -208,7 +170,7 @@ func (q *query) row(ctx context.Context, f listing.Notebook) ([]listing.Row, err
 			nb.Volume = f.Volume
 		}
 	}
-	at := location.Identity{ID: types.StringValue(nb.ID), Region: types.StringValue(q.home.Region), ProjectID: types.StringValue(q.home.Project)}
+	at := q.home.Identity(nb.ID)
 	row := listing.Row{Name: fmt.Sprintf("%s (%s)", nb.Name, nb.Status), Identity: at}
 	if q.whole {
 		state, diags := imported(ctx, at, nb, q.settings)

@@ -144,16 +144,6 @@ func groupsOfAnswers() [][]string {
 	return groups
 }
 
-// names are those of rows, in alphabetical order.
-func names(rows []acctest.Found) []string {
-	var all []string
-	for _, row := range rows {
-		all = append(all, row.Name)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // The filters choose notebooks, whatever the service does with them.
 func TestQueryFilters(t *testing.T) {
 	t.Parallel()
@@ -217,7 +207,7 @@ func filters(t *testing.T, s *acctest.Service) {
 		}
 		for _, whole := range []bool{false, true} {
 			rows, said := p.Query(t.Context(), acctest.Query{Type: kind, Config: tc.config, Include: whole})
-			if got := names(rows); len(said) > 0 || !slices.Equal(got, tc.want) {
+			if got := acctest.Names(rows); len(said) > 0 || !slices.Equal(got, tc.want) {
 				t.Errorf("%s: found %q, want %q: %s", text, got, tc.want, acctest.Said(said))
 			}
 		}
@@ -276,7 +266,7 @@ func TestQueryNamesItsGaps(t *testing.T) {
 		}
 		rows, said := s.Protocol(t, nil).Query(t.Context(), acctest.Query{Type: kind, Config: tc.config})
 		if len(rows) != tc.found || len(said) != len(tc.want) {
-			t.Errorf("%s: found %q, want %d: %s", text, names(rows), tc.found, acctest.Said(said))
+			t.Errorf("%s: found %q, want %d: %s", text, acctest.Names(rows), tc.found, acctest.Said(said))
 		}
 		for _, want := range tc.want {
 			if !strings.Contains(acctest.Said(said), want) {
@@ -328,7 +318,7 @@ func TestQueryOfMany(t *testing.T) {
 	p := s.Protocol(t, acctest.Values{"max_retries": 1})
 	whole := acctest.Query{Type: kind, Config: bothWorkspaces, Limit: 120}
 	s.ResetRequests()
-	if rows, said := p.Query(t.Context(), whole); len(rows) != 120 || len(slices.Compact(names(rows))) != 120 || len(said) > 0 {
+	if rows, said := p.Query(t.Context(), whole); len(rows) != 120 || len(slices.Compact(acctest.Names(rows))) != 120 || len(said) > 0 {
 		t.Errorf("found %d notebooks: %s", len(rows), acctest.Said(said))
 	}
 	if got := pages(s); !slices.Equal(got, wholePages) {
@@ -386,7 +376,7 @@ func TestQueryReadsByID(t *testing.T) {
 		s.Inject(tc.fault)
 		rows, said := p.Query(t.Context(), acctest.Query{Type: kind, Config: acctest.Values{"workspace_ids": []string{"0"}}, Include: true})
 		if got := acctest.Said(said); len(rows) != tc.found || !strings.HasPrefix(got, tc.want) || (tc.want == "") != (got == "") {
-			t.Errorf("%s: found %q: %s", text, names(rows), got)
+			t.Errorf("%s: found %q: %s", text, acctest.Names(rows), got)
 		}
 	}
 }

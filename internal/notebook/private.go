@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,13 +20,11 @@ import (
 // design/0003-applied-values-in-private-state.md.
 const appliedKey = "applied"
 
-type privateReader interface {
-	GetKey(context.Context, string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(context.Context, string, []byte) diag.Diagnostics
-}
+type (
+	privateReader = values.PrivateReader
+	privateWriter = values.PrivateWriter
+	digests       = values.Digests
+)
 
 // remembers reports whether anything is remembered.
 func remembers(ctx context.Context, private privateReader) bool {
@@ -40,10 +37,6 @@ func remembers(ctx context.Context, private privateReader) bool {
 // plan with it. See design/0022-what-is-remembered-and-when.md.
 const plannedKey = "planned"
 
-// digests are values by path. Values are kept as digests: the scripts of hooks need
-// not be stored twice.
-type digests map[string]string
-
 // digestsOf are the digests of all arguments of a configuration.
 func digestsOf(configured values.Value) digests {
 	all := make(digests, len(arguments))
@@ -53,36 +46,21 @@ func digestsOf(configured values.Value) digests {
 	return all
 }
 
-// digestsAt reads digests; nil: there are none.
-func digestsAt(ctx context.Context, private privateReader, key string) digests {
-	text, diags := private.GetKey(ctx, key)
-	var all digests
-	if diags.HasError() || text == nil || json.Unmarshal(text, &all) != nil {
-		return nil
-	}
-	return all
-}
-
-func (d digests) write(ctx context.Context, private privateWriter, key string) diag.Diagnostics {
-	text, _ := json.Marshal(d) // a map of strings always can be
-	return private.SetKey(ctx, key, text)
-}
-
 // remember notes the configuration that was applied or, after an import, the state
 // in its place.
 func remember(ctx context.Context, private privateWriter, configured values.Value) diag.Diagnostics {
-	return digestsOf(configured).write(ctx, private, appliedKey)
+	return digestsOf(configured).Write(ctx, private, appliedKey)
 }
 
 // intend notes the configuration of a plan, for the apply of that plan.
 func intend(ctx context.Context, private privateWriter, configured values.Value) diag.Diagnostics {
-	return digestsOf(configured).write(ctx, private, plannedKey)
+	return digestsOf(configured).Write(ctx, private, plannedKey)
 }
 
 // intended is the configuration of the plan that is being applied: what the plan
 // noted or, in a plan of an older version, what the apply was given.
 func intended(ctx context.Context, private privateReader, configured values.Value) digests {
-	if planned := digestsAt(ctx, private, plannedKey); len(planned) > 0 {
+	if planned := values.DigestsAt(ctx, private, plannedKey); len(planned) > 0 {
 		return planned
 	}
 	return digestsOf(configured)
@@ -91,15 +69,15 @@ func intended(ctx context.Context, private privateReader, configured values.Valu
 // rememberOutcome notes what an apply has reached: what was intended but, for the
 // arguments that it left undone, what was applied before.
 func rememberOutcome(ctx context.Context, before privateReader, after privateWriter, asked digests, undone []place) diag.Diagnostics {
-	old, reached := digestsAt(ctx, before, appliedKey), maps.Clone(asked)
+	old, reached := values.DigestsAt(ctx, before, appliedKey), maps.Clone(asked)
 	for _, where := range undone {
 		delete(reached, where.String())
 		if was, there := old[where.String()]; there {
 			reached[where.String()] = was
 		}
 	}
-	diags := reached.write(ctx, after, appliedKey)
-	diags.Append(digests(nil).write(ctx, after, plannedKey)...)
+	diags := reached.Write(ctx, after, appliedKey)
+	diags.Append(digests(nil).Write(ctx, after, plannedKey)...)
 	if len(undone) == 0 && len(formerBy(ctx, before)) > 0 {
 		diags.Append(former{}.write(ctx, after)...)
 	}
@@ -109,7 +87,7 @@ func rememberOutcome(ctx context.Context, before privateReader, after privateWri
 // appliedBefore reports whether that very value was configured when the notebook
 // was last applied, so that a difference was made elsewhere.
 func appliedBefore(ctx context.Context, private privateReader, where place, v values.Value) bool {
-	return digestsAt(ctx, private, appliedKey)[where.String()] == values.Digest(v)
+	return values.DigestsAt(ctx, private, appliedKey)[where.String()] == values.Digest(v)
 }
 
 // owedKey is where the private state keeps the power state that an update has not
@@ -118,18 +96,12 @@ const owedKey = "owed"
 
 // owe notes what is owed.
 func owe(ctx context.Context, private privateWriter, what lifecycle.Owed) diag.Diagnostics {
-	text, _ := json.Marshal(what) // a string always can be
-	return private.SetKey(ctx, owedKey, text)
+	return values.Note(ctx, private, owedKey, what)
 }
 
 // owedBy reads what is owed.
 func owedBy(ctx context.Context, private privateReader) lifecycle.Owed {
-	text, diags := private.GetKey(ctx, owedKey)
-	var what lifecycle.Owed
-	if diags.HasError() || text == nil || json.Unmarshal(text, &what) != nil {
-		return lifecycle.OwesNothing
-	}
-	return what
+	return values.Noted[lifecycle.Owed](ctx, private, owedKey)
 }
 
 // owedNotedKey is where the private state keeps when something came to be owed. Older
@@ -143,19 +115,13 @@ func noteOwed(ctx context.Context, private privateWriter, out *lifecycle.Outcome
 		noted = lifecycle.Noted{}
 	}
 	diags := owe(ctx, private, out.Owed)
-	text, _ := json.Marshal(noted) // times and strings always can be
-	diags.Append(private.SetKey(ctx, owedNotedKey, text)...)
+	diags.Append(values.Note(ctx, private, owedNotedKey, noted)...)
 	return diags
 }
 
 // owedNoted reads when something came to be owed.
 func owedNoted(ctx context.Context, private privateReader) lifecycle.Noted {
-	text, diags := private.GetKey(ctx, owedNotedKey)
-	var noted lifecycle.Noted
-	if diags.HasError() || text == nil || json.Unmarshal(text, &noted) != nil {
-		return lifecycle.Noted{}
-	}
-	return noted
+	return values.Noted[lifecycle.Noted](ctx, private, owedNotedKey)
 }
 
 // protectedKey is where the private state has a protection. See
@@ -176,8 +142,7 @@ func noteProtection(ctx context.Context, before privateReader, private privateWr
 	if protectionNoted(ctx, before) == now {
 		return nil
 	}
-	text, _ := json.Marshal(now) // a string and a boolean always can be
-	return private.SetKey(ctx, protectedKey, text)
+	return values.Note(ctx, private, protectedKey, now)
 }
 
 func protectionOf(state values.Value) protectionNote {
@@ -187,12 +152,8 @@ func protectionOf(state values.Value) protectionNote {
 	return protectionNote{ID: state.At("id").Text(), On: protects(state, nil)}
 }
 
-func protectionNoted(ctx context.Context, private privateReader) (noted protectionNote) {
-	text, diags := private.GetKey(ctx, protectedKey)
-	if diags.HasError() || text == nil || json.Unmarshal(text, &noted) != nil {
-		return protectionNote{}
-	}
-	return noted
+func protectionNoted(ctx context.Context, private privateReader) protectionNote {
+	return values.Noted[protectionNote](ctx, private, protectedKey)
 }
 
 // leftOverKey is where the private state notes that the notebook is protected and was
@@ -201,12 +162,11 @@ func protectionNoted(ctx context.Context, private privateReader) (noted protecti
 const leftOverKey = "left_over"
 
 func markLeftOver(ctx context.Context, private privateWriter) diag.Diagnostics {
-	return private.SetKey(ctx, leftOverKey, []byte("true"))
+	return values.Note(ctx, private, leftOverKey, true)
 }
 
 func leftOver(ctx context.Context, private privateReader) bool {
-	text, diags := private.GetKey(ctx, leftOverKey)
-	return !diags.HasError() && string(text) == "true"
+	return values.Noted[bool](ctx, private, leftOverKey)
 }
 
 // importedKey is where the private state notes that the notebook was imported.
@@ -214,13 +174,11 @@ const importedKey = "imported"
 
 // markImported notes whether the notebook was imported and not applied since.
 func markImported(ctx context.Context, private privateWriter, imported bool) diag.Diagnostics {
-	text, _ := json.Marshal(imported) // a boolean always can be
-	return private.SetKey(ctx, importedKey, text)
+	return values.Note(ctx, private, importedKey, imported)
 }
 
 func isImported(ctx context.Context, private privateReader) bool {
-	text, diags := private.GetKey(ctx, importedKey)
-	return !diags.HasError() && string(text) == "true"
+	return values.Noted[bool](ctx, private, importedKey)
 }
 
 // tagsOwedKey is where the private state notes that the tags in the state may
@@ -231,11 +189,9 @@ const tagsOwedKey = "tags_owed"
 
 // oweTags notes whether the tags may be missing.
 func oweTags(ctx context.Context, private privateWriter, owed bool) diag.Diagnostics {
-	text, _ := json.Marshal(owed) // a boolean always can be
-	return private.SetKey(ctx, tagsOwedKey, text)
+	return values.Note(ctx, private, tagsOwedKey, owed)
 }
 
 func owesTags(ctx context.Context, private privateReader) bool {
-	text, diags := private.GetKey(ctx, tagsOwedKey)
-	return !diags.HasError() && string(text) == "true"
+	return values.Noted[bool](ctx, private, tagsOwedKey)
 }

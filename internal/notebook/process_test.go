@@ -2,9 +2,6 @@ package notebook_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -260,9 +257,7 @@ func TestAccNotebook_noSecretsInLogs(t *testing.T) {
 		"tags":      `{ a = "b" }`, "lease": `{ duration = "8h" }`,
 	})
 	w := acctest.NewWorkspace(t, config(s, full))
-	log := filepath.Join(w.Dir, "terraform.log")
-	w.Setenv("TF_LOG", "TRACE")
-	w.Setenv("TF_LOG_PATH", log)
+	logged := w.Log()
 
 	printed := w.MustRun(t, "apply", "-auto-approve")
 	token := s.Only(t).Token
@@ -276,30 +271,7 @@ func TestAccNotebook_noSecretsInLogs(t *testing.T) {
 	printed += failed + w.MustRun(t, "apply", "-auto-approve")
 	tokens := []string{token, s.Only(t).Token}
 	printed += w.MustRun(t, "plan") + w.MustRun(t, "destroy", "-auto-approve")
-
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(text), ": POST /v1/") || !strings.Contains(string(text), "StopNotebook") && !strings.Contains(string(text), "/stop") {
-		t.Error("the log does not tell of the calls, so its silence proves nothing")
-	}
-	everything := string(text) + printed
-	for what, secret := range map[string]string{
-		"the secret key": simulator.DefaultSecretKey, "the first token": tokens[0], "the second token": tokens[1],
-		"the signature": "SDK-HMAC-SHA256",
-	} {
-		if secret == "" {
-			t.Errorf("%s is empty: there is nothing to look for", what)
-			continue
-		}
-		if i := strings.Index(everything, secret); i >= 0 {
-			t.Errorf("%s is in the log: …%s…", what, everything[max(0, i-200):min(len(everything), i+50)])
-		}
-	}
-	if found := regexp.MustCompile(`(?i)\bauthorization["':= ]`).FindString(everything); found != "" {
-		t.Errorf("the log holds an authorization header: %q", found)
-	}
+	acctest.NoSecrets(t, logged(t), printed, tokens, ": POST /v1/", "/stop")
 }
 
 // A replacement that is asked for on the command line is not seen by the plan:

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // An update that fails remembers, for each argument, what was applied: the new
@@ -45,7 +46,7 @@ func TestRememberedIsTheOutcome(t *testing.T) {
 				t.Errorf("%s failed: of %s another value is remembered", failed.at, a.at)
 			}
 		}
-		if left := digestsAt(t.Context(), after, plannedKey); len(left) > 0 {
+		if left := values.DigestsAt(t.Context(), after, plannedKey); len(left) > 0 {
 			t.Errorf("the plan is noted after its apply: %v", left)
 		}
 	}

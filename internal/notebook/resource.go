@@ -318,7 +318,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	r.knowDone(ctx, v, noted, &wish)
 	wish.Refused, wish.Noted = v.refused, owedNoted(ctx, req.Private)
 	wish.JustCreated, wish.Now = home.justCreated(&state), home.Client.Now
-	out := home.Instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Update(ctx, wish)
+	out := home.update(ctx, &state.model, wish)
 	resp.Diagnostics.Append(rememberOutcome(ctx, req.Private, resp.Private, asked, v.undone(&out))...)
 	resp.Diagnostics.Append(noteOwed(ctx, resp.Private, &out)...)
 	if out.Err == nil && owesTags(ctx, req.Private) {
@@ -351,6 +351,16 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 	resp.Diagnostics.Append(notMountedAgain(v.plan.At("name").Text(), v.state.At("id").Text(), out.MountsErr)...)
+}
+
+// update changes a notebook while nothing is mounted or unmounted on it.
+func (l located) update(ctx context.Context, m *model, wish lifecycle.Wish) lifecycle.Outcome {
+	end, err := l.Runs.Alone(ctx, m.ID.ValueString())
+	if err != nil {
+		return lifecycle.Outcome{Err: err, ReadErr: err}
+	}
+	defer end()
+	return l.Instance(m.ID.ValueString(), m.WorkspaceID.ValueString()).Update(ctx, wish)
 }
 
 // confirm notes what the service does not show as it was applied, and warns of

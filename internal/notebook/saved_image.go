@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"strings"
@@ -24,18 +23,13 @@ import (
 const savedImageKey = "saved_image"
 
 func noteSavedImage(ctx context.Context, private privateWriter, id string) diag.Diagnostics {
-	text, _ := json.Marshal(id) // a string always can be
-	return private.SetKey(ctx, savedImageKey, text)
+	return values.Note(ctx, private, savedImageKey, id)
 }
 
 // savedImageBy reads the ID of the image that the notebook goes on with; empty: it has the
 // image of image_id.
-func savedImageBy(ctx context.Context, private privateReader) (id string) {
-	text, diags := private.GetKey(ctx, savedImageKey)
-	if diags.HasError() || text == nil || json.Unmarshal(text, &id) != nil {
-		return ""
-	}
-	return id
+func savedImageBy(ctx context.Context, private privateReader) string {
+	return values.Noted[string](ctx, private, savedImageKey)
 }
 
 // imageOrigin is what is known of how a notebook came to the image that it shows.

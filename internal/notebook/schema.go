@@ -36,7 +36,6 @@ var (
 	namePattern        = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_-]*$`) // at least one: the length says so
 	descriptionPattern = regexp.MustCompile(`^[^<>]*$`)
 	secretNamePattern  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	workspacePattern   = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 	absolutePattern    = regexp.MustCompile(`^/[^/]`)
 )
 
@@ -114,7 +113,7 @@ func identityAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			Validators: []validator.String{
 				inputs.NotEmpty(),
-				inputs.Matches(workspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits"),
+				inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits"),
 			},
 		},
 		"pool_id": schema.StringAttribute{

@@ -34,22 +34,11 @@ var lake = arguments{
 }
 
 // with is a copy with some arguments set or, where the value is empty, removed.
-func (a arguments) with(changes arguments) arguments {
-	merged := maps.Clone(a)
-	maps.Copy(merged, changes)
-	maps.DeleteFunc(merged, func(_, v string) bool { return v == "" })
-	return merged
-}
+func (a arguments) with(changes arguments) arguments { return acctest.With(a, changes) }
 
 // resource writes a mount of that name in HCL.
 func (a arguments) resource(label string) string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "resource \"modelarts_notebook_storage\" %q {\n", label)
-	for _, name := range slices.Sorted(maps.Keys(a)) {
-		fmt.Fprintf(&text, "  %s = %s\n", name, a[name])
-	}
-	text.WriteString("}\n")
-	return text.String()
+	return acctest.Block("modelarts_notebook_storage", label, a)
 }
 
 // notebookWith is the notebook, with further arguments.
@@ -108,12 +97,8 @@ func attached(s *acctest.Service, want int) resource.TestCheckFunc {
 	}
 }
 
-func emptyPlan() resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-}
-
 func action(what plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, what)}}
+	return acctest.Planned(address, what)
 }
 
 func TestAccNotebookStorage_life(t *testing.T) {
@@ -130,10 +115,10 @@ func TestAccNotebookStorage_life(t *testing.T) {
 				resource.TestMatchResourceAttr(address, "id", regexp.MustCompile(`^[0-9a-f-]{36}$`)),
 			),
 		},
-		resource.TestStep{Config: config(s, lake), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{Config: config(s, lake), ConfigPlanChecks: acctest.EmptyPlan()},
 		resource.TestStep{ // another spelling is no change
 			Config:           config(s, lake.with(arguments{"category": `"obs"`, "uri": `"obs://team-data/lake"`, "mount_path": `"/data/lake"`})),
-			ConfigPlanChecks: emptyPlan(),
+			ConfigPlanChecks: acctest.EmptyPlan(),
 		},
 		resource.TestStep{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateIdFunc: func(state *terraform.State) (string, error) {
 			_, notebookID, id, err := idsOf(state)

@@ -22,7 +22,7 @@ func TestAccNotebookStorage_example(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	s.Check(t,
 		resource.TestStep{Config: s.Provider("") + string(text), Check: holds(t, s, mounted)},
-		resource.TestStep{Config: s.Provider("") + string(text), ConfigPlanChecks: emptyPlan()},
+		resource.TestStep{Config: s.Provider("") + string(text), ConfigPlanChecks: acctest.EmptyPlan()},
 	)
 }
 

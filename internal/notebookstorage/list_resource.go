@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -21,21 +18,20 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/listing"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 var (
 	_ list.ListResource              = (*listResource)(nil)
 	_ list.ListResourceWithConfigure = (*listResource)(nil)
-
-	workspacePattern = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 )
 
-type listResource struct{ settings.ResourceAccess }
+type listResource struct{ listing.Resource }
 
 // NewListResource is the list resource modelarts_notebook_storage, for "terraform query".
-func NewListResource() list.ListResource { return &listResource{} }
+func NewListResource() list.ListResource {
+	return &listResource{listing.Resource{Type: "_notebook_storage", Kind: kind, Plural: "mounts"}}
+}
 
 // queryModel is the configuration of a query.
 type queryModel struct {
@@ -49,57 +45,32 @@ type queryModel struct {
 	Failed     types.Bool   `tfsdk:"failed"`
 }
 
-func (r *listResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_notebook_storage"
-}
-
 // ListResourceConfigSchema describes the config block of list "modelarts_notebook_storage".
 func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	filter := func(description string, rules ...validator.String) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(rules, inputs.NotEmpty())}
-	}
 	attributes := map[string]schema.Attribute{
 		"all": listing.AllAttribute(),
-		"notebook_id": filter("ID of the notebook, a UUID. Default: all notebooks, which takes one call for each notebook.",
+		"notebook_id": listing.Filter("ID of the notebook, a UUID. Default: all notebooks, which takes one call for each notebook.",
 			inputs.Matches(location.UUIDPattern, "must be the ID of a notebook, a UUID such as f9937afa-4451-42db-a76b-72d624749f66")),
-		"category":   filter("`OBSFS`, `OBS` (the same as `OBSFS`) or `EFS`, in any letter case.", inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)),
-		"uri":        filter("Part of the source, for example the name of a bucket."),
-		"mount_path": filter("Full path of the folder in the notebook, with or without a slash at its end."),
-		"status":     filter("Status, for example `MOUNTED`, in any letter case."),
-		"failed": schema.BoolAttribute{
-			MarkdownDescription: "`true`: only mounts that have failed (`MOUNT_FAILED`, `UNMOUNT_FAILED`). `false`: only others.",
-			Optional:            true,
-		},
+		"category":   listing.Filter("`OBSFS`, `OBS` (the same as `OBSFS`) or `EFS`, in any letter case.", inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)),
+		"uri":        listing.Filter("Part of the source, for example the name of a bucket."),
+		"mount_path": listing.Filter("Full path of the folder in the notebook, with or without a slash at its end."),
+		"status":     listing.Filter("Status, for example `MOUNTED`, in any letter case."),
+		"failed":     listing.Flag("`true`: only mounts that have failed (`MOUNT_FAILED`, `UNMOUNT_FAILED`). `false`: only others."),
 	}
-	listing.AddWhere(attributes, kind, workspacePattern)
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds storage that is mounted on notebooks, with `terraform query` (Terraform 1.14 or newer). The query does not list the `data_volumes` of notebooks. " +
-			"All filters are optional. A query lists the mounts that match all of them.",
-		Attributes: attributes,
-	}
+	resp.Schema = r.Schema("Finds storage that is mounted on notebooks, with `terraform query` (Terraform 1.14 or newer). The query does not list the `data_volumes` of notebooks. "+
+		"All filters are optional. A query lists the mounts that match all of them.", attributes)
 }
 
 // List finds the mounts.
 func (r *listResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config queryModel
-	diags := listing.Read(ctx, req, &config)
-	var home location.Place
-	if !diags.HasError() {
-		home, _ = location.Open(ctx, r.Settings, location.Object{Kind: kind, Region: config.Region}, &diags)
-	}
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	q := &query{config: &config, home: home}
-	if req.IncludeResource {
-		q.blank = &tfsdk.State{Schema: req.ResourceSchema, Raw: tftypes.NewValue(req.ResourceSchema.Type().TerraformType(ctx), nil)}
-	}
-	stream.Results = func(push func(list.ListResult) bool) {
-		ctx, cancel := context.WithTimeout(ctx, listing.Timeout)
-		defer cancel()
-		listing.Stream(ctx, req, "mounts", listing.Each(ctx, q.notebooks(ctx), q.rows))(push)
-	}
+	r.Answer(ctx, req, stream, &config, func(ctx context.Context, home location.Place) iter.Seq2[listing.Row, error] {
+		q := &query{config: &config, home: home}
+		if req.IncludeResource {
+			q.blank = &tfsdk.State{Schema: req.ResourceSchema, Raw: tftypes.NewValue(req.ResourceSchema.Type().TerraformType(ctx), nil)}
+		}
+		return listing.Each(ctx, q.notebooks(ctx), q.rows)
+	})
 }
 
 // query is a list of mounts.

@@ -63,15 +63,6 @@ func makeMounts(t *testing.T, s *acctest.Service) map[string]string {
 	return ids
 }
 
-func names(rows []acctest.Found) []string {
-	var all []string
-	for _, row := range rows {
-		all = append(all, row.Name)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // What a query shows of a mount is what an import of it comes to, and the configuration that
 // is generated of it plans nothing. Data volumes are no mounts, whatever the service lists.
 func TestQueryGeneratesWhatPlansNothing(t *testing.T) {
@@ -85,7 +76,7 @@ func TestQueryGeneratesWhatPlansNothing(t *testing.T) {
 			for _, name := range []string{"two", "pooled"} {
 				rows, said := p.Query(t.Context(), acctest.Query{Type: listed, Config: acctest.Values{"notebook_id": ids[name]}, Include: true})
 				if want := map[string]int{"two": 2, "pooled": 1}[name]; len(rows) != want || len(said) > 0 {
-					t.Errorf("%s: found %q, want %d: %s", name, names(rows), want, acctest.Said(said))
+					t.Errorf("%s: found %q, want %d: %s", name, acctest.Names(rows), want, acctest.Said(said))
 				}
 				for i := range rows {
 					p.Adopts(listed, &rows[i])
@@ -116,7 +107,7 @@ func TestQueryFilters(t *testing.T) {
 	} {
 		tc.config["workspace_ids"] = []string{"0"}
 		rows, said := p.Query(t.Context(), acctest.Query{Type: listed, Config: tc.config})
-		if got := names(rows); !slices.Equal(got, tc.want) || len(said) != 1 || !strings.HasPrefix(acctest.Said(said), "WARNING: The mounts of notebook "+ids["stopped"]+" are not listed") {
+		if got := acctest.Names(rows); !slices.Equal(got, tc.want) || len(said) != 1 || !strings.HasPrefix(acctest.Said(said), "WARNING: The mounts of notebook "+ids["stopped"]+" are not listed") {
 			t.Errorf("%s: found %q, want %q: %s", text, got, tc.want, acctest.Said(said))
 		}
 	}
@@ -132,11 +123,11 @@ func TestQueryFilters(t *testing.T) {
 	}
 	rows, said := p.Query(t.Context(), acctest.Query{Type: listed, Config: acctest.Values{"notebook_id": ids["two"]}, Limit: 1})
 	if len(rows) != 1 || !strings.Contains(acctest.Said(said), "WARNING: There are more than 1 mounts") {
-		t.Errorf("found %q: %s", names(rows), acctest.Said(said))
+		t.Errorf("found %q: %s", acctest.Names(rows), acctest.Said(said))
 	}
 	s.Inject(simulator.Fault{Operation: "ListDynamicStorages", Kind: simulator.FaultRefuse, Status: 400, Code: "ModelArts.6336"})
 	if rows, said := p.Query(t.Context(), acctest.Query{Type: listed, Config: acctest.Values{"workspace_ids": []string{"0"}}}); rows != nil || !strings.Contains(acctest.Said(said), "ERROR: Unable to list mounts") {
-		t.Errorf("found %q: %s", names(rows), acctest.Said(said))
+		t.Errorf("found %q: %s", acctest.Names(rows), acctest.Said(said))
 	}
 }
 

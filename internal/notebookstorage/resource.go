@@ -91,7 +91,6 @@ func (r *storageResource) Create(ctx context.Context, req resource.CreateRequest
 		return
 	}
 	// The mount exists from here on: whatever happens next, Terraform must know it.
-	place.Creates.Claim(st.ID)
 	plan.place(place)
 	plan.known(st)
 	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)

@@ -2,9 +2,6 @@ package notebookstorage_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +13,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
-
-func ptr[T any](v T) *T { return &v }
 
 const efsID = "0c0a3bd2-0a5c-4a0e-9a3b-1f6f2f0f4a11"
 
@@ -55,7 +50,7 @@ func TestAccNotebookStorage_arguments(t *testing.T) {
 				{Config: with(tc.first)},
 				{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"start_notebook", "timeouts"}, ImportStateIdFunc: importID},
 				{Config: with(tc.second), ConfigPlanChecks: action(tc.what)},
-				{Config: with(tc.second), ConfigPlanChecks: emptyPlan()},
+				{Config: with(tc.second), ConfigPlanChecks: acctest.EmptyPlan()},
 			}
 			if tc.elsewhere != nil {
 				steps = append(steps, resource.TestStep{
@@ -68,7 +63,7 @@ func TestAccNotebookStorage_arguments(t *testing.T) {
 					},
 					Config:           with(tc.second),
 					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectNonEmptyPlan()}},
-				}, resource.TestStep{Config: with(tc.second), ConfigPlanChecks: emptyPlan()})
+				}, resource.TestStep{Config: with(tc.second), ConfigPlanChecks: acctest.EmptyPlan()})
 			}
 			s.Check(t, append(steps, resource.TestStep{Config: with(tc.first)}, resource.TestStep{Config: inPool(s), Check: holds(t, s)})...)
 		})
@@ -108,7 +103,7 @@ func TestAccNotebookStorage_unknown(t *testing.T) {
 			s.Check(t,
 				resource.TestStep{Config: later(tc.first)},
 				resource.TestStep{Config: later(tc.second)},
-				resource.TestStep{Config: later(tc.second), ConfigPlanChecks: emptyPlan()},
+				resource.TestStep{Config: later(tc.second), ConfigPlanChecks: acctest.EmptyPlan()},
 			)
 		})
 	}
@@ -205,7 +200,7 @@ func TestAccNotebookStorage_lostAnswer(t *testing.T) {
 			s.Inject(simulator.Fault{Kind: kind, Operation: "AttachDynamicStorage"})
 			s.Check(t,
 				resource.TestStep{Config: config(s, lake), Check: resource.ComposeTestCheckFunc(holds(t, s, mounted), attached(s, 1))},
-				resource.TestStep{Config: config(s, lake), ConfigPlanChecks: emptyPlan()},
+				resource.TestStep{Config: config(s, lake), ConfigPlanChecks: acctest.EmptyPlan()},
 			)
 		})
 	}
@@ -229,14 +224,14 @@ func TestAccNotebookStorage_stoppedNotebook(t *testing.T) {
 					PreConfig: s.ResetRequests, Config: stopped + starts,
 					Check: s.ExpectWrites("StartNotebook duration=-1", "AttachDynamicStorage category mount_path uri", "StopNotebook"),
 				},
-				resource.TestStep{Config: stopped + starts, ConfigPlanChecks: emptyPlan()},
-				resource.TestStep{Config: stopped + lake.resource("test")},                                // nothing is sent
-				resource.TestStep{Config: running + lake.resource("test"), Check: holds(t, s, mounted)},   // mounted in the same apply
-				resource.TestStep{Config: running + lake.resource("test"), ConfigPlanChecks: emptyPlan()}, // and settled
-				resource.TestStep{Config: stopped + lake.resource("test")},                                //
-				resource.TestStep{Config: stopped + lake.resource("test"), ConfigPlanChecks: emptyPlan()}, // what is known is kept
-				resource.TestStep{Config: stopped + starts},                                               //
-				resource.TestStep{Config: running},                                                        //
+				resource.TestStep{Config: stopped + starts, ConfigPlanChecks: acctest.EmptyPlan()},
+				resource.TestStep{Config: stopped + lake.resource("test")},                                        // nothing is sent
+				resource.TestStep{Config: running + lake.resource("test"), Check: holds(t, s, mounted)},           // mounted in the same apply
+				resource.TestStep{Config: running + lake.resource("test"), ConfigPlanChecks: acctest.EmptyPlan()}, // and settled
+				resource.TestStep{Config: stopped + lake.resource("test")},                                        //
+				resource.TestStep{Config: stopped + lake.resource("test"), ConfigPlanChecks: acctest.EmptyPlan()}, // what is known is kept
+				resource.TestStep{Config: stopped + starts},                                                       //
+				resource.TestStep{Config: running},                                                                //
 			)
 		})
 	}
@@ -287,7 +282,7 @@ func TestAccNotebookStorage_restart(t *testing.T) {
 					PreConfig: s.ResetRequests, Config: with(acctest.LargerFlavor),
 					Check: resource.ComposeTestCheckFunc(all, attached(s, want)),
 				},
-				resource.TestStep{Config: with(acctest.LargerFlavor), ConfigPlanChecks: emptyPlan(), Check: all},
+				resource.TestStep{Config: with(acctest.LargerFlavor), ConfigPlanChecks: acctest.EmptyPlan(), Check: all},
 			)
 		})
 	}
@@ -342,7 +337,7 @@ func TestAccNotebookStorage_notebookOfOthers(t *testing.T) {
 			other.MustRun(t, "apply", "-auto-approve")
 			w.MustRun(t, "plan", "-detailed-exitcode")
 			other.MustRun(t, "plan", "-detailed-exitcode")
-			if err := s.Change(id, simulator.Drift{Status: ptr("STOPPED")}); err != nil {
+			if err := s.Change(id, simulator.Drift{Status: new("STOPPED")}); err != nil {
 				t.Fatal(err)
 			}
 			other.MustRun(t, "plan", "-detailed-exitcode")
@@ -377,7 +372,7 @@ func TestAccNotebookStorage_destroyStopped(t *testing.T) {
 			s := acctest.New(t, simulator.Options{Answers: tc.answers, Lag: 100 * time.Millisecond})
 			w := acctest.NewWorkspace(t, config(s, tc.mount))
 			w.MustRun(t, "apply", "-auto-approve")
-			if err := s.Change(s.Only(t).ID, simulator.Drift{Status: ptr("STOPPED")}); err != nil {
+			if err := s.Change(s.Only(t).ID, simulator.Drift{Status: new("STOPPED")}); err != nil {
 				t.Fatal(err)
 			}
 			out, err := w.Run(t, "destroy", "-auto-approve")
@@ -464,25 +459,9 @@ func TestAccNotebookStorage_noSecretsInLogs(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
 	w := acctest.NewWorkspace(t, config(s, lake))
-	log := filepath.Join(w.Dir, "terraform.log")
-	w.Setenv("TF_LOG", "TRACE")
-	w.Setenv("TF_LOG_PATH", log)
+	logged := w.Log()
 	printed := w.MustRun(t, "apply", "-auto-approve")
 	token := s.Only(t).Token
 	printed += w.MustRun(t, "plan") + w.MustRun(t, "destroy", "-auto-approve")
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(text), "/storage") {
-		t.Error("the log does not tell of the calls, so its silence proves nothing")
-	}
-	for what, secret := range map[string]string{"the secret key": simulator.DefaultSecretKey, "the token": token, "the signature": "SDK-HMAC-SHA256"} {
-		if i := strings.Index(string(text)+printed, secret); secret == "" || i >= 0 {
-			t.Errorf("%s is in the log", what)
-		}
-	}
-	if found := regexp.MustCompile(`(?i)\bauthorization["':= ]`).FindString(string(text)); found != "" {
-		t.Errorf("the log holds %q", found)
-	}
+	acctest.NoSecrets(t, logged(t), printed, []string{token}, "/storage")
 }
