@@ -1,6 +1,6 @@
 # Prepares a simulator and a folder in which Terraform finds the provider of this checkout: for the demo and the playground.
-# To be sourced. It needs bin/ of "make build" and Terraform (TERRAFORM=tofu for OpenTofu), but no account. Nothing is left
-# behind, and nothing of the caller's configuration of Terraform or the cloud is used or changed.
+# To be sourced. It needs bin/ of "make build" and Terraform (TERRAFORM=tofu for OpenTofu), but no account. It leaves no
+# files behind, and does not use or change the caller's configuration of Terraform or the cloud.
 set -euo pipefail
 
 bin=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/bin

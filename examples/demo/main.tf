@@ -27,7 +27,7 @@ resource "modelarts_notebook" "training" {
     capacity = var.training_disk
   }
 
-  # It stops by itself eight hours after each start.
+  # It stops automatically eight hours after each start.
   lease = {
     duration = "8h"
   }
@@ -53,7 +53,7 @@ resource "modelarts_notebook" "training" {
     team = "vision"
   }
 
-  # Changing the flavor stops the notebook and starts it again: not without consent.
+  # Changing the flavor stops the notebook and starts it again. This requires consent.
   allow_stopping_for_update = var.consent
   deletion_protection       = var.protected
 }
@@ -76,7 +76,7 @@ resource "modelarts_notebook" "shared" {
     category = "EFS"
   }
 
-  # It never stops by itself, and an apply starts it again when somebody has stopped it.
+  # It never stops automatically. If it was stopped, the next apply starts it again.
   lease = {
     enabled = false
   }

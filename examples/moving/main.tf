@@ -1,6 +1,6 @@
-# Four notebooks that the provider huaweicloud/huaweicloud has made, as this provider has them.
+# Four notebooks that the provider huaweicloud/huaweicloud created, rewritten for this provider.
 
-# A disk and tags.
+# A notebook with a disk and tags.
 moved {
   from = huaweicloud_modelarts_notebook.disk
   to   = modelarts_notebook.disk
@@ -32,7 +32,7 @@ resource "modelarts_notebook" "disk" {
   }
 }
 
-# A file system of one's own, a key pair and addresses.
+# A notebook with its own file system, a key pair and addresses.
 moved {
   from = huaweicloud_modelarts_notebook.share
   to   = modelarts_notebook.share
@@ -62,7 +62,7 @@ resource "modelarts_notebook" "share" {
   }
 }
 
-# One that is stopped, and stays so.
+# A stopped notebook. It stays stopped.
 moved {
   from = huaweicloud_modelarts_notebook.stopped
   to   = modelarts_notebook.stopped
@@ -83,7 +83,7 @@ resource "modelarts_notebook" "stopped" {
   }
 }
 
-# One with a parallel file system mounted, of which an image was saved.
+# A notebook with a mounted parallel file system. An image was saved from it.
 moved {
   from = huaweicloud_modelarts_notebook.mounted
   to   = modelarts_notebook.mounted
@@ -102,7 +102,7 @@ resource "modelarts_notebook" "mounted" {
     enabled = false
   }
 
-  # It goes on with the image that it was saved as.
+  # The notebook uses the image that was saved from it.
   lifecycle {
     ignore_changes = [image_id]
   }

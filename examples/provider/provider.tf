@@ -14,7 +14,7 @@ provider "modelarts" {
     managed_by = "terraform"
   }
 
-  # Tags that others set: the provider leaves them alone.
+  # The provider ignores these tags, because other tools set them.
   ignore_tags = {
     keys         = ["owner"]
     key_prefixes = ["billing:"]

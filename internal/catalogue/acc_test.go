@@ -228,7 +228,7 @@ No flavors fit. The nearest of 14, each with what excludes it:
 - modelarts.vm.cpu.8u.obs: has 8 vCPUs (vcpus_min = 32)
 - modelarts.vm.cpu.4u: has 4 vCPUs (vcpus_min = 32)
 - modelarts.vm.cpu.2u: has 2 vCPUs (vcpus_min = 32)
-Ask for less, or look at all flavors with the data source modelarts_flavors.`,
+Relax the conditions, or list all flavors with the data source modelarts_flavors.`,
 		},
 		"sold out": {
 			"gpus_min = 2\nstorage = \"EVS\"\nmemory_min = 600.5", `
@@ -247,7 +247,7 @@ Ask for less, or look at all flavors with the data source modelarts_flavors.`,
 		},
 		"none at all": {
 			`type = "DEDICATED"`, `
-The service lists no flavors with the arguments that it filters by, such as type. Leave these out, one after the other, to see which of them excludes all.`,
+The service lists no flavors for the arguments that it filters by, such as type. Remove these one after the other to find out which of them excludes all.`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

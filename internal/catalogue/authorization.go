@@ -55,8 +55,8 @@ func (d *authorizationDataSource) Schema(_ context.Context, _ datasource.SchemaR
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Whether ModelArts may act for a user of the account, through an agency. Without that, no notebook can be created.\n\n" +
-			"Many users may not read it: that is no error here. `authorized` is null then, and `reason` says why, so that a `check` block can tell \"no\" from \"not known\". " +
+		MarkdownDescription: "Whether ModelArts may act for a user of the account, through an agency. Without this authorization, no notebook can be created.\n\n" +
+			"Many users may not read the authorizations. This is not an error: `authorized` is then null, and `reason` shows why. A `check` block can distinguish \"no\" from \"not known\". " +
 			adviceAuthorization,
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
@@ -65,18 +65,18 @@ func (d *authorizationDataSource) Schema(_ context.Context, _ datasource.SchemaR
 				Computed:            true,
 				Validators:          notEmpty(),
 			},
-			"authorized": schema.BoolAttribute{Computed: true, MarkdownDescription: "`true`: ModelArts may act for the user, or for all users. `false`: it may not. Null: it is not known; see `reason`."},
+			"authorized": schema.BoolAttribute{Computed: true, MarkdownDescription: "`true`: ModelArts may act for the user, or for all users. `false`: it may not. Null: not known; see `reason`."},
 			"known":      schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether `authorized` is known."},
-			"reason":     text("Why it is not known. Null when it is."),
+			"reason":     text("Why `authorized` is not known. Null if it is known."),
 			"authorizations": schema.ListNestedAttribute{
-				MarkdownDescription: "The authorizations that the credentials may see. Empty where they may see none.",
+				MarkdownDescription: "The authorizations that the credentials may read. Empty if there are none.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"user_id":    text("User whom it is for: an IAM user ID, or `all-users`."),
+					"user_id":    text("The authorized user: an IAM user ID, or `all-users`."),
 					"user_name":  text("Name of the user."),
 					"type":       text("`AGENCY` or `CREDENTIAL` (an access key of the user)."),
 					"agency":     text("Name of the agency that ModelArts acts through. Null for an access key."),
-					"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When it was created, in RFC 3339."},
+					"created_at": schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the authorization was created, in RFC 3339."},
 				}},
 			},
 		},
@@ -152,7 +152,7 @@ func (m *authorizationModel) fromAPI(listed []modelarts.Authorization) {
 		m.Authorizations = append(m.Authorizations, entryFromAPI(entry))
 	}
 	if !authorized && others && m.UserID.IsNull() {
-		m.unknown("There are authorizations for single users, and the service does not tell which of them the user of the credentials is: set user_id.")
+		m.unknown("There are authorizations for single users, and the service does not return the user of the credentials: set user_id.")
 		return
 	}
 	m.Authorized, m.Known, m.Reason = types.BoolValue(authorized), types.BoolValue(true), types.StringNull()

@@ -88,7 +88,7 @@ func TestCandidates(t *testing.T) {
 		}
 	}
 	asked := flavorChoiceModel{Candidates: []string{"x", "gone", "small"}, VCPUsMin: four}
-	const want = "none of the candidates can be had:\n" +
+	const want = "none of the candidates is available:\n" +
 		"  - x: the service lists no such flavor (type = MANAGED)\n" +
 		"  - gone: is sold out (include_sold_out = false)\n" +
 		"  - small: has 1 vCPU (vcpus_min = 4)\n"

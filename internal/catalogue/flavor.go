@@ -35,7 +35,7 @@ const (
 	defaultPoolType = "MANAGED"
 )
 
-const adviceNoFlavor = "Ask for less, or look at all flavors with the data source modelarts_flavors."
+const adviceNoFlavor = "Relax the conditions, or list all flavors with the data source modelarts_flavors."
 
 type flavorDataSource struct{ settings.DataSourceAccess }
 
@@ -74,7 +74,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	attributes := flavorAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"candidates": schema.ListAttribute{
-			MarkdownDescription: "IDs of flavors, the one that you want most first. The first of them that the service has, that is not sold out, and that fulfils all other conditions is chosen, whatever its size. When there is none, the error says of each why not.",
+			MarkdownDescription: "IDs of flavors in the order of your preference. The data source chooses the first that exists, is not sold out, and matches all other conditions, regardless of size. If none does, the error shows the reason for each.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.List{notNone{}, listvalidator.ValueStringsAre(notEmpty()...)},
@@ -88,7 +88,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		"gpus_min": atLeast("GPU cards"),
 		"npus_min": atLeast("Ascend NPU cards"),
 		"arch": schema.StringAttribute{
-			MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The image must have the same.",
+			MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The image must have the same architecture.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          oneOf(archs),
@@ -106,7 +106,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			Validators:          oneOf(features),
 		},
 		"storage": schema.StringAttribute{
-			MarkdownDescription: "Storage that it must work with: `EVS`, `EFS`, `OBS` or `OBSFS`, in any letter case.",
+			MarkdownDescription: "Storage that the flavor must work with: `EVS`, `EFS`, `OBS` or `OBSFS`, in any letter case.",
 			Optional:            true,
 			Validators:          oneOf(storages),
 		},
@@ -116,20 +116,20 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			Validators:          oneOf(poolTypes),
 		},
 		"flavor_type": schema.StringAttribute{
-			MarkdownDescription: "The filter of that name of the API, which does not document its values. It is sent as it is.",
+			MarkdownDescription: "Filter of the API of the same name, sent unchanged. The API does not document its values.",
 			Optional:            true,
 			Validators:          notEmpty(),
 		},
 		"include_sold_out": schema.BoolAttribute{
-			MarkdownDescription: "Choose also among flavors that are sold out. Default `false`.",
+			MarkdownDescription: "Include flavors that are sold out. Default `false`.",
 			Optional:            true,
 		},
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The smallest flavor that fits, or the first of a list of `candidates` that does. When none does, the error lists the nearest ones and the conditions that exclude each.\n\n" +
-			"The smallest is the one with the fewest cards (GPU and NPU together); among those the one with the fewest vCPUs, then the least memory, " +
-			"then the first ID of the alphabet. The price plays no part: the API does not tell it. " +
-			"A notebook's image must have the flavor's `arch` and support its `category`: give both, unless any will do.",
+		MarkdownDescription: "The smallest flavor that matches all conditions, or the first match of a list of `candidates`. If no flavor matches, the error lists the nearest flavors and the conditions that exclude each.\n\n" +
+			"The smallest is the one with the fewest cards (GPU and NPU together), then the fewest vCPUs, then the least memory, " +
+			"then the first ID of the alphabet. The choice ignores prices: the API does not return them. " +
+			"A notebook's image must have the flavor's `arch` and support its `category`: set both, unless any value is acceptable.",
 		Attributes: attributes,
 	}
 }
@@ -197,7 +197,7 @@ func (m *flavorChoiceModel) choose(listed []flavorModel) int {
 // order.
 func (m *flavorChoiceModel) noCandidate(listed []flavorModel) error {
 	var text strings.Builder
-	text.WriteString("none of the candidates can be had:\n")
+	text.WriteString("none of the candidates is available:\n")
 	for _, id := range m.Candidates {
 		why := []string{fmt.Sprintf("the service lists no such flavor (type = %s)", cmp.Or(values.Upper(m.Type).ValueString(), defaultPoolType))}
 		if at := slices.IndexFunc(listed, func(f flavorModel) bool { return f.ID.ValueString() == id }); at >= 0 {
@@ -205,7 +205,7 @@ func (m *flavorChoiceModel) noCandidate(listed []flavorModel) error {
 		}
 		fmt.Fprintf(&text, "  - %s: %s\n", id, strings.Join(why, "; "))
 	}
-	text.WriteString("\nAdd a candidate, or look at all flavors with the data source modelarts_flavors. Without candidates, the smallest flavor that fits is chosen.")
+	text.WriteString("\nAdd a candidate, or list all flavors with the data source modelarts_flavors. Without candidates, the data source chooses the smallest flavor that matches.")
 	return errors.New(text.String())
 }
 
@@ -243,7 +243,7 @@ func (m *flavorChoiceModel) excludes(f *flavorModel) (why []string, distance flo
 		switch {
 		case least <= 0:
 		case has == nil:
-			exclude(1, "does not say how many %s it has (%s = %s)", many, argument, number(least))
+			exclude(1, "has an unknown number of %s (%s = %s)", many, argument, number(least))
 		case *has < least && *has == 1:
 			exclude((least-*has)/least, "has 1 %s (%s = %s)", one, argument, number(least))
 		case *has < least:

@@ -42,9 +42,9 @@ func (d *flavorsDataSource) Metadata(_ context.Context, req datasource.MetadataR
 func (d *flavorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Flavors that notebooks can have, the sold-out ones too (`sold_out = true`). " +
-			"All filters are optional; a flavor is listed when it passes each of them.\n\n" +
-			"The order is the same each time, the smallest first: by cards (GPU and NPU together), then vCPUs, then memory, then ID. " +
-			"To have one chosen, use [`modelarts_flavor`](flavor). Flavors of a dedicated pool are in [`modelarts_pools`](pools).",
+			"All filters are optional. The data source lists the flavors that match all of them.\n\n" +
+			"They are sorted by size, the smallest first: by cards (GPU and NPU together), then vCPUs, then memory, then ID. " +
+			"To choose a single flavor, use [`modelarts_flavor`](flavor). [`modelarts_pools`](pools) lists the flavors of a dedicated pool.",
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
 				MarkdownDescription: "Processor: `CPU`, `GPU` or `ASCEND`, in any letter case.",
@@ -62,7 +62,7 @@ func (d *flavorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 				Validators:          oneOf(features),
 			},
 			"flavor_type": schema.StringAttribute{
-				MarkdownDescription: "The filter of that name of the API, which does not document its values. It is sent as it is.",
+				MarkdownDescription: "Filter of the API of the same name, sent unchanged. The API does not document its values.",
 				Optional:            true,
 				Validators:          notEmpty(),
 			},
@@ -130,36 +130,36 @@ func listFlavors(ctx context.Context, client *modelarts.Client, query modelarts.
 func flavorAttributes() map[string]schema.Attribute {
 	card := func(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 		maps.Copy(attributes, map[string]schema.Attribute{
-			"cards":  schema.Float64Attribute{Computed: true, MarkdownDescription: "Number of cards; pools can have parts of one."},
+			"cards":  schema.Float64Attribute{Computed: true, MarkdownDescription: "Number of cards. In pools it can be a fraction."},
 			"memory": schema.StringAttribute{Computed: true, MarkdownDescription: "Memory of one card, as the service writes it, for example `32GB`."},
 			"type":   schema.StringAttribute{Computed: true, MarkdownDescription: "Type of card, for example `V100` or `D910`."},
 		})
 		return attributes
 	}
 	return map[string]schema.Attribute{
-		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "ID: what the `flavor` of a notebook takes."},
+		"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "ID, to use as the `flavor` of a notebook."},
 		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name."},
 		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Description."},
-		"arch":        schema.StringAttribute{Computed: true, MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`. The image must have the same."},
+		"arch":        schema.StringAttribute{Computed: true, MarkdownDescription: "Processor architecture: `X86_64` or `AARCH64`. The image must have the same architecture."},
 		"category":    schema.StringAttribute{Computed: true, MarkdownDescription: "Processor: `CPU`, `GPU` or `ASCEND`. The image must support it."},
 		"feature":     schema.StringAttribute{Computed: true, MarkdownDescription: "Kind of notebook: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance)."},
-		"free":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it costs nothing."},
-		"sold_out":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether there are no resources left: no notebook can be created with it now."},
+		"free":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flavor is free."},
+		"sold_out":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flavor is sold out: no notebook can be created with it now."},
 		"vcpus":       schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of vCPUs."},
 		"memory":      schema.Float64Attribute{Computed: true, MarkdownDescription: "Memory in GB (the API counts it in KB)."},
 		"gpu": schema.SingleNestedAttribute{
-			MarkdownDescription: "GPU cards. Null without.",
+			MarkdownDescription: "GPU cards. Null if there are none.",
 			Computed:            true,
 			Attributes:          card(map[string]schema.Attribute{}),
 		},
 		"ascend": schema.SingleNestedAttribute{
-			MarkdownDescription: "Ascend NPU cards. Null without.",
+			MarkdownDescription: "Ascend NPU cards. Null if there are none.",
 			Computed:            true,
 			Attributes: card(map[string]schema.Attribute{
-				"type_alias": schema.StringAttribute{Computed: true, MarkdownDescription: "Other name of the type, for example `Ascend-snt9`. Not for flavors of a pool."},
+				"type_alias": schema.StringAttribute{Computed: true, MarkdownDescription: "Other name of the type, for example `Ascend-snt9`. Not set for flavors of a pool."},
 			}),
 		},
-		"storages":     schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Storage that it works with, of `EFS`, `EVS`, `OBS` and `OBSFS`, by what the service lists; others may work, too."},
+		"storages":     schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Storage that the flavor works with (`EFS`, `EVS`, `OBS`, `OBSFS`), as the service lists it. Others may work, too."},
 		"evs_max_size": schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the largest EVS disk, in GB."},
 	}
 }

@@ -93,8 +93,8 @@ func TestExcludesUnknown(t *testing.T) {
 		Storage: types.StringValue("evs"),
 	}
 	want := []string{
-		"does not say how many vCPUs it has (vcpus_min = 2)",
-		"does not say how many GB of memory it has (memory_min = 4)",
+		"has an unknown number of vCPUs (vcpus_min = 2)",
+		"has an unknown number of GB of memory (memory_min = 4)",
 		"has 0 NPUs (npus_min = 1)",
 		"is of an unknown architecture (arch = X86_64)",
 		"works with no storage that is known (storage = EVS)",

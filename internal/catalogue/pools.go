@@ -40,8 +40,8 @@ func (d *poolsDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *poolsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Resource pools that notebooks can run in, with their flavors. The order is the same each time: by ID. " +
-			"Flavors come the smallest first, as in [`modelarts_flavors`](flavors).",
+		MarkdownDescription: "Resource pools that notebooks can run in, with their flavors. They are sorted by ID. " +
+			"The flavors of a pool are sorted by size, the smallest first, as in [`modelarts_flavors`](flavors).",
 		Attributes: map[string]schema.Attribute{
 			"type": schema.StringAttribute{
 				MarkdownDescription: "Kind of pool: `DEDICATED` (the default: the account's own) or `MANAGED` (the public pool), in any letter case.",
@@ -57,8 +57,8 @@ func (d *poolsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				MarkdownDescription: "The pools, by ID.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                  schema.StringAttribute{Computed: true, MarkdownDescription: "ID: what the `pool_id` of a notebook takes, by what is known."},
-					"logic_cluster_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the logical cluster. Try it as `pool_id` where the service does not know `id`."},
+					"id":                  schema.StringAttribute{Computed: true, MarkdownDescription: "ID, probably the value for the `pool_id` of a notebook. The API does not document this."},
+					"logic_cluster_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "ID of the logical cluster. Use it as `pool_id` if the service does not accept `id`."},
 					"type":                schema.StringAttribute{Computed: true, MarkdownDescription: "`MANAGED` or `DEDICATED`."},
 					"status":              schema.StringAttribute{Computed: true, MarkdownDescription: "Status. Notebooks can be created in a pool that is `ACTIVE`."},
 					"resource_categories": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Processors: `ASCEND`, `CPU`, `GPU`."},

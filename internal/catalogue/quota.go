@@ -36,13 +36,13 @@ func (d *quotaDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *quotaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "How many notebooks the user of the credentials may have in the project, and how many there are.",
+		MarkdownDescription: "How many notebooks the user of the credentials may have in the project, and how many the user has.",
 		Attributes: map[string]schema.Attribute{
 			"enabled":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether notebooks can be used at all."},
 			"quota":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of notebooks that the user may have."},
 			"used":      schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of notebooks that the user has."},
 			"available": schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of notebooks that the user can still create, 0 or more."},
-			"user_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "IAM user whom the quota is for."},
+			"user_id":   schema.StringAttribute{Computed: true, MarkdownDescription: "IAM user to whom the quota applies."},
 		},
 	}
 }

@@ -142,7 +142,7 @@ func (a accessed) refused(e *modelarts.Error) *obstacle {
 		return a.project()
 	case everywhere[e.Operation] && (e.Status == http.StatusNotFound && !strings.HasPrefix(e.Code, "ModelArts.") || e.Status >= 300 && e.Status < 400):
 		return &obstacle{summary: "The endpoint is not that of ModelArts", advice: fmt.Sprintf(
-			"At %s there is no API of ModelArts, so the answer says nothing about any notebook. %s An endpoint is a scheme and a host, such as https://modelarts.cn-north-4.myhuaweicloud.com; a path belongs to it only where a proxy of your own needs it.",
+			"There is no ModelArts API at %s, so the response does not show whether a notebook exists. %s An endpoint is a scheme and a host, such as https://modelarts.cn-north-4.myhuaweicloud.com. Add a path only if your own proxy needs it.",
 			cmp.Or(a.ModelArts, "the endpoint"), a.madeOf("Endpoints.ModelArts"))}
 	default:
 		return nil
@@ -156,7 +156,7 @@ func (a accessed) refusedByIAM(e *huaweicloud.Error) *obstacle {
 	case !refused:
 		return nil
 	case e.Operation == huaweicloud.OperationSignIn:
-		text := fmt.Sprintf("IAM did not let the user in with %s. Check them, and that %s is one of the user's projects.",
+		text := fmt.Sprintf("IAM refused the sign-in with %s. Check them, and that %s is one of the user's projects.",
 			a.named("the user's name and password", "UserName", "Password", "DomainName", "DomainID"), cmp.Or(quoted(a.Project), "the region's project"))
 		return &obstacle{summary: refusedCredentials, advice: text + " The provider tried once: IAM locks a user after a few wrong passwords."}
 	case e.Operation == huaweicloud.OperationAssumeRole && e.Status != http.StatusUnauthorized:
@@ -178,16 +178,16 @@ func (a accessed) credentials() *obstacle {
 	const clock = " Check also the clock of this machine: a signature is valid for 15 minutes."
 	switch a.Kind {
 	case huaweicloud.KindToken:
-		o.advice = fmt.Sprintf("It did not accept %s. A token lives 24 hours, and must be one of the project: get a new one.", a.named("the token", "AuthToken"))
+		o.advice = fmt.Sprintf("It did not accept %s. A token is valid for 24 hours, and only for its project: get a new one.", a.named("the token", "AuthToken"))
 	case huaweicloud.KindPassword:
-		o.advice = fmt.Sprintf("It did not accept the token that IAM gave for %s. Check the user's permissions, and that %s is one of the user's projects.",
+		o.advice = fmt.Sprintf("It did not accept the token that IAM issued for %s. Check the user's permissions, and that %s is one of the user's projects.",
 			a.named("the user", "UserName", "Password"), cmp.Or(quoted(a.Project), "the region's project"))
 	case huaweicloud.KindInstance:
-		o.advice = "It did not accept the keys that the metadata of this instance gave. Check the agency of the instance." + clock
+		o.advice = "It did not accept the keys from the metadata of this instance. Check the agency of the instance." + clock
 	case huaweicloud.KindKeys:
 		o.advice = fmt.Sprintf("It did not accept %s. Check that they belong together and that the key was not deleted.", a.named("the keys", "AccessKey", "SecretKey", "SecurityToken"))
 		if a.Origins["SecurityToken"] != "" {
-			o.advice += " Keys with a security_token end after a time: get new ones."
+			o.advice += " Keys with a security_token expire: get new ones."
 		}
 		o.advice += clock
 	default:

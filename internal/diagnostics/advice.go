@@ -9,20 +9,20 @@ import (
 // AuthorizeModelArts says how ModelArts comes to act for an account.
 const AuthorizeModelArts = "An administrator sets it up, once for all users or for each: in the ModelArts console, under access authorization, " +
 	"or with the resource huaweicloud_modelarts_authorization of the provider huaweicloud/huaweicloud (user_id = \"all-users\", type = \"agency\", agency_name = \"modelarts_agency\"). " +
-	"The data source modelarts_authorization says whether it is there."
+	"The data source modelarts_authorization shows whether it exists."
 
 // Advice on errors without a code of the service.
 const (
 	adviceGateway       = "The gateway in front of the service refused the call. Give the request ID to the support of the service if it goes on."
-	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. All the ways are in the provider's documentation, under Authentication."
-	adviceForeign       = "The answer has no error code of the service, so it does not mean that anything was deleted. Check the provider's region and endpoints, " +
+	adviceNoCredentials = "Give the credentials in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY for example. The provider's documentation lists all ways, under Authentication."
+	adviceForeign       = "The response has no error code of the service, so it does not mean that anything was deleted. Check the provider's region and endpoints, " +
 		"and the proxies between this machine and the service."
-	adviceDoubted = "The request held %[1]s, which only the newest model of the API has: this site of the service may not know it. " +
-		"Take %[1]s out of the configuration and apply again. If that is refused too, another argument is to blame: see the words of the service."
-	adviceImageInUse = "The service refuses to delete an image that is in use, and does not say by what: a notebook may have it, also one that is stopped; " +
-		"a notebook goes on with the image that it was saved as; and other services may use it. Give those notebooks another image_id, or delete them first. " +
-		"To leave the image as it is: set keep_on_destroy = true and apply that first (resource modelarts_notebook_image), or take the image out of the state with terraform state rm."
-	adviceStuck = "The service takes no start or stop of a notebook that is %[1]s. Ask its support to mend the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
+	adviceDoubted = "The request contained %[1]s, which only the newest model of the API has: this site of the service may not support it. " +
+		"Remove %[1]s from the configuration and apply again. If the service refuses that, too, the cause is another argument: see the message of the service."
+	adviceImageInUse = "The service refuses to delete an image that is in use, and does not return what uses it: a running or stopped notebook, " +
+		"the notebook from which it was saved, or another service. Give those notebooks another image_id, or delete them first. " +
+		"To keep the image: set keep_on_destroy = true and apply that first (resource modelarts_notebook_image), or remove the image from the state with terraform state rm."
+	adviceStuck = "The service refuses to start or stop a notebook that is %[1]s. Ask its support to repair the notebook, or replace it (terraform apply -replace=ADDRESS), which deletes its managed storage."
 )
 
 // remedy is what to do about an error, and the argument of a notebook that is to
@@ -64,9 +64,9 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceFailed:       {"", "The service failed on its side. Try again; if it goes on, give the request ID to its support."},
 	modelarts.AdviceInitializing: {"", "The notebook was still initializing when the time was up. Apply again in a minute."},
 	modelarts.AdviceRecovering:   {"", "The notebook was still recovering when the time was up. Apply again in some minutes."},
-	modelarts.AdviceConflict:     {"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended. If the console has no such notebook any more, take it out of the state with terraform state rm."},
-	modelarts.AdviceGone:         {"", "What was asked for does not exist any more. Run terraform plan to see what is left."},
-	modelarts.AdviceStatus:       {"", "The service takes this change only in another status of the notebook."},
+	modelarts.AdviceConflict:     {"", "Another operation is under way on the notebook, or it was there already. Apply again when it has ended. If the console has no such notebook any more, remove it from the state with terraform state rm."},
+	modelarts.AdviceGone:         {"", "The requested object no longer exists. Run terraform plan to see what is left."},
+	modelarts.AdviceStatus:       {"", "The service accepts this change only in another status of the notebook."},
 	modelarts.AdviceStop:         {"", "Stop the notebook first."},
 	modelarts.AdviceStart:        {"desired_status", "The notebook must be running for this. Start it, for example with desired_status = \"RUNNING\"."},
 
@@ -99,7 +99,7 @@ var remedies = map[modelarts.Advice]remedy{
 	modelarts.AdviceSuspended:     {"", "The account is suspended or restricted. Settle the account first."},
 	modelarts.AdviceQuota:         {"", "The quota is reached. Delete notebooks that are not needed, or ask for a higher quota."},
 	modelarts.AdviceAgency:        {"", "ModelArts may not act for the account or the user: the agency that it acts through is missing or not authorized. " + AuthorizeModelArts},
-	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed as asked. Look at it in the ModelArts console, under access authorization, or with the data source modelarts_authorization; changing it needs an administrator."},
+	modelarts.AdviceAuthorization: {"", "The authorization of ModelArts could not be read or changed. Check it in the ModelArts console, under access authorization, or with the data source modelarts_authorization; changing it needs an administrator."},
 	modelarts.AdviceWorkspace:     {"workspace_id", "Check workspace_id: there is no such workspace."},
 	modelarts.AdvicePermission:    {"", "The user has no permission for this operation. Ask for a role that holds it."},
 }

@@ -29,7 +29,7 @@ type Candidate struct {
 // and advice says where to look.
 func NoneFits(objects, advice string, candidates []Candidate) error {
 	if len(candidates) == 0 {
-		return fmt.Errorf("the service lists no %s with the arguments that it filters by, such as type. Leave these out, one after the other, to see which of them excludes all", objects)
+		return fmt.Errorf("the service lists no %s for the arguments that it filters by, such as type. Remove these one after the other to find out which of them excludes all", objects)
 	}
 	nearest := slices.SortedStableFunc(slices.Values(candidates), func(a, b Candidate) int {
 		return cmp.Compare(a.Distance, b.Distance)

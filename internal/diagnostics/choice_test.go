@@ -26,7 +26,7 @@ func TestNoneFits(t *testing.T) {
 	if got := diagnostics.NoneFits("flavors", "Ask for less.", candidates).Error(); got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
-	want = "the service lists no flavors with the arguments that it filters by, such as type. Leave these out, one after the other, to see which of them excludes all"
+	want = "the service lists no flavors for the arguments that it filters by, such as type. Remove these one after the other to find out which of them excludes all"
 	if got := diagnostics.NoneFits("flavors", "Check the region.", nil).Error(); got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}

@@ -73,7 +73,7 @@ func TestUnableAdvisesOnOtherErrors(t *testing.T) {
 		"proxy":         {&modelarts.Error{Status: 404, Code: "Proxy.1"}, "does not mean that anything was deleted"},
 		"404, no code":  {&modelarts.Error{Status: 404}, "does not mean that anything was deleted"},
 		"401":           {&modelarts.Error{Status: 401}, "Check the credentials of the provider."},
-		"failed start":  {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "START_FAILED"}), "no start or stop of a notebook that is START_FAILED"},
+		"failed start":  {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "START_FAILED"}), "refuses to start or stop a notebook that is START_FAILED"},
 		"busy":          {errors.Join(&modelarts.Error{Status: 400, Code: "ModelArts.6357"}, &wait.StatusError{Status: "FROZEN"}), "Another operation is under way"},
 		"image in use":  {&modelarts.Error{Operation: "DeleteImage", Status: 400, Code: "ModelArts.6737"}, "refuses to delete an image that is in use"},
 		"tag in use":    {&modelarts.Error{Operation: "CreateImage", Status: 400, Code: "ModelArts.6737"}, "Choose another tag."},
@@ -96,7 +96,7 @@ func TestUnableDoubtsAField(t *testing.T) {
 		Err:   &modelarts.Error{Operation: "UpdateNotebook", Status: 400, Code: "ModelArts.6400", Message: "Unknown."},
 	})
 	d := diagnostics.Unable("update", "notebook", err)
-	for _, want := range []string{"Changing flavor: UpdateNotebook: ModelArts.6400: Unknown. (HTTP 400).", "this site of the service may not know it", "Take public_network_config out"} {
+	for _, want := range []string{"Changing flavor: UpdateNotebook: ModelArts.6400: Unknown. (HTTP 400).", "this site of the service may not support it", "Remove public_network_config from"} {
 		if !strings.Contains(d.Detail(), want) {
 			t.Errorf("%q lacks %q", d.Detail(), want)
 		}

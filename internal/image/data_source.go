@@ -23,7 +23,7 @@ var (
 	_ datasource.DataSourceWithConfigure = (*imageDataSource)(nil)
 )
 
-const adviceNoImage = "Change the conditions, or look at all images with the data source modelarts_images, which lists those of the account with type = \"DEDICATED\"."
+const adviceNoImage = "Change the conditions, or list all images with the data source modelarts_images; type = \"DEDICATED\" lists those of the account."
 
 type imageDataSource struct{ settings.DataSourceAccess }
 
@@ -51,23 +51,23 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 	attributes := imageAttributes()
 	maps.Copy(attributes, map[string]schema.Attribute{
-		"name":              both(optional("Name, the whole of it.")),
+		"name":              both(optional("Full name.")),
 		"name_regex":        regexAttribute(),
-		"tag":               both(optional("Tag, the whole of it.")),
+		"tag":               both(optional("Full tag.")),
 		"namespace":         both(optional("Organization in the container registry.")),
 		"type":              both(typeAttribute()),
 		"service_type":      both(oneOf(serviceTypes, "What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`, in any letter case; read back in upper case.")),
-		"arch":              both(oneOf(archs, "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The flavor must have the same.")),
+		"arch":              both(oneOf(archs, "Processor architecture: `X86_64` or `AARCH64`, in any letter case; read back in upper case. The flavor must have the same architecture.")),
 		"resource_category": oneOf(categories, "Processor that the image must support, the `category` of the flavor: `CPU`, `GPU` or `ASCEND`, in any letter case."),
 		"service":           oneOf(services, "How the image must be reachable: `NOTEBOOK` or `SSH`, in any letter case."),
 		"workspace_id":      both(optional("Workspace. Default `0`. The service uses it for `DEDICATED` images only.")),
 	})
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The newest image that fits and is `ACTIVE`. When none does, the error lists the nearest ones and the conditions that exclude each. " +
-			"**Without `type` only preset images are looked at**, as in the API: `type = \"DEDICATED\"` looks at those that the account has saved or registered.\n\n" +
-			"The newest is the one that was created last; of images of the same age, as the preset ones of one release are, the first name of the alphabet, then the last tag, then the first ID.\n\n" +
-			"The image is chosen anew in each plan: when a newer one is there, the plan shows a change of the notebook's `image_id`, which stops a running notebook. " +
-			"To choose only once, at the notebook's creation, give the notebook `lifecycle { ignore_changes = [image_id] }`; to stay with one image, give `name` and `tag`, or write down its ID in the notebook.",
+		MarkdownDescription: "The newest image that matches all conditions and is `ACTIVE`. If no image matches, the error lists the nearest images and the conditions that exclude each. " +
+			"**Without `type`, the data source searches only preset images**, as the API does. `type = \"DEDICATED\"` searches those that the account has saved or registered.\n\n" +
+			"The newest image is the one that was created last. Preset images of one release have the same age. Among images of the same age, the data source chooses the first name of the alphabet, then the last tag, then the first ID.\n\n" +
+			"Each plan chooses the image again. If there is a newer one, the plan shows a change of the notebook's `image_id`, which stops a running notebook. " +
+			"To choose only once, when the notebook is created, set `lifecycle { ignore_changes = [image_id] }` in the notebook. To keep one image, set `name` and `tag`, or set its ID in the notebook.",
 		Attributes: attributes,
 	}
 }

@@ -63,15 +63,15 @@ func (d *listDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 
 func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Images that notebooks can run. **Without `type` these are the preset images only**, as in the API: " +
+		MarkdownDescription: "Images that notebooks can run. **Without `type`, only preset images are listed**, as in the API. " +
 			"`type = \"DEDICATED\"` lists those that the account has saved or registered. " +
-			"All filters are optional; an image is listed when it passes each of them, whatever its status.\n\n" +
+			"All filters are optional. The data source lists the images that match all of them, in any status.\n\n" +
 			"The order is the same each time, the newest first: by creation, then by name, then by tag (the last of the alphabet first), then by ID. " +
-			"To have one chosen, use [`modelarts_image`](image).",
+			"To choose a single image, use [`modelarts_image`](image).",
 		Attributes: map[string]schema.Attribute{
 			"type": typeAttribute(),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Part of the name; the whole of it with `name_fuzzy_match = false`.",
+				MarkdownDescription: "Part of the name, or the full name with `name_fuzzy_match = false`.",
 				Optional:            true,
 				Validators:          notEmpty(),
 			},
@@ -85,7 +85,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"show_name":         optional("Name that the console shows."),
 			"show_tag":          optional("Tag that the console shows."),
 			"name_regex":        regexAttribute(),
-			"tag":               optional("Tag, the whole of it."),
+			"tag":               optional("Full tag."),
 			"arch":              oneOf(archs, "Processor architecture: `X86_64` or `AARCH64`, in any letter case."),
 			"resource_category": oneOf(categories, "Processor that the image supports: `CPU`, `GPU` or `ASCEND`, in any letter case."),
 			"service":           oneOf(services, "How the image can be reached: `NOTEBOOK` or `SSH`, in any letter case."),
@@ -211,7 +211,7 @@ func typeAttribute() schema.StringAttribute {
 
 func regexAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)) that must match the name, or a part of it: `^pytorch` is a beginning.",
+		MarkdownDescription: "Regular expression ([RE2](https://github.com/google/re2/wiki/Syntax)) that must match the name or a part of it. `^pytorch` matches the beginning of the name.",
 		Optional:            true,
 		Validators:          []validator.String{regularExpression{}},
 	}
@@ -235,10 +235,10 @@ func imageAttributes() map[string]schema.Attribute {
 		"description":         read("Description."),
 		"swr_path":            read("Address in the container registry."),
 		"type":                read("`BUILD_IN` (preset) or `DEDICATED` (saved or registered by the account)."),
-		"origin":              read("How a `DEDICATED` image came to be: `CUSTOMIZE` (registered) or `IMAGE_SAVE` (saved from a notebook)."),
-		"arch":                read("Processor architecture: `X86_64` or `AARCH64`. The flavor must have the same."),
+		"origin":              read("How a `DEDICATED` image was made: `CUSTOMIZE` (registered) or `IMAGE_SAVE` (saved from a notebook)."),
+		"arch":                read("Processor architecture: `X86_64` or `AARCH64`. The flavor must have the same architecture."),
 		"status":              read("Status. Notebooks can run an image that is `ACTIVE`."),
-		"status_message":      read("Why the image is in its status."),
+		"status_message":      read("Why the image has its status."),
 		"service_type":        read("What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`."),
 		"services":            schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "How a notebook with the image can be reached: `NOTEBOOK`, `SSH`. One with `SSH` alone needs an SSH endpoint."},
 		"resource_categories": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Processors that the image supports: `ASCEND`, `CPU`, `GPU`. The `category` of the flavor must be one of them."},

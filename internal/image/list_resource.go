@@ -55,7 +55,7 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListRe
 		"failed":    listing.Flag("`true`: only images that notebooks cannot run because they have failed (`CREATE_FAILED`, `ERROR`). `false`: only others."),
 	}
 	resp.Schema = r.Schema("Finds images that the account has registered or saved, with `terraform query` (Terraform 1.14 or newer). Preset images are not listed. "+
-		"All filters are optional; an image is listed when it passes each of them.", attributes)
+		"All filters are optional. A query lists the images that match all of them.", attributes)
 }
 
 // List finds the images.

@@ -72,10 +72,10 @@ func (p *planner) destroy() {
 	switch {
 	case p.status() == modelarts.ImageCreateFailed:
 	case p.state.At("keep_on_destroy").True():
-		p.warn(title(p.kind, p.state)+" stays", "The image %s has keep_on_destroy = true: it is taken out of the state and not deleted.", p.state.At("id").Text())
+		p.warn(title(p.kind, p.state)+" stays", "The image %s has keep_on_destroy = true: it is removed from the state and not deleted.", p.state.At("id").Text())
 	case p.state.At("delete_content").True():
 		p.warn(title(p.kind, p.state)+" will be deleted with its content",
-			"Destroying the image %s also deletes it from the container registry. There is no undo. What runs on it, or is to start with it, needs another image.", p.state.At("id").Text())
+			"Destroying the image %s also deletes it from the container registry. There is no undo. Notebooks that use it need another image.", p.state.At("id").Text())
 	}
 }
 
@@ -112,8 +112,8 @@ func (p *planner) update() {
 		case applied[a.name] == values.Digest(p.config.At(a.name)):
 			p.plan = p.plan.With(was.Value, a.name)
 			p.warn(fmt.Sprintf("%s was changed elsewhere", title(p.kind, p.state)),
-				"%s is %s, and the configuration has %s, as when it was last applied. Nothing changes that in an image that exists, so nothing is done: "+
-					"set it to what it is to end this warning. To have a new image in its place: terraform apply -replace=ADDRESS.",
+				"%s is %s, and the configuration has %s, as when it was last applied. This cannot change in an existing image, so the apply does nothing: "+
+					"set it to its present value to end this warning. To replace the image: terraform apply -replace=ADDRESS.",
 				a.name, a.say(was, "a value"), a.say(now, "another one"))
 		default:
 			p.replaceFor(a.name)
@@ -126,8 +126,8 @@ func (p *planner) update() {
 // configuration says.
 func (p *planner) importedOther(a *argument, was, now values.Value) {
 	p.resp.Diagnostics.AddAttributeError(path.Root(a.name), "The imported image differs in what cannot change",
-		fmt.Sprintf("The image %s (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in an image that exists: "+
-			"set %s to %s, or take the image out of the state (terraform state rm) to create another one.",
+		fmt.Sprintf("The image %s (%s) was imported with %s = %s, and the configuration has %s. This cannot change in an existing image: "+
+			"set %s to %s, or remove the image from the state (terraform state rm) to create another one.",
 			label(p.state), p.state.At("id").Text(), a.name, a.say(was, "a value"), a.say(now, "another one"), a.name, a.say(was, "what terraform state show prints")))
 }
 
@@ -138,7 +138,7 @@ func (p *planner) followStatus() {
 	if len(p.resp.RequiresReplace) > 0 {
 		return
 	}
-	why := "the service gives no reason"
+	why := "the service returns no reason"
 	if message := p.state.At("status_message").Text(); message != "" {
 		why = strings.TrimRight(message, ". ")
 	}
@@ -147,11 +147,11 @@ func (p *planner) followStatus() {
 	case status == modelarts.ImageCreateFailed:
 		p.unknown("status")
 		p.replaceFor("status")
-		p.warn(title(p.kind, p.state)+" will be replaced", "It could not be made: %s. The image %s is deleted, and another one is made.", why, id)
+		p.warn(title(p.kind, p.state)+" will be replaced", "Its creation failed: %s. The image %s is deleted, and a new one is created.", why, id)
 	case status == modelarts.ImageError:
 		p.unknown("status", "status_message", "size")
 		p.warn(title(p.kind, p.state)+" will be brought up to date",
-			"Its status is ERROR: %s. The apply has the service compare the image %s with the container registry (SyncImage), which mends a status that has gone wrong.", why, id)
+			"Its status is ERROR: %s. The apply synchronizes the image %s with the container registry (SyncImage), which corrects a wrong status.", why, id)
 	case status != "" && status.Kind() == modelarts.Pending:
 		p.unknown("status", "status_message", "size")
 		p.warn(fmt.Sprintf("%s is still %s", title(p.kind, p.state), status), "The apply waits until the image %s is ACTIVE.", id)

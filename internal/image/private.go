@@ -46,7 +46,7 @@ func (k *kind) confirm(ctx context.Context, state, read values.Value, private va
 	diags := noted.Write(ctx, private, unconfirmedKey)
 	if len(lines) > 0 {
 		diags.AddWarning(fmt.Sprintf("%s is not shown as it was applied", title(k, state)),
-			fmt.Sprintf("The service took the image %s, and shows some of it otherwise:\n%s\n\nPlans show no difference for these as long as the service shows the same.",
+			fmt.Sprintf("The service accepted the image %s, but returns other values:\n%s\n\nPlans show no drift for these while the service returns the same values.",
 				state.At("id").Text(), strings.Join(lines, "\n")))
 	}
 	return diags

@@ -117,7 +117,7 @@ func (r *imageResource) changeGroup(ctx context.Context, c *values.Converter, at
 	case err != nil:
 		return err
 	case group == nil || group.ID == nil:
-		return errors.New("the service lists no group of images of this name, which has the tags and the guide: change them in the console")
+		return errors.New("tags and guide belong to the group of images of this name, and the service does not list that group: change them in the console")
 	}
 	change := plan.toGroup(c, readMe, tags, image.Tags)
 	return at.Images().UpdateGroup(ctx, *group.ID, change)

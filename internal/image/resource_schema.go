@@ -77,8 +77,8 @@ func managedAttributes() map[string]schema.Attribute {
 		},
 		"type":           readOnly("`DEDICATED`: an image of the account."),
 		"status":         readOnly("Status. Notebooks can run an image that is `ACTIVE`."),
-		"status_message": readOnly("Why the image is in its status, where the service returns it."),
-		"size":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Size, as the service gives it. It documents KB; what it answers looks like bytes."},
+		"status_message": readOnly("Why the image has its status, if the service returns a reason."),
+		"size":           schema.Int64Attribute{Computed: true, MarkdownDescription: "Size, as the service returns it. The API documents KB, but the values look like bytes."},
 		"created_at":     schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: "When the image was registered or saved, in RFC 3339."},
 	}
 }
@@ -96,11 +96,11 @@ func registeredSchema() schema.Schema {
 				inputs.Matches(swrPathPattern, "must be HOST/ORGANIZATION/NAME:TAG, such as swr.cn-north-4.myhuaweicloud.com/team/vision:1.0.0"),
 			},
 		},
-		"name":      readOnly("Name, out of `swr_path`."),
-		"tag":       readOnly("Tag, out of `swr_path`."),
-		"namespace": readOnly("Organization in the container registry, out of `swr_path`."),
-		"arch":      asked("Processor architecture: `X86_64` (the service's default) or `AARCH64`, in any letter case. Flavors of the same can run it. Changing it replaces the image.", inputs.OneOf("X86_64", "AARCH64")),
-		"origin":    asked("How the image came to be: `CUSTOMIZE` (the service's default) or `IMAGE_SAVE`, in any letter case. Changing it replaces the image.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
+		"name":      readOnly("Name, taken from `swr_path`."),
+		"tag":       readOnly("Tag, taken from `swr_path`."),
+		"namespace": readOnly("Organization in the container registry, taken from `swr_path`."),
+		"arch":      asked("Processor architecture: `X86_64` (the service's default) or `AARCH64`, in any letter case. Flavors of the same architecture can run the image. Changing it replaces the image.", inputs.OneOf("X86_64", "AARCH64")),
+		"origin":    asked("How the image was made: `CUSTOMIZE` (the service's default) or `IMAGE_SAVE`, in any letter case. Changing it replaces the image.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
 		"resource_categories": askedSet("Processors that the image supports: `CPU`, `GPU`, `ASCEND`, in any letter case. Without it, "+defaultCategory+". Changing it replaces the image.",
 			"CPU", "GPU", "ASCEND"),
 		"service_type": asked("What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN` (the service's default), in any letter case. Changing it replaces the image.",
@@ -114,7 +114,7 @@ func registeredSchema() schema.Schema {
 			Validators:          notEmpty(),
 		},
 		"tags": schema.SetAttribute{
-			MarkdownDescription: "Tags, at most 20. They are those of all images of this name in the organization, so give the same to each of them. They change in place.",
+			MarkdownDescription: "Tags, at most 20. All images of this name in the organization share them, so configure the same tags for each image. They change in place.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators: []validator.Set{
@@ -127,18 +127,18 @@ func registeredSchema() schema.Schema {
 			},
 		},
 		"read_me": schema.StringAttribute{
-			MarkdownDescription: "Guide to the image: at most 3,000 characters. It is that of all images of this name in the organization. It changes in place.",
+			MarkdownDescription: "Guide to the image: at most 3,000 characters. All images of this name in the organization share it. It changes in place.",
 			Optional:            true,
 			Validators:          []validator.String{inputs.Length(1, maxReadMe)},
 		},
 		"delete_content": schema.BoolAttribute{
-			MarkdownDescription: "Whether a destroy also deletes the image from the container registry, which works for `PRIVATE` images only. Default `false`: it is only not registered any more.",
+			MarkdownDescription: "Whether a destroy also deletes the image from the container registry. This works for `PRIVATE` images only. With the default `false`, a destroy only removes the registration.",
 			Optional:            true, Computed: true, Default: booldefault.StaticBool(false),
 		},
 	})
 	return schema.Schema{
-		MarkdownDescription: "Registers an image of the container registry (SWR), so that notebooks can run it. " +
-			"Nothing but `tags` and `read_me` of a registered image can change: a change of anything else registers it anew, under another ID.",
+		MarkdownDescription: "Registers an image of the container registry (SWR) for use in notebooks. " +
+			"Only `tags` and `read_me` of a registered image can change in place. A change of any other argument replaces the image: it gets a new ID.",
 		Attributes: attributes,
 	}
 }
@@ -149,7 +149,7 @@ func savedSchema() schema.Schema {
 	maps.Copy(attributes, map[string]schema.Attribute{
 		"timeouts": timeoutsSchema("60m", "30m"),
 		"notebook_id": schema.StringAttribute{
-			MarkdownDescription: "ID of the notebook to save, a UUID. It must be running: nothing starts it. Changing it replaces the image.",
+			MarkdownDescription: "ID of the notebook to save, a UUID. It must be running: the provider does not start it. Changing it replaces the image.",
 			Required:            true,
 			Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.UUIDPattern, "must be a UUID, such as f9937afa-4451-42db-a76b-72d624749f66")},
 		},
@@ -162,36 +162,36 @@ func savedSchema() schema.Schema {
 			},
 		},
 		"namespace": schema.StringAttribute{
-			MarkdownDescription: "Organization in the container registry that the image is saved into; it must exist. Up to 64 letters, digits, `.`, `_` and `-`, of which the first is a lower-case letter. Changing it replaces the image.",
+			MarkdownDescription: "Organization in the container registry that the image is saved into; it must exist. Up to 64 letters, digits, `.`, `_` and `-`. The first must be a lower-case letter. Changing it replaces the image.",
 			Required:            true,
 			Validators: []validator.String{
 				inputs.Length(1, maxNamespace),
 				inputs.Matches(namespacePattern, "must be letters, digits, . _ and -, of which the first is a lower-case letter"),
 			},
 		},
-		"tag": asked("Tag: up to 64 letters, digits, `.`, `_` and `-`. Without it, the service gives one. A tag that exists is refused. Changing it replaces the image.",
+		"tag": asked("Tag: up to 64 letters, digits, `.`, `_` and `-`. Without it, the service chooses one. The service refuses a tag that exists. Changing it replaces the image.",
 			inputs.Length(1, maxTag), inputs.Matches(tagPattern, "must be letters, digits, . _ and -")),
 		"swr_instance_domain": schema.StringAttribute{
-			MarkdownDescription: "Domain name of the repository of the enterprise container registry, beside `swr_instance_id`. Changing it replaces the image.",
+			MarkdownDescription: "Domain name of the repository of the enterprise container registry, in addition to `swr_instance_id`. Changing it replaces the image.",
 			Optional:            true,
 			Validators:          notEmpty(),
 		},
 		"triggers": schema.MapAttribute{
-			MarkdownDescription: "Any values: a change of them saves the notebook again, as a new image. The new one needs another `tag` where the old one is kept, or is deleted only afterwards (`create_before_destroy`).",
+			MarkdownDescription: "Any values. A change of them saves the notebook again, as a new image. Set another `tag`, too, if the old image is kept or is deleted only after the save (`create_before_destroy`).",
 			Optional:            true,
 			ElementType:         types.StringType,
 		},
 		"keep_on_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether a destroy, and a replacement, leaves the image as it is and only takes it out of the state. Default `false`. Without it, an image that its notebook goes on with is deleted after that notebook.",
+			MarkdownDescription: "Whether a destroy or a replacement keeps the image and only removes it from the state. Default `false`. With `false`, if the saved notebook uses the image, a destroy of both deletes the image after the notebook.",
 			Optional:            true, Computed: true, Default: booldefault.StaticBool(false),
 		},
 		"delete_content": schema.BoolAttribute{
-			MarkdownDescription: "Whether a destroy also deletes the image from the container registry. Default `true`: saving has put it there. With `false` its tag stays taken.",
+			MarkdownDescription: "Whether a destroy also deletes the image from the container registry. Default `true`. With `false`, the content stays and its tag stays taken.",
 			Optional:            true, Computed: true, Default: booldefault.StaticBool(true),
 		},
 		"swr_path":            readOnly("Address in the container registry."),
 		"origin":              readOnly("`IMAGE_SAVE`: saved from a notebook."),
-		"arch":                readOnly("Processor architecture: `X86_64` or `AARCH64`. Flavors of the same can run it."),
+		"arch":                readOnly("Processor architecture: `X86_64` or `AARCH64`. Flavors of the same architecture can run the image."),
 		"service_type":        readOnly("What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN`."),
 		"services":            schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "How a notebook with the image can be reached: `NOTEBOOK`, `SSH`."},
 		"resource_categories": schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Processors that the image supports: `ASCEND`, `CPU`, `GPU`."},
@@ -199,8 +199,8 @@ func savedSchema() schema.Schema {
 		"flavor_type":         readOnly("Ascend chip that the image is for."),
 	})
 	return schema.Schema{
-		MarkdownDescription: "Saves a running notebook as an image, once, when it is created or replaced. The notebook cannot be used meanwhile (`SNAPSHOTTING`), which takes minutes. " +
-			"What is on mounted storage, the main volume included, is not part of the image.",
+		MarkdownDescription: "Saves a running notebook as an image when the resource is created or replaced. This takes minutes. Meanwhile the notebook cannot be used (`SNAPSHOTTING`). " +
+			"The image does not contain mounted storage, including the main volume.",
 		Attributes: attributes,
 	}
 }
@@ -211,6 +211,6 @@ func timeoutsSchema(create, other string) schema.Attribute {
 		"create": "How long a create may take, all steps together. Default `" + create + "`.",
 		"read":   "How long a read may take. Default `5m`.",
 		"update": "How long an update may take, all steps together. Default `" + other + "`.",
-		"delete": "How long a delete may take, all steps together. Default `" + other + "`. A destroy uses what was applied last.",
+		"delete": "How long a delete may take, all steps together. Default `" + other + "`. A destroy uses the value that was applied last.",
 	})
 }

@@ -68,8 +68,8 @@ func (p *planner) checkNotebook() {
 	if planned := process.Foreseen.StatusOf(id.Text()); planned != "" {
 		status = planned
 	}
-	detail := fmt.Sprintf("The notebook %s is %s, or will be when it comes to saving it, and only a running notebook can be saved as an image. "+
-		"Start it first: with desired_status = \"RUNNING\" where Terraform manages it, in this run or an earlier one; notebook_id must then refer to the resource.", id.Text(), status)
+	detail := fmt.Sprintf("The notebook %s is %s, or will be at the time of the save. Only a running notebook can be saved as an image. "+
+		"Start it first. If Terraform manages it, set desired_status = \"RUNNING\", in this run or an earlier one; notebook_id must then refer to the resource.", id.Text(), status)
 	switch {
 	case status == modelarts.StatusDeleted:
 		detail = fmt.Sprintf("There is no notebook %s in the region %q.", id.Text(), region.Text())
@@ -108,7 +108,7 @@ func notSaved(notebook types.String, err error) error {
 	err = fmt.Errorf("the notebook %s was not saved: %w", notebook.ValueString(), err)
 	var stopped *lifecycle.NotSavableError
 	if errors.As(err, &stopped) {
-		err = fmt.Errorf("%w.\n\nNothing starts the notebook for a save. Start it first, for example with desired_status = \"RUNNING\", and apply again", err)
+		err = fmt.Errorf("%w.\n\nThe provider does not start the notebook for a save. Start it first, for example with desired_status = \"RUNNING\", and apply again", err)
 	}
 	return err
 }
@@ -146,9 +146,9 @@ func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error
 	at.Leftovers.Leave(id, lifecycle.Leftover{ID: m.ID.ValueString(), SWRPath: m.SWRPath.ValueString(), WithContent: m.DeleteContent.ValueBool()})
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Image %q is deleted with its notebook", m.SWRPath.ValueString()),
-		fmt.Sprintf("The notebook %s goes on with the image %s, which it was saved as, and the service deletes no image that is in use. "+
-			"The image is not in the state any more. If this run deletes the notebook, it deletes the image after it. "+
-			"If not, the image stays: to have it in the state again, import it (terraform import ADDRESS %[2]s), and set keep_on_destroy = true.",
+		fmt.Sprintf("The notebook %s uses the image %s, which was saved from it, and the service refuses to delete an image that is in use. "+
+			"The image is no longer in the state. If this run deletes the notebook, it deletes the image after it. "+
+			"If not, the image stays. To manage it again, import it (terraform import ADDRESS %[2]s), and set keep_on_destroy = true.",
 			id, m.ID.ValueString())), nil
 }
 

@@ -104,7 +104,7 @@ func TestAccNotebookImage_tagStaysTaken(t *testing.T) {
 		answers []string
 		says    string
 	}{
-		"used by the notebook": {"false", nil, "service deletes no image that is in use"},
+		"used by the notebook": {"false", nil, "service refuses to delete an image that is in use"},
 		"kept":                 {"true", []string{unkept}, "has keep_on_destroy = true"},
 	} {
 		t.Run(name, func(t *testing.T) {

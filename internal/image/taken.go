@@ -37,13 +37,13 @@ func (p *planner) checkTag(nb *modelarts.Notebook) {
 	case old.Tag.IsNull(), p.status() == modelarts.ImageCreateFailed:
 		return
 	case old.KeepOnDestroy.ValueBool():
-		why = "has keep_on_destroy = true, so that it stays"
+		why = "has keep_on_destroy = true, so it stays"
 	case old.isImageOf(nb):
-		why = fmt.Sprintf("is the one that the notebook %s goes on with since it was saved, and the service deletes no image that is in use", nb.ID)
+		why = fmt.Sprintf("was saved from the notebook %s, which now uses it, and the service refuses to delete an image that is in use", nb.ID)
 	default:
 		return
 	}
-	p.find("tag", "The tag stays taken", fmt.Sprintf("The image %s is to be replaced by another one with the tag %q. It %s, and no two images have the same tag. "+
-		"Change tag, too. With create_before_destroy the notebook goes on with the new image first, and the old one can be deleted.",
+	p.find("tag", "The tag stays taken", fmt.Sprintf("This plan replaces the image %s with one that has the same tag %q. The old image %s. Two images cannot have the same tag. "+
+		"Change tag, too. With create_before_destroy, the notebook first uses the new image, and then the old one can be deleted.",
 		old.ID.ValueString(), old.Tag.ValueString(), why))
 }

@@ -191,14 +191,14 @@ func TestAccNotebookImage_notRunning(t *testing.T) {
 				// Both in one configuration that is new: only the apply can tell.
 				resource.TestStep{
 					Config:      strings.Replace(stopped, `"test"`, `"other"`, 1) + strings.Replace(savedArguments{"notebook_id": "modelarts_notebook.other.id"}.block(), `"test"`, `"other"`, 1),
-					ExpectError: acctest.Text("only a running notebook can be saved as an image"),
+					ExpectError: acctest.Text("a running notebook can be saved as an image"),
 				},
 				// The same run starts it.
 				resource.TestStep{Config: running + savedArguments{}.block()},
 				// The same run stops it.
 				resource.TestStep{
 					Config:      stopped + savedArguments{}.block() + strings.Replace(savedArguments{"name": `"late"`}.block(), `"test"`, `"late"`, 1),
-					ExpectError: acctest.Text("is STOPPED, or will be when it comes to saving it"),
+					ExpectError: acctest.Text("is STOPPED, or will be at the time of the save"),
 				},
 			)
 		})
@@ -275,7 +275,7 @@ func TestAccNotebookImage_inUse(t *testing.T) {
 	other := acctest.NewWorkspace(t, s.Provider("")+strings.NewReplacer(acctest.Image, s.Images()[0].ID, `"test"`, `"other"`).Replace(acctest.Notebook))
 	other.MustRun(t, "apply", "-auto-approve")
 	out, err := w.Run(t, "destroy", "-auto-approve")
-	for _, want := range []string{"Unable to delete notebook image", "a notebook may have it", "keep_on_destroy = true", "terraform state rm"} {
+	for _, want := range []string{"Unable to delete notebook image", "a running or stopped notebook", "keep_on_destroy = true", "terraform state rm"} {
 		if err == nil || !strings.Contains(acctest.Plain(out), want) {
 			t.Fatalf("%v: Terraform printed\n%s\nwithout %q", err, out, want)
 		}

@@ -43,8 +43,8 @@ func (k *kind) overlaid(ctx context.Context, value values.Value, image *modelart
 func (k *kind) begin(ctx context.Context, at location.Place, made lifecycle.MadeImage, req resource.CreateRequest, resp *resource.CreateResponse) values.Value {
 	if made.Lost != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("%s was adopted", title(k, values.Of(req.Plan.Raw))),
-			fmt.Sprintf("The answer to its request was lost: %s. So the image was looked for, and %s was taken over: it is the only one that fits the request and is no older. "+
-				"No second request was sent. Should it be somebody else's, who asked for the very same at the same moment, take it out of the state with terraform state rm.", made.Lost, made.ID))
+			fmt.Sprintf("The response to its request was lost: %s. The provider searched for the image and adopted %s: it is the only one that matches the request and is not older. "+
+				"No second request was sent. If another user requested the same image at the same moment and it is theirs, remove it from the state with terraform state rm.", made.Lost, made.ID))
 	}
 	wanted := values.Of(req.Plan.Raw)
 	for name, v := range map[string]string{"id": made.ID, "region": at.Region, "project_id": at.Project} {
@@ -67,7 +67,7 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 	id := wanted.At("id").Text()
 	if out.NotebookErr != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("The notebook of %s could not be followed", label(wanted)),
-			fmt.Sprintf("The image %s is ACTIVE, and it could not be seen whether its notebook can be used again: %s.", id, because(out.NotebookErr)))
+			fmt.Sprintf("The image %s is ACTIVE. The provider could not check whether its notebook can be used again: %s.", id, because(out.NotebookErr)))
 	}
 	if out.Err == nil {
 		read := k.overlaid(ctx, wanted, out.Shown, &resp.Diagnostics)
@@ -84,7 +84,7 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 		// An error would taint the image, and the next apply delete it: see
 		// design/0005-warnings-after-a-create.md.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("%s could not be followed", title(k, wanted)),
-			fmt.Sprintf("What became of it could not be seen: %s. The image %s exists and is in the state; the next plan shows what has become of it.", because(out.Err), id))
+			fmt.Sprintf("Its status could not be read: %s. The image %s exists and is in the state. The next plan shows its status.", because(out.Err), id))
 		return
 	}
 	// What has failed is not kept when it is replaced or removed.
@@ -93,10 +93,10 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 	}
 	more := ""
 	if errors.Is(out.Err, context.DeadlineExceeded) {
-		more = " If it becomes ACTIVE after all, keep it with terraform untaint. timeouts = { create = \"...\" } gives it longer."
+		more = " If it becomes ACTIVE after all, keep it with terraform untaint. timeouts = { create = \"...\" } sets a longer timeout."
 	}
-	resp.Diagnostics.Append(diagnostics.Unable("create", k.noun, fmt.Errorf("the image %s was begun, and did not become ACTIVE: %w.\n\n"+
-		"It is tainted in the state: mend the cause, and the next apply replaces it, or remove it with terraform destroy -refresh=false.%s", id, out.Err, more)))
+	resp.Diagnostics.Append(diagnostics.Unable("create", k.noun, fmt.Errorf("the image %s was created, but did not become ACTIVE: %w.\n\n"+
+		"It is tainted in the state: fix the cause, and the next apply replaces it; or remove it with terraform destroy -refresh=false.%s", id, out.Err, more)))
 }
 
 // because is an error, or that the apply was cancelled.
@@ -139,7 +139,7 @@ func (r *managedResource) read(ctx context.Context, req resource.ReadRequest, re
 	if image.Status == modelarts.ImageDeleted {
 		if !fresh {
 			resp.Diagnostics.AddWarning(fmt.Sprintf("%s does not exist any more", title(r.kind, before)),
-				fmt.Sprintf("The service has no image %s in the region %q: it was deleted elsewhere. It is taken out of the state, and as long as it is configured the next apply makes another one.",
+				fmt.Sprintf("The service has no image %s in the region %q: it was deleted outside of Terraform. It is removed from the state. If it is still configured, the next apply creates a new one.",
 					m.ID.ValueString(), at.Region))
 		}
 		resp.State.RemoveResource(ctx)

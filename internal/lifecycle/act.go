@@ -52,7 +52,7 @@ var (
 	ErrNoNotebook = errors.New("the notebook does not exist")
 	// ErrNotRenewed ends a renewal that the service has taken and that left the lease as it
 	// was.
-	ErrNotRenewed = errors.New("the service took the renewal, and shows the same lease as before")
+	ErrNotRenewed = errors.New("the service accepted the renewal, but returns the same lease as before")
 )
 
 // Act carries out an order. Nothing is requested that the notebook has already. A start or

@@ -48,7 +48,7 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 		"refused":                      {next: map[string][]fault{"CreateNotebook": {{before: refuse("6716")}}}, took: time.Second, err: "ModelArts.6716"},
 		"throttled":                    {next: map[string][]fault{"CreateNotebook": {{before: throttled}}}, took: time.Second, err: "ModelArts.6101"},
 		"not sent":                     {next: map[string][]fault{"CreateNotebook": {{before: notSent}}}, took: time.Second, err: "connection refused"},
-		"none":                         {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, took: 35 * time.Second, err: "No notebook of that kind that was made since has appeared"},
+		"none":                         {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, took: 35 * time.Second, err: "The search found no matching notebook that was created since"},
 		"the lists fail for a while": {
 			next: map[string][]fault{"CreateNotebook": {{after: noAnswer}}, "ListNotebooks": {{before: internalError}, {before: noAnswer}, {before: throttled}}},
 			id:   "made 2", took: 10 * time.Second,
@@ -63,7 +63,7 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 					return &fault{before: internalError}
 				}
 				return nil
-			}, took: 95 * time.Second, err: "Looking for it failed too: ListNotebooks: Internal Server Error (HTTP 500)",
+			}, took: 95 * time.Second, err: "The search for it failed, too: ListNotebooks: Internal Server Error (HTTP 500)",
 		},
 		"the lists are refused": {
 			next: map[string][]fault{"CreateNotebook": {{after: noAnswer}}}, always: func(op string) *fault {
@@ -71,23 +71,23 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 					return &fault{before: forbidden}
 				}
 				return nil
-			}, took: 35 * time.Second, err: "Looking for it failed too: ListNotebooks: ModelArts.0112",
+			}, took: 35 * time.Second, err: "The search for it failed, too: ListNotebooks: ModelArts.0112",
 		},
-		"an older one is not taken":  {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("older", 5*time.Second) }, took: 35 * time.Second, err: "No notebook of that kind"},
+		"an older one is not taken":  {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("older", 5*time.Second) }, took: 35 * time.Second, err: "The search found no matching notebook"},
 		"the older one stays":        {next: lost, setUp: func(f *fake) { f.like("older", 5*time.Second) }, id: "made 3", took: time.Second},
 		"one of another flavor":      {next: lost, setUp: func(f *fake) { f.like("other", 0).Flavor = ptr("large") }, id: "made 3", took: time.Second},
 		"one of another image":       {next: lost, setUp: func(f *fake) { f.like("other", 0).Image.ID = "other" }, id: "made 3", took: time.Second},
 		"one of another workspace":   {next: lost, setUp: func(f *fake) { f.like("other", 0).WorkspaceID = ptr("1") }, id: "made 3", took: time.Second},
 		"one of another name":        {next: lost, setUp: func(f *fake) { f.like("other", 0).Name = "newer" }, id: "made 3", took: time.Second},
-		"one that others made since": {next: lost, setUp: func(f *fake) { f.like("other", 0) }, took: time.Second, err: "2 notebooks of that kind were made since:\n  - made 3: CREATING, created at 2000-01-01T00:00:00Z\n  - other: RUNNING, created at 2000-01-01T00:00:00Z\n\nFind out which one is yours"},
+		"one that others made since": {next: lost, setUp: func(f *fake) { f.like("other", 0) }, took: time.Second, err: "2 matching notebooks were created since:\n  - made 3: CREATING, created at 2000-01-01T00:00:00Z\n  - other: RUNNING, created at 2000-01-01T00:00:00Z\n\nFind out which one is yours"},
 		"no clock": {
 			next: lost, options: func(o *options) { o.noClock = true }, took: 35 * time.Second,
-			err: "It could not be told whether it is one of these:\n  - made 2: RUNNING, created at 2000-01-01T00:00:00Z; the service does not show its clock, so that its age is not known",
+			err: "The provider could not determine whether it is one of these:\n  - made 2: RUNNING, created at 2000-01-01T00:00:00Z; the service does not return its clock, so the age is unknown",
 		},
 		"no time of creation": {
 			next: lost, options: func(o *options) { o.noCreation = true }, took: 35 * time.Second,
-			err: "  - made 2: RUNNING; it does not show when it was created\n\nLook whether one is as old as this apply, and take it over; if none is, apply again. " +
-				"No second create was sent.\n\nTo take one over, with the address of this resource:\n  terraform import ADDRESS made 2",
+			err: "  - made 2: RUNNING; it does not show when it was created\n\nIf one is as old as this apply, import it. If none is, apply again. " +
+				"No second create was sent.\n\nTo import one, with the address of this resource:\n  terraform import ADDRESS made 2",
 		},
 		"the time of the header": {next: lost, options: func(o *options) { o.dateClock = true }, id: "made 2", took: time.Second},
 		"about as old, by the time of the header": {
@@ -114,13 +114,13 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 		},
 		"one that differs": {
 			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("other", 0).Description = ptr("theirs") },
-			took: 35 * time.Second, err: "apply again. No second create was sent.\n\nOf the same name, but not what was asked for:\n  - other: RUNNING, created at 2000-01-01T00:00:00Z; another description",
+			took: 35 * time.Second, err: "apply again. No second create was sent.\n\nThese have the same name but do not match the request:\n  - other: RUNNING, created at 2000-01-01T00:00:00Z; another description",
 		},
 		"a tool has tagged it already":      {next: lost, options: func(o *options) { o.tagged = map[string]string{"scanner": "1"} }, id: "made 2", took: time.Second},
-		"somebody has tagged it already":    {next: lost, options: func(o *options) { o.tagged = map[string]string{"team": "1"} }, took: 35 * time.Second, err: "Of the same name, but not what was asked for:\n  - made 2: CREATING, created at 2000-01-01T00:00:00Z; another tags"},
+		"somebody has tagged it already":    {next: lost, options: func(o *options) { o.tagged = map[string]string{"team": "1"} }, took: 35 * time.Second, err: "These have the same name but do not match the request:\n  - made 2: CREATING, created at 2000-01-01T00:00:00Z; another tags"},
 		"an answer given up after a minute": {always: func(op string) *fault { return slowCreate(op, false) }, id: "made 2", took: 65 * time.Second},
 		"a create that lasts longer than a minute": {
-			always: func(op string) *fault { return slowCreate(op, true) }, took: 125 * time.Second, err: "No notebook of that kind",
+			always: func(op string) *fault { return slowCreate(op, true) }, took: 125 * time.Second, err: "The search found no matching notebook",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,9 +184,9 @@ func TestCreateSaysWhatWasSentAndWhatToDo(t *testing.T) {
 		f := newFake(quick, running)
 		f.next["CreateNotebook"] = []fault{{before: noAnswer}}
 		_, err := f.creator(new(Creates)).Create(f.limited(t, time.Hour), request())
-		want := `the answer to the create of "new" (flavor small, image image) was lost, so that the service may have made the notebook: CreateNotebook: no answer: connection reset.
+		want := `the response to the create of "new" (flavor small, image image) was lost, so the service may have created the notebook: CreateNotebook: no answer: connection reset.
 
-No notebook of that kind that was made since has appeared. If one appears in the console all the same, take it over with terraform import; if not, apply again. No second create was sent`
+The search found no matching notebook that was created since. If one appears in the console, adopt it with terraform import. If not, apply again. No second create was sent`
 		if err == nil || err.Error() != want {
 			t.Errorf("the error is\n%v\nwant\n%s", err, want)
 		}

@@ -76,7 +76,7 @@ func TestDoubtIsATime(t *testing.T) {
 		"the old token for short":       {act: start, setUp: tokens(short), err: "START_FAILED"},
 		"the old token for long":        {act: start, setUp: tokens(long), from: staleFor},
 		"a lost create found late":      {act: create, setUp: lost(short)},
-		"a lost create that is not":     {act: create, setUp: lost(long), err: "No notebook of that kind", from: staleFor},
+		"a lost create that is not":     {act: create, setUp: lost(long), err: "The search found no matching notebook", from: staleFor},
 		"a change refused for short":    {act: rename, setUp: until("UpdateNotebook", short, busy)},
 		"a change refused for too long": {act: rename, setUp: until("UpdateNotebook", long, busy), err: "6357", from: staleFor},
 	} {

@@ -199,7 +199,7 @@ func TestALostCreateDoesNotTakeWhatIsVisiblyNotItsOwn(t *testing.T) {
 		if err == nil {
 			t.Fatalf("it took %s", made.ID)
 		}
-		const want = "Of the same name, but not what was asked for:\n  - made 2: CREATING, created at 2000-01-01T00:00:00Z; another description, volume.capacity, endpoints"
+		const want = "These have the same name but do not match the request:\n  - made 2: CREATING, created at 2000-01-01T00:00:00Z; another description, volume.capacity, endpoints"
 		if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "terraform import ADDRESS") {
 			t.Errorf("the error is\n%v", err)
 		}

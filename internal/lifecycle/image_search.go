@@ -128,7 +128,7 @@ func (m Images) older(image *modelarts.Image, since time.Duration) (older bool, 
 // found, or not it alone.
 func lostImage(wanted wantedImage, found []imageCandidate, lost, failed error) error {
 	// Its causes are words alone: no caller may match them and send the request again.
-	sent := fmt.Sprintf("the answer to the %s was lost, so that the service may have made the image: %s", wanted.what, lost)
+	sent := fmt.Sprintf("the response to the %s was lost, so the service may have created the image: %s", wanted.what, lost)
 	const once = "No second request was sent"
 	switch {
 	case len(found) > 0:
@@ -143,13 +143,13 @@ func lostImage(wanted wantedImage, found []imageCandidate, lost, failed error) e
 			}
 			lines = append(lines, line)
 		}
-		return fmt.Errorf("%s.\n\nIt could not be told which of these it is, if any:\n%s\n\nLook whether one is as old as this apply, and take it over with "+
-			"the address of this resource; if none is, apply again. %s:\n  terraform import ADDRESS %s", sent, strings.Join(lines, "\n"), once, found[0].image.ID)
+		return fmt.Errorf("%s.\n\nThe provider could not determine which of these images it is, if any:\n%s\n\nIf one is as old as this apply, import it with "+
+			"the address of this resource. If none is, apply again. %s:\n  terraform import ADDRESS %s", sent, strings.Join(lines, "\n"), once, found[0].image.ID)
 	case failed != nil:
-		return fmt.Errorf("%s.\n\nLooking for it failed too: %s.\n\nLook in the console for an image of that name that is as old as this apply. "+
-			"If there is one, take it over with terraform import; if not, apply again. %s", sent, failed, once)
+		return fmt.Errorf("%s.\n\nThe search for it failed, too: %s.\n\nLook in the console for an image of that name that is as old as this apply. "+
+			"If there is one, adopt it with terraform import. If not, apply again. %s", sent, failed, once)
 	default:
-		return fmt.Errorf("%s.\n\nNo such image that was made since has appeared. If one appears in the console all the same, "+
-			"take it over with terraform import; if not, apply again. %s", sent, once)
+		return fmt.Errorf("%s.\n\nThe search found no such image that was created since. If one appears in the console, "+
+			"adopt it with terraform import. If not, apply again. %s", sent, once)
 	}
 }

@@ -86,7 +86,7 @@ const path = "host/team/vision:1"
 func TestRegister(t *testing.T) {
 	lost := map[string][]fault{"RegisterImage": {{after: noAnswer}}}
 	never := map[string][]fault{"RegisterImage": {{before: noAnswer}}}
-	const sent, unanswered, nothing = "register " + path, "register " + path + ": no answer", "No such image that was made since has appeared"
+	const sent, unanswered, nothing = "register " + path, "register " + path + ": no answer", "The search found no such image that was created since"
 	for name, test := range map[string]imageTest{
 		"answered":            {id: "image 1", calls: sent, left: 1},
 		"the answer is lost":  {next: lost, id: "image 1", calls: unanswered, left: 1},
@@ -108,7 +108,7 @@ func TestRegister(t *testing.T) {
 					return &fault{before: forbidden}
 				}
 				return nil
-			}, calls: unanswered, err: "Looking for it failed too", left: 1,
+			}, calls: unanswered, err: "The search for it failed, too", left: 1,
 		},
 		"cancelled": {next: map[string][]fault{"RegisterImage": {{cancelBefore: true}}}, id: "image 1", calls: sent, left: 1},
 	} {
@@ -181,7 +181,7 @@ func TestSave(t *testing.T) {
 		"nothing came of it":       {next: next(fault{before: noAnswer}), calls: sent + ": no answer", err: "No second request was sent"},
 		"lost, and no list": {
 			next: next(fault{after: noAnswer}), always: failing, calls: sent + ": no answer", took: 2 * time.Minute,
-			err: "Looking for it failed too", left: 1,
+			err: "The search for it failed, too", left: 1,
 		},
 		"an older one is there": {next: next(fault{after: noAnswer}), setUp: func(f *fakeImages) {
 			i := f.hold("older", path, time.Hour)

@@ -342,11 +342,11 @@ func (m Mounts) searchMount(ctx context.Context, req modelarts.StorageMountReque
 		}
 	}
 	if failed != nil {
-		return nil, fmt.Errorf("the answer to the request was lost, so that the service may have mounted the storage: %w.\n\nLooking for it failed too: %w.\n\n"+
-			"Apply again: what is mounted at the path from this source is taken over. No second request was sent", lost, failed)
+		return nil, fmt.Errorf("the response to the request was lost, so the service may have mounted the storage: %w.\n\nThe search for it failed, too: %w.\n\n"+
+			"Apply again: if this source is mounted at the path, the apply adopts it. No second request was sent", lost, failed)
 	}
-	return nil, fmt.Errorf("the answer to the request was lost, and the service does not list the mount: %w.\n\n"+
-		"Apply again: what is mounted at the path from this source by then is taken over. No second request was sent", lost)
+	return nil, fmt.Errorf("the response to the request was lost, and the service does not list the mount: %w.\n\n"+
+		"Apply again: if this source is mounted at the path by then, the apply adopts it. No second request was sent", lost)
 }
 
 // showMount reads a mount. One that does not exist has the status UNMOUNTED.

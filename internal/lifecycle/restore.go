@@ -69,7 +69,7 @@ func (u *update) restingAt() modelarts.Status {
 
 // errOutdated is why a notebook could not be read of which each answer was older than
 // what the update has seen.
-var errOutdated = fmt.Errorf("for %s each answer was from before the last start or stop", staleFor)
+var errOutdated = fmt.Errorf("for %s each response was older than the last start or stop", staleFor)
 
 // lastLook reads the notebook after the update, also when the apply was cancelled:
 // the state must hold what is. Where only older answers are to be had, or none, it

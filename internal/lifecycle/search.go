@@ -123,7 +123,7 @@ func older(nb *modelarts.Notebook, since time.Duration) (older bool, doubt strin
 	case nb.CreateAt == nil:
 		return false, "it does not show when it was created"
 	case nb.CurrentTime == nil:
-		return false, "the service does not show its clock, so that its age is not known"
+		return false, "the service does not return its clock, so the age is unknown"
 	}
 	age := time.Duration(*nb.CurrentTime-*nb.CreateAt) * time.Millisecond
 	switch whole := *nb.CurrentTime%1000 == 0; {
@@ -152,26 +152,26 @@ func (s *search) sorted(of map[string]*candidate) []*candidate {
 // explain is the error of a create whose answer was lost and whose notebook was
 // not found, or not it alone.
 func (s *search) explain(lost, failed error) error {
-	sent := fmt.Sprintf("the answer to the create of %q (flavor %s, image %s) was lost, so that the service may have made the notebook: %v",
+	sent := fmt.Sprintf("the response to the create of %q (flavor %s, image %s) was lost, so the service may have created the notebook: %v",
 		s.req.Name, text(s.req.Flavor), s.req.ImageID, lost)
 	open := s.sorted(s.open)
 	var err error
 	switch found := s.found(); {
 	case len(found) > 1:
-		err = fmt.Errorf("%s.\n\n%d notebooks of that kind were made since:\n%s\n\nFind out which one is yours, and take it over; "+
-			"delete what has no owner. No second create was sent", sent, len(found), lines(open))
+		err = fmt.Errorf("%s.\n\n%d matching notebooks were created since:\n%s\n\nFind out which one is yours, and import it. "+
+			"Delete those without an owner. No second create was sent", sent, len(found), lines(open))
 	case len(open) > 0:
-		err = fmt.Errorf("%s.\n\nIt could not be told whether it is one of these:\n%s\n\nLook whether one is as old as this apply, and take it over; "+
-			"if none is, apply again. No second create was sent", sent, lines(open))
+		err = fmt.Errorf("%s.\n\nThe provider could not determine whether it is one of these:\n%s\n\nIf one is as old as this apply, import it. "+
+			"If none is, apply again. No second create was sent", sent, lines(open))
 	case failed != nil:
-		err = fmt.Errorf("%s.\n\nLooking for it failed too: %w.\n\nLook in the console for a notebook of that name that is as old as this apply. "+
-			"If there is one, take it over with terraform import; if not, apply again. No second create was sent", sent, failed)
+		err = fmt.Errorf("%s.\n\nThe search for it failed, too: %w.\n\nLook in the console for a notebook of that name that is as old as this apply. "+
+			"If there is one, adopt it with terraform import. If not, apply again. No second create was sent", sent, failed)
 	default:
-		err = fmt.Errorf("%s.\n\nNo notebook of that kind that was made since has appeared. If one appears in the console all the same, "+
-			"take it over with terraform import; if not, apply again. No second create was sent", sent)
+		err = fmt.Errorf("%s.\n\nThe search found no matching notebook that was created since. If one appears in the console, "+
+			"adopt it with terraform import. If not, apply again. No second create was sent", sent)
 	}
 	if len(open) > 0 {
-		err = fmt.Errorf("%w.\n\nTo take one over, with the address of this resource:\n  terraform import ADDRESS %s", err, open[0].id)
+		err = fmt.Errorf("%w.\n\nTo import one, with the address of this resource:\n  terraform import ADDRESS %s", err, open[0].id)
 	}
 	var differ []*candidate
 	for _, other := range s.sorted(s.others) {
@@ -180,7 +180,7 @@ func (s *search) explain(lost, failed error) error {
 		}
 	}
 	if len(differ) > 0 {
-		err = fmt.Errorf("%w.\n\nOf the same name, but not what was asked for:\n%s", err, lines(differ))
+		err = fmt.Errorf("%w.\n\nThese have the same name but do not match the request:\n%s", err, lines(differ))
 	}
 	return err
 }

@@ -52,7 +52,7 @@ import (
 // update: Outcome says what was applied and what is owed.
 
 // ErrNoConsent ends an update that would have to stop the notebook.
-var ErrNoConsent = errors.New("the notebook is running, the service takes this change only while it is stopped, and " +
+var ErrNoConsent = errors.New("the notebook is running, the service accepts this change only while it is stopped, and " +
 	"allow_stopping_for_update is not true: set it, or stop the notebook first")
 
 // Change is a change of one argument by a PUT.
@@ -209,7 +209,7 @@ func (u *update) run(ctx context.Context) error {
 	}
 	u.before, u.token, u.wish.Owed = nb, nb.Token, u.wish.Owed.After(nb.Status)
 	if u.status == modelarts.StatusCreateFailed {
-		return fmt.Errorf("the notebook %s never came up, and the next apply replaces it: %w", u.ID, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
+		return fmt.Errorf("the creation of the notebook %s failed, and the next apply replaces it: %w", u.ID, &wait.StatusError{Status: string(nb.Status), Reason: reason(nb)})
 	}
 	u.dropDone()
 	if err := u.steps(ctx); err != nil {
@@ -377,7 +377,7 @@ func (u *update) explain(err error, now *modelarts.Notebook) error {
 	var text string
 	switch {
 	case len(u.done) > 0:
-		text = "Done so far: " + strings.Join(u.done, "; ") + ". The next apply does the rest"
+		text = "Done so far: " + strings.Join(u.done, "; ") + ". The next apply makes the remaining changes"
 	case !u.requested:
 		text = "Nothing was changed"
 	default:

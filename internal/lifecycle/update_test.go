@@ -98,7 +98,7 @@ const (
 
 // Each path through the table at the head of update.go.
 func TestUpdateCallsWhatTheTableSays(t *testing.T) {
-	const noConsent = "the notebook is running, the service takes this change only while it is stopped, and allow_stopping_for_update is not true: set it, or stop the notebook first"
+	const noConsent = "the notebook is running, the service accepts this change only while it is stopped, and allow_stopping_for_update is not true: set it, or stop the notebook first"
 	const nothing = ".\n\nNothing was changed"
 	for name, test := range map[string]struct {
 		status  modelarts.Status
@@ -118,7 +118,7 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"what a create has left":             {status: modelarts.StatusCreating, wish: wish(settag, ends(stopped)), calls: "tag team | stop", applied: "tags", final: stopped},
 		"what a create has left that fails": {
 			status: modelarts.StatusCreating, options: func(o *options) { o.createFails = true }, wish: wish(settag, ends(stopped)), final: modelarts.StatusCreateFailed,
-			err: "the notebook n never came up, and the next apply replaces it: the status is CREATE_FAILED: No node is left" + nothing,
+			err: "the creation of the notebook n failed, and the next apply replaces it: the status is CREATE_FAILED: No node is left" + nothing,
 		},
 		"a new name of a stopped one": {status: stopped, wish: wish(rename), calls: "PUT name", applied: "name", final: stopped},
 		"a new name, refused while it runs, with consent": {
@@ -136,12 +136,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"a new name, refused in both states, of a stopped one": {
 			status: stopped, options: func(o *options) { o.anyRefusedStopped, o.anyRefusedRunning = true, true }, wish: wish(rename, kept),
 			calls: "PUT name: 6347 | " + again + " | PUT name: 6347 | stop", final: stopped,
-			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: started the notebook; brought the notebook back to STOPPED. The next apply does the rest",
+			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: started the notebook; brought the notebook back to STOPPED. The next apply makes the remaining changes",
 		},
 		"a new name, refused in both states, of a running one": {
 			status: running, options: func(o *options) { o.anyRefusedStopped, o.anyRefusedRunning = true, true }, wish: wish(rename, kept, consent),
 			calls: "PUT name: 6347 | stop | PUT name: 6347 | " + again + " | PUT name: 6347", final: running,
-			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; started the notebook. The next apply does the rest",
+			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; started the notebook. The next apply makes the remaining changes",
 		},
 		"a flavor with consent": {
 			status: running, wish: wish(reflavor, kept, consent), calls: "stop | PUT flavor | " + again, applied: "flavor", final: running,
@@ -149,7 +149,7 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"a flavor without consent": {status: running, wish: wish(reflavor), final: running, err: noConsent + nothing},
 		"a name and a flavor without consent": {
 			status: running, wish: wish(rename, reflavor), calls: "PUT name", applied: "name", final: running,
-			err: noConsent + ".\n\nDone so far: changed name. The next apply does the rest",
+			err: noConsent + ".\n\nDone so far: changed name. The next apply makes the remaining changes",
 		},
 		"a flavor of a stopped one": {status: stopped, wish: wish(reflavor, reimage), calls: "PUT flavor image_id", applied: "flavor | image_id", final: stopped},
 		"what was refused goes with what wants a stop, in one request": {
@@ -168,12 +168,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"a name and a flavor of a stopped one, the name refused in both states": {
 			status: stopped, options: func(o *options) { o.anyRefusedStopped, o.anyRefusedRunning = true, true }, wish: wish(rename, reflavor, kept),
 			calls: "PUT flavor name: 6347 | PUT flavor | " + again + " | PUT name: 6347 | stop", applied: "flavor", final: stopped,
-			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: changed flavor; started the notebook; brought the notebook back to STOPPED. The next apply does the rest",
+			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: changed flavor; started the notebook; brought the notebook back to STOPPED. The next apply makes the remaining changes",
 		},
 		"a name and a flavor of a running one, the name refused in both states": {
 			status: running, options: func(o *options) { o.anyRefusedStopped, o.anyRefusedRunning = true, true }, wish: wish(rename, reflavor, kept, consent),
 			calls: "PUT name: 6347 | stop | PUT flavor name: 6347 | PUT flavor | " + again + " | PUT name: 6347", applied: "flavor", final: running,
-			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; started the notebook. The next apply does the rest",
+			err: "changing name: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; started the notebook. The next apply makes the remaining changes",
 		},
 		"a name and a flavor of a stopped one, the flavor refused": {
 			status: stopped, options: func(o *options) { o.stopRefusedStopped, o.stopTakenRunning = true, true }, wish: wish(rename, reflavor, kept),
@@ -211,13 +211,13 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			status: running, options: func(o *options) { o.growRefusedStopped, o.growRefusedRunning = true, true }, wish: wish(reflavor, growth, kept, consent),
 			calls:   "PUT disk 20: 6347 | stop | PUT flavor | PUT disk 20: 6347 | " + again + " | PUT disk 20: 6347",
 			applied: "flavor", final: running,
-			err: "growing the disk to 20 GB: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; started the notebook. The next apply does the rest",
+			err: "growing the disk to 20 GB: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; started the notebook. The next apply makes the remaining changes",
 		},
 		"tags of a running one":    {status: running, wish: wish(retag), calls: "untag old | tag team", applied: "tags | tags_all", final: running},
 		"tags of a frozen one":     {status: frozen, wish: wish(retag), calls: "untag old | tag team", applied: "tags | tags_all", final: frozen},
 		"tags of a failed one":     {status: failed, wish: wish(settag), calls: "tag team", applied: "tags", final: failed},
 		"tags and a name":          {status: stopped, wish: wish(settag, rename), calls: "tag team | PUT name", applied: "tags | name", final: stopped},
-		"tags that cannot be set":  {status: running, faults: map[int]fault{3: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old | tag team: 6336", final: running, err: "setting tags: CreateNotebookTags: ModelArts.6336: Bad Request (HTTP 400).\n\nDone so far: removed tags. The next apply does the rest"},
+		"tags that cannot be set":  {status: running, faults: map[int]fault{3: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old | tag team: 6336", final: running, err: "setting tags: CreateNotebookTags: ModelArts.6336: Bad Request (HTTP 400).\n\nDone so far: removed tags. The next apply makes the remaining changes"},
 		"tags that cannot be lost": {status: running, faults: map[int]fault{2: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old: 6336", final: running, err: "removing tags: DeleteNotebookTags: ModelArts.6336: Bad Request (HTTP 400)" + nothing},
 
 		"a lease of a running one":                 {status: running, wish: wish(lease(8)), calls: "renew 28800000 timing", applied: "lease", final: running},
@@ -225,7 +225,7 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"a lease that a start gives":               {status: stopped, wish: wish(lease(8), ends(running)), calls: again, applied: "lease", final: running},
 		"a lease that a restart gives":             {status: running, wish: wish(lease(8), reflavor, consent), calls: "stop | PUT flavor | " + again, applied: "flavor | lease", final: running},
 		"a lease of one that is to stop":           {status: running, wish: wish(lease(8), ends(stopped)), calls: "stop", applied: "lease", final: stopped},
-		"a lease that cannot be renewed":           {status: running, faults: map[int]fault{3: {before: refuse("6349")}}, wish: wish(lease(8), rename), calls: "PUT name | renew 28800000 timing: 6349", applied: "name", final: running, err: "renewing the lease: RenewLease: ModelArts.6349: Bad Request (HTTP 400).\n\nDone so far: changed name. The next apply does the rest"},
+		"a lease that cannot be renewed":           {status: running, faults: map[int]fault{3: {before: refuse("6349")}}, wish: wish(lease(8), rename), calls: "PUT name | renew 28800000 timing: 6349", applied: "name", final: running, err: "renewing the lease: RenewLease: ModelArts.6349: Bad Request (HTTP 400).\n\nDone so far: changed name. The next apply makes the remaining changes"},
 		"a lease switched off with consent":        {status: running, wish: wish(leaseOff, consent), calls: "stop | start -1", applied: "lease", final: running},
 		"a lease switched off without":             {status: running, wish: wish(leaseOff), final: running, err: noConsent + nothing},
 		"a lease switched off while it is stopped": {status: stopped, wish: wish(leaseOff), applied: "lease", final: stopped},
@@ -255,12 +255,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"a change that is refused for good is followed by a start": {
 			status: running, options: func(o *options) { o.stopRefusedStopped = true; o.refusal = "6792" }, wish: wish(reflavor, kept, consent),
 			calls: "stop | PUT flavor: 6792 | " + again, final: running,
-			err: "changing flavor: UpdateNotebook: ModelArts.6792: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest",
+			err: "changing flavor: UpdateNotebook: ModelArts.6792: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; brought the notebook back to RUNNING. The next apply makes the remaining changes",
 		},
 		"the start fails": {
 			status: running, options: func(o *options) { o.startsThatFail = 1 }, wish: wish(reflavor, kept, consent),
 			calls: "stop | PUT flavor | " + again, applied: "flavor", owed: OwesStart, final: startFailed,
-			err: "starting the notebook: the status is START_FAILED: No node is left.\n\nDone so far: stopped the notebook; changed flavor. The next apply does the rest. The notebook was RUNNING and is START_FAILED now; the next apply starts it again",
+			err: "starting the notebook: the status is START_FAILED: No node is left.\n\nDone so far: stopped the notebook; changed flavor. The next apply makes the remaining changes. The notebook was RUNNING and is START_FAILED now; the next apply starts it again",
 		},
 		"the start for a change fails": {
 			status: stopped, options: func(o *options) { o.anyRefusedStopped, o.startsThatFail = true, 1 }, wish: wish(rename, kept),
@@ -275,17 +275,17 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"the start is refused, and taken when it is tried again": {
 			status: running, next: map[string][]fault{"StartNotebook": {{before: refuse("6360")}}}, wish: wish(reflavor, kept, consent),
 			calls: "stop | PUT flavor | " + again + ": 6360 | " + again, applied: "flavor", final: running,
-			err: "starting the notebook: StartNotebook: ModelArts.6360: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; brought the notebook back to RUNNING. The next apply does the rest",
+			err: "starting the notebook: StartNotebook: ModelArts.6360: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor; brought the notebook back to RUNNING. The next apply makes the remaining changes",
 		},
 		"the start is refused": {
 			status: running, next: map[string][]fault{"StartNotebook": {{before: refuse("6360")}, {before: refuse("6360")}}}, wish: wish(reflavor, kept, consent),
 			calls: "stop | PUT flavor | " + again + ": 6360 | " + again + ": 6360", applied: "flavor", owed: OwesStart, final: stopped,
-			err: "starting the notebook: StartNotebook: ModelArts.6360: Bad Request (HTTP 400)\nand the notebook could not be brought back to RUNNING: StartNotebook: ModelArts.6360: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor. The next apply does the rest. The notebook was RUNNING and is STOPPED now; the next apply starts it again",
+			err: "starting the notebook: StartNotebook: ModelArts.6360: Bad Request (HTTP 400)\nand the notebook could not be brought back to RUNNING: StartNotebook: ModelArts.6360: Bad Request (HTTP 400).\n\nDone so far: stopped the notebook; changed flavor. The next apply makes the remaining changes. The notebook was RUNNING and is STOPPED now; the next apply starts it again",
 		},
 		"the stop after a change is refused": {
 			status: stopped, options: func(o *options) { o.anyRefusedStopped = true }, next: map[string][]fault{"StopNotebook": {{before: refuse("0112")}, {before: refuse("0112")}}}, wish: wish(rename, kept),
 			calls: "PUT name: 6347 | " + again + " | PUT name | stop: 0112 | stop: 0112", applied: "name", owed: OwesStop, final: running,
-			err: "stopping the notebook: StopNotebook: ModelArts.0112: Bad Request (HTTP 400)\nand the notebook could not be brought back to STOPPED: StopNotebook: ModelArts.0112: Bad Request (HTTP 400).\n\nDone so far: started the notebook; changed name. The next apply does the rest. The notebook was STOPPED and is RUNNING now; the next apply stops it again",
+			err: "stopping the notebook: StopNotebook: ModelArts.0112: Bad Request (HTTP 400)\nand the notebook could not be brought back to STOPPED: StopNotebook: ModelArts.0112: Bad Request (HTTP 400).\n\nDone so far: started the notebook; changed name. The next apply makes the remaining changes. The notebook was STOPPED and is RUNNING now; the next apply stops it again",
 		},
 		"a busy notebook is asked again": {
 			status: running, next: map[string][]fault{
@@ -355,12 +355,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			}, wish: wish(reflavor, growth, kept, ends(running), consent),
 			calls:   "PUT flavor: 6347 | PUT disk 20: 6347 | " + again + " | PUT flavor: 6347 | PUT disk 20: 6347 | stop | PUT flavor | PUT disk 20: 6347 | " + again + " | PUT disk 20: 6347",
 			applied: "flavor", final: running,
-			err: "growing the disk to 20 GB: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: started the notebook; stopped the notebook; changed flavor; started the notebook. The next apply does the rest. The notebook was START_FAILED and is RUNNING now",
+			err: "growing the disk to 20 GB: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400).\n\nDone so far: started the notebook; stopped the notebook; changed flavor; started the notebook. The next apply makes the remaining changes. The notebook was START_FAILED and is RUNNING now",
 		},
 		"a change after a failed start, to run, without consent": {
 			status: startFailed, options: func(o *options) { o.startFailedTaken = true }, wish: wish(reflavor, kept, ends(running)),
 			calls: "PUT flavor: 6347 | " + again + " | PUT flavor: 6347", final: running,
-			err: noConsent + ".\n\nDone so far: started the notebook. The next apply does the rest. The notebook was START_FAILED and is RUNNING now",
+			err: noConsent + ".\n\nDone so far: started the notebook. The next apply makes the remaining changes. The notebook was START_FAILED and is RUNNING now",
 		},
 		"a change after a start that failed for one": {
 			status: startFailed, options: func(o *options) { o.startFailedTaken, o.anyRefusedStopped = true, true }, wish: wish(rename, kept, owed(OwesRetry)),

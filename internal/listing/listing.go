@@ -97,7 +97,7 @@ func resultOf(ctx context.Context, req list.ListRequest, row *Row) list.ListResu
 // more warns that Terraform does not show all objects.
 func more(limit int64, plural string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("There are more than %d %s", limit, plural),
-		fmt.Sprintf("The list ends at its limit, which is 100 unless the list block has another one, and more %s pass its filters. "+
+		fmt.Sprintf("The list ended at its limit, by default 100, and more %s match its filters. "+
 			"Set limit in the list block, beside config, to a number that is large enough, or narrow the filters.", plural))
 }
 

@@ -31,8 +31,8 @@ type Notebook struct {
 
 // AllAttribute is the attribute that says whose notebooks are wanted.
 func AllAttribute() schema.Attribute {
-	return Flag("`true`: the notebooks of all users of the project. `false`: those of the credentials' user alone. " +
-		"Left out: those of all users or, where the credentials lack the permission `modelarts:notebook:listAllNotebooks`, those of their user, with a warning.")
+	return Flag("`true`: the notebooks of all users of the project. `false`: only those of the credentials' user. " +
+		"Default: those of all users. If the credentials lack the permission `modelarts:notebook:listAllNotebooks`, the query lists those of their user and warns.")
 }
 
 // Of lists the notebooks of a query, page by page and each once. It begins with the Gap of
@@ -83,8 +83,8 @@ func (n *Notebooks) list(ctx context.Context, asked modelarts.ListNotebooksQuery
 				return
 			}
 			gap := Gap("Notebooks of other users are not listed",
-				"The credentials may not list the notebooks of all users of the project, so that those of their own user are listed alone. "+
-					"The permission for it is modelarts:notebook:listAllNotebooks. all = false in config lists them without this warning.")
+				"The credentials may not list the notebooks of all users of the project, so the query lists only those of their own user. "+
+					"This requires the permission modelarts:notebook:listAllNotebooks. To list only those of the user without this warning, set all = false in config.")
 			if !yield(Notebook{Gap: &gap}, nil) {
 				return
 			}

@@ -29,8 +29,8 @@ func (w *Where) where() *Where { return w }
 func addWhere(attributes map[string]schema.Attribute, kind string) {
 	attributes["region"] = RegionAttribute(kind)
 	attributes["workspace_ids"] = schema.ListAttribute{
-		MarkdownDescription: fmt.Sprintf("Workspaces to look in. Left out: `0`, the one that every account has, with a warning: the API has no list of the workspaces, and each of its lists is of one. `[\"0\"]` is the same without the warning. "+
-			"The %ss of each workspace are listed one after the other.", kind),
+		MarkdownDescription: fmt.Sprintf("Workspaces to search. Default: `0`, the one that every account has, with a warning, because the API cannot list the workspaces. `[\"0\"]` searches the same workspace without the warning. "+
+			"The query lists the %ss of one workspace after the other.", kind),
 		Optional:    true,
 		ElementType: types.StringType,
 		Validators: []validator.List{
@@ -70,8 +70,8 @@ func (w *Where) Gap(plural string) *Row {
 		return nil
 	}
 	gap := Gap(fmt.Sprintf("Only %s of the workspace 0 are listed", plural),
-		fmt.Sprintf("Each list of the service is of one workspace, and it has no list of the workspaces. Set workspace_ids in config to look in others too, or to [\"0\"] where there are none. "+
-			"What is in another workspace is missing from these %s.", plural))
+		fmt.Sprintf("Each list call of the API covers one workspace, and the API cannot list the workspaces. Set workspace_ids in config to search other workspaces, or to [\"0\"] if there are none. "+
+			"These %s do not include those of other workspaces.", plural))
 	return &gap
 }
 
@@ -80,7 +80,7 @@ func (w *Where) Gap(plural string) *Row {
 func read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !req.Config.Raw.IsFullyKnown() {
-		diags.AddError("The query is not known yet", "A filter of this list block depends on a value that is known only after an apply. A query needs all its filters: give them values.")
+		diags.AddError("The query is not known yet", "A filter of this list block depends on a value that is known only after an apply. A query needs the values of all its filters.")
 		return diags
 	}
 	diags.Append(req.Config.Get(ctx, model)...)
@@ -96,6 +96,6 @@ func (v someWorkspace) MarkdownDescription(ctx context.Context) string { return 
 
 func (someWorkspace) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", fmt.Sprintf("Attribute %s is empty, so that nothing would be found: name a workspace, such as \"0\", or leave it out.", req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", fmt.Sprintf("Attribute %s is empty, so the query would find nothing: list a workspace, such as \"0\", or remove the argument.", req.Path))
 	}
 }

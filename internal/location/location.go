@@ -76,9 +76,9 @@ func (p Place) Images() lifecycle.Images {
 // credentials lead to.
 func WrongProject(o Object, project string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(fmt.Sprintf("The %s is in another project", o.Kind),
-		fmt.Sprintf("The %s %s was made in the project %s of the region %q, and the provider's credentials and settings lead to the project %s there. "+
-			"In that project the service would answer that the %[1]s does not exist. Check project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME), the profile and the credentials, "+
-			"or which provider block (alias) the resource uses. To give the %[1]s up without deleting it: terraform state rm.",
+		fmt.Sprintf("The %s %s was created in the project %s of the region %q, but the provider's credentials and settings select the project %s there. "+
+			"The %[1]s does not exist in that project. Check project_id (HW_PROJECT_ID), project_name (HW_PROJECT_NAME), the profile and the credentials, "+
+			"or which provider block (alias) the resource uses. To stop managing the %[1]s without deleting it: terraform state rm.",
 			o.Kind, o.ID.ValueString(), o.ProjectID.ValueString(), o.Region.ValueString(), project))
 }
 

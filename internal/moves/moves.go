@@ -119,11 +119,11 @@ func unmarshal(state *tfprotov6.RawState, t tftypes.Type) (tftypes.Value, error)
 }
 
 func (k Kind) unable(req resource.MoveStateRequest, err error) diag.Diagnostic {
-	return diagnostics.Unable("move", k.Object, fmt.Errorf("the state of %s of the provider %s cannot be taken over: %w. %s", req.SourceTypeName, req.SourceProviderAddress, err, k.wayOut()))
+	return diagnostics.Unable("move", k.Object, fmt.Errorf("the state of %s of the provider %s cannot be moved: %w. %s", req.SourceTypeName, req.SourceProviderAddress, err, k.wayOut()))
 }
 
 // wayOut says how to take an object over without its old state.
 func (k Kind) wayOut() string {
-	return fmt.Sprintf("Import it in place of the move: remove the block \"moved\", take the old resource out of the state with terraform state rm, "+
-		"and write a block \"import\" with id = %q", k.ImportID)
+	return fmt.Sprintf("Import it instead: remove the block \"moved\", remove the old resource from the state with terraform state rm, "+
+		"and add a block \"import\" with id = %q", k.ImportID)
 }

@@ -48,28 +48,28 @@ type command struct {
 var commands = []command{
 	{
 		name: "notebook_start", verb: "start", timeout: 30 * time.Minute, waits: true,
-		description: "Starts a notebook, and waits until it runs. One that is running stays as it is, with the lease that it has.",
-		lease:       "Automatic stop from this start on. Default: that of the service, one hour.",
+		description: "Starts a notebook, and waits until it runs. Does nothing if the notebook runs already: it keeps its lease.",
+		lease:       "Automatic stop, counted from this start. Default: the service's default, one hour.",
 		order:       lifecycle.Order{Final: modelarts.StatusRunning},
 		reached:     reachedRunning,
 	},
 	{
 		name: "notebook_stop", verb: "stop", timeout: 30 * time.Minute, waits: true,
-		description: "Stops a notebook, and waits until it is stopped. One that is not running stays as it is. What is not on its storage is lost.",
+		description: "Stops a notebook, and waits until it is stopped. Does nothing if the notebook is not running. Data outside its storage is lost.",
 		order:       lifecycle.Order{Final: modelarts.StatusStopped},
 		reached:     reachedStopped,
 	},
 	{
 		name: "notebook_restart", verb: "restart", timeout: 60 * time.Minute, waits: true,
-		description: "Stops a running notebook and starts it again, and waits until it runs. One that is not running stays as it is. What is not on its storage is lost. What was mounted on it is mounted again, unless `wait = false`.",
-		lease:       "Automatic stop from the new start on. Default: the one that the notebook has, with what is left of it, and an hour at least.",
+		description: "Stops a running notebook and starts it again, and waits until it runs. Does nothing if the notebook is not running. Data outside its storage is lost. The action restores the mounts of the notebook, unless `wait = false`.",
+		lease:       "Automatic stop, counted from the new start. Default: the notebook's present lease with its remaining time, at least one hour.",
 		order:       lifecycle.Order{Restart: true},
 		reached:     reachedRunningAgain,
 	},
 	{
 		name: "notebook_renew_lease", verb: "renew the lease of", timeout: 10 * time.Minute,
-		description: "Puts off the automatic stop of a running notebook. What is left of its lease is never cut, and an automatic stop that is off stays off.",
-		lease:       "For how long from now on.", needsLease: true,
+		description: "Extends the lease of a running notebook. It never shortens the remaining time. It never switches on an automatic stop that is off.",
+		lease:       "New lease, counted from now.", needsLease: true,
 		order:   lifecycle.Order{Renew: true},
 		reached: reachedRenewal,
 	},
@@ -112,7 +112,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"invoke": schema.StringAttribute{
-					MarkdownDescription: "How long it may take, all steps together, as a duration. Default `" + formatLease(a.timeout) + "`.",
+					MarkdownDescription: "Time limit for all steps together, as a duration. Default `" + formatLease(a.timeout) + "`.",
 					Optional:            true,
 					Validators:          []validator.String{inputs.Timeout("30m")},
 				},
@@ -121,7 +121,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 	}
 	if a.waits {
 		attributes["wait"] = schema.BoolAttribute{
-			MarkdownDescription: "`false`: request it, and do not wait until it is done. What fails after that is in no error. Default `true`.",
+			MarkdownDescription: "`false`: send the request and do not wait. The action does not report later failures. Default `true`.",
 			Optional:            true,
 		}
 	}
@@ -145,7 +145,7 @@ func (a *powerAction) leaseSchema() schema.Attribute {
 		},
 	}
 	if !a.needsLease { // -1, which switches it off, is attested for a start and for no renewal
-		attributes["enabled"] = schema.BoolAttribute{MarkdownDescription: "`false`: never stop by itself.", Optional: true}
+		attributes["enabled"] = schema.BoolAttribute{MarkdownDescription: "`false`: never stop automatically.", Optional: true}
 	}
 	return schema.SingleNestedAttribute{MarkdownDescription: a.lease, Required: a.needsLease, Optional: !a.needsLease, Attributes: attributes}
 }

@@ -50,9 +50,9 @@ var actionCases = map[string]actionCase{
 	"start for ever":            {action: startAction, status: "STOPPED", with: given{"lease": given{"enabled": false}}, calls: []string{"StartNotebook duration=-1"}, progress: `RUNNING, and never stops by itself$`},
 	"start of a running one":    {action: startAction, with: given{"lease": given{"duration": "8h"}}, progress: `^The notebook is RUNNING already, and its lease stops it at`},
 	"start without a wait":      {action: startAction, status: "STOPPED", with: given{"wait": false}, calls: []string{"StartNotebook"}, progress: `^It is requested, and not waited for$`},
-	"start of a failed one":     {action: startAction, status: "ERROR", calls: []string{"StartNotebook"}, says: `(?s)ERROR: Unable to start notebook: The notebook .*takes no start or stop of a notebook that is ERROR.*The notebook is ERROR`, final: "ERROR"},
+	"start of a failed one":     {action: startAction, status: "ERROR", calls: []string{"StartNotebook"}, says: `(?s)ERROR: Unable to start notebook: The notebook .*refuses to start or stop a notebook that is ERROR.*The notebook is ERROR`, final: "ERROR"},
 	"start that fails":          {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultStartFailed, Step: 3, Reason: "No node is left."}, calls: []string{"StartNotebook"}, says: `(?s)START_FAILED: step 3 of 4 .*No node is left.*The notebook was STOPPED, and is START_FAILED now`, final: "START_FAILED"},
-	"start that takes too long": {action: startAction, status: "STOPPED", starts: 3 * time.Second, with: given{"timeouts": given{"invoke": "1s"}}, calls: []string{"StartNotebook"}, says: `(?s)Unable to start notebook: .*What is under way goes on`},
+	"start that takes too long": {action: startAction, status: "STOPPED", starts: 3 * time.Second, with: given{"timeouts": given{"invoke": "1s"}}, calls: []string{"StartNotebook"}, says: `(?s)Unable to start notebook: .*The service still completes the requested operation`},
 	"start that is lost":        {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultCutAfter, Operation: "StartNotebook"}, calls: []string{"StartNotebook", "StartNotebook"}, progress: `RUNNING`},
 	"start that is throttled":   {action: startAction, status: "STOPPED", fault: &simulator.Fault{Kind: simulator.FaultThrottle, Operation: "StartNotebook", RetryAfter: "0"}, calls: []string{"StartNotebook", "StartNotebook"}, progress: `RUNNING`},
 	"start against a guardrail": {action: startAction, status: "STOPPED", block: given{"require_auto_stop": true}, with: given{"lease": given{"enabled": false}}, says: `The notebook would never stop by itself: The action has lease.enabled = false`, final: "STOPPED"},
@@ -67,11 +67,11 @@ var actionCases = map[string]actionCase{
 
 	"restart":                  {action: restartAction, calls: []string{"StopNotebook", `StartNotebook duration=\d+&type=timing`}, progress: `^The notebook is RUNNING again, and its lease stops it at`},
 	"restart with a lease":     {action: restartAction, with: given{"lease": given{"duration": "9h"}}, calls: []string{"StopNotebook", "StartNotebook duration=32400000&type=timing"}, progress: `RUNNING again`},
-	"restart of a stopped one": {action: restartAction, status: "STOPPED", says: `WARNING: Notebook "test" was not restarted: .* is STOPPED. A restart starts no notebook`, final: "STOPPED"},
+	"restart of a stopped one": {action: restartAction, status: "STOPPED", says: `WARNING: Notebook "test" was not restarted: .* is STOPPED. A restart does not start a notebook that is not running`, final: "STOPPED"},
 	"restart without a wait":   {action: restartAction, with: given{"wait": false}, calls: []string{"StopNotebook", "StartNotebook duration=.*"}, progress: `^It is requested`},
 	"restart whose start fails": {
 		action: restartAction, fault: &simulator.Fault{Kind: simulator.FaultStartFailed}, calls: []string{"StopNotebook", "StartNotebook duration=.*"},
-		says: `(?s)Unable to restart notebook: .*was RUNNING, and is START_FAILED now. It was to run again: start it with the action modelarts_notebook_start`, final: "START_FAILED",
+		says: `(?s)Unable to restart notebook: .*was RUNNING, and is START_FAILED now. The restart did not start it again: start it with the action modelarts_notebook_start`, final: "START_FAILED",
 	},
 
 	"renewal":                     {action: renewAction, with: given{"lease": given{"duration": "8h"}}, calls: []string{"RenewLease duration=28800000 duration type"}, progress: `^The lease is renewed: the notebook is RUNNING, and its lease stops it at`},
@@ -229,7 +229,7 @@ func TestActionsAreCancelled(t *testing.T) {
 				cancel()
 			}()
 			_, found := p.Invoke(ctx, tc.action, given{"notebook_id": nb.ID})
-			if text := acctest.Said(found); !strings.Contains(text, "cancel") || !strings.Contains(text, "What is under way goes on") {
+			if text := acctest.Said(found); !strings.Contains(text, "cancel") || !strings.Contains(text, "The service still completes the requested operation") {
 				t.Errorf("it says %q", text)
 			}
 			becomes(t, s, nb.ID, tc.final)

@@ -25,7 +25,7 @@ func (a *powerAction) failed(id, region string, r *lifecycle.Report) diag.Diagno
 	case errors.Is(err, lifecycle.ErrNoNotebook):
 		err = noSuchNotebook(id, region, r.Err)
 	case errors.Is(err, lifecycle.ErrNotRenewed):
-		err = fmt.Errorf("the notebook %s: %w. It may take no renewal of a lease of the type IDLE: with lease.type = \"TIMING\" it is asked in another way", id, err)
+		err = fmt.Errorf("the notebook %s: %w. The service may not support the renewal of an IDLE lease: try lease.type = \"TIMING\", which sends another request", id, err)
 	default:
 		err = fmt.Errorf("the notebook %s: %w", id, err)
 	}
@@ -43,7 +43,7 @@ func (a *powerAction) leftAs(r *lifecycle.Report) string {
 		return "Nothing was requested."
 	}
 	if r.Shown == nil {
-		return fmt.Sprintf("The notebook was %s. What it is now could not be read.", r.Before.Status)
+		return fmt.Sprintf("The notebook was %s. Its present status could not be read.", r.Before.Status)
 	}
 	text := fmt.Sprintf("The notebook is %s.", r.Shown.Status)
 	if r.Shown.Status != r.Before.Status {
@@ -51,9 +51,9 @@ func (a *powerAction) leftAs(r *lifecycle.Report) string {
 	}
 	switch now := r.Shown.Status; {
 	case r.Owed == lifecycle.OwesStart && now.Kind() != modelarts.Pending:
-		text += " It was to run again: start it with the action modelarts_notebook_start."
+		text += " The restart did not start it again: start it with the action modelarts_notebook_start."
 	case now.Kind() == modelarts.Pending:
-		text += " What is under way goes on, and is not taken back."
+		text += " The service still completes the requested operation."
 	}
 	return text
 }
@@ -108,7 +108,7 @@ func reachedStopped(_ *command, r *lifecycle.Report) (string, diag.Diagnostic) {
 		return fmt.Sprintf("The notebook is %s already: nothing is requested", now.Status), nil
 	}
 	return "", diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %s was not stopped", called(now)),
-		fmt.Sprintf("The notebook %s is %s, and the service stops none but running ones. Nothing was requested.%s", now.ID, now.Status, because(now)))
+		fmt.Sprintf("The notebook %s is %s, and the service stops only running notebooks. Nothing was requested.%s", now.ID, now.Status, because(now)))
 }
 
 func reachedRunningAgain(_ *command, r *lifecycle.Report) (string, diag.Diagnostic) {
@@ -119,7 +119,7 @@ func reachedRunningAgain(_ *command, r *lifecycle.Report) (string, diag.Diagnost
 		return "The notebook is RUNNING again" + until(r.Shown), nil
 	default:
 		return "", diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %s was not restarted", called(r.Before)),
-			fmt.Sprintf("The notebook %s is %s. A restart starts no notebook that is not running: the action modelarts_notebook_start does that.%s", r.Before.ID, r.Before.Status, because(r.Before)))
+			fmt.Sprintf("The notebook %s is %s. A restart does not start a notebook that is not running: use the action modelarts_notebook_start.%s", r.Before.ID, r.Before.Status, because(r.Before)))
 	}
 }
 
@@ -131,7 +131,7 @@ func reachedRenewal(c *command, r *lifecycle.Report) (string, diag.Diagnostic) {
 		return "The notebook never stops by itself: there is no lease to renew", nil
 	default:
 		return "", diag.NewErrorDiagnostic("Unable to "+c.verb+" notebook",
-			fmt.Sprintf("The notebook %s is %s, and the service renews the lease of a running notebook only. The action modelarts_notebook_start starts it with a lease.%s", r.Before.ID, r.Before.Status, because(r.Before)))
+			fmt.Sprintf("The notebook %s is %s, and the service renews only the lease of a running notebook. To start it with a lease, use the action modelarts_notebook_start.%s", r.Before.ID, r.Before.Status, because(r.Before)))
 	}
 }
 
@@ -140,5 +140,5 @@ func because(nb *modelarts.Notebook) string {
 	if nb.FailReason == nil || *nb.FailReason == "" {
 		return ""
 	}
-	return " The reason that the service gives: " + *nb.FailReason
+	return " The service returned this reason: " + *nb.FailReason
 }

@@ -18,8 +18,8 @@ func adopted(plan *resourceModel, made lifecycle.Made) diag.Diagnostic {
 	}
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Notebook %q was adopted", plan.Name.ValueString()),
-		fmt.Sprintf("The answer to the create was lost: %s. So the notebook was looked for, and %s was taken over: it is the only one of that name that "+
-			"is no older than the create and agrees with it in everything that the service shows (%s%s). No second create was sent. "+
-			"Should it be somebody else's, who asked for the very same at the same moment, take it out of the state with terraform state rm.",
+		fmt.Sprintf("The response to the create was lost: %s. The provider searched for the notebook and adopted %s: it is the only one of that name that "+
+			"is not older than the create and matches it in every attribute that the service returns (%s%s). No second create was sent. "+
+			"If another user requested the same notebook at the same moment and it is theirs, remove it from the state with terraform state rm.",
 			made.Lost, made.ID, made.Status, created))
 }

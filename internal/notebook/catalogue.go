@@ -73,7 +73,7 @@ func (c *catalogueView) noPool() string {
 	for _, p := range *c.pools {
 		names = append(names, cmp.Or(values.Deref(p.PoolID), values.Deref(p.LogicClusterID)))
 	}
-	return fmt.Sprintf("The account's list of dedicated resource pools for notebooks in the region has no %q. It has %s. If the pool exists all the same, nothing is wrong.", id, diagnostics.Enumerate(names, "none"))
+	return fmt.Sprintf("The account's list of dedicated resource pools for notebooks in the region has no %q. It has %s. If the pool exists, ignore this warning.", id, diagnostics.Enumerate(names, "none"))
 }
 
 func (c *catalogueView) poolInactive() string {
@@ -81,7 +81,7 @@ func (c *catalogueView) poolInactive() string {
 	if pool == nil || values.Deref(pool.Status) == "" || values.Deref(pool.Status) == "ACTIVE" {
 		return ""
 	}
-	return fmt.Sprintf("The resource pool %s is %s, and takes notebooks only when it is ACTIVE.", c.plan.At(atPool...).Text(), values.Deref(pool.Status))
+	return fmt.Sprintf("The resource pool %s is %s, and accepts notebooks only when it is ACTIVE.", c.plan.At(atPool...).Text(), values.Deref(pool.Status))
 }
 
 // choice are the flavors that the notebook can have: those of its pool, or of the
@@ -147,7 +147,7 @@ func (c *catalogueView) noFlavor() string {
 		return ""
 	}
 	if pool, _ := c.poolID(); pool != "" {
-		return fmt.Sprintf("The resource pool %s does not list the flavor %q. The service may take it all the same.%s", pool, id, closest(id, c.choice()))
+		return fmt.Sprintf("The resource pool %s does not list the flavor %q. The service may still accept it.%s", pool, id, closest(id, c.choice()))
 	}
 	return fmt.Sprintf("For notebooks of the feature %s the region has no flavor %q.%s", strings.ToUpper(c.plan.At("feature").Text()), id, closest(id, c.choice()))
 }
@@ -168,7 +168,7 @@ func (c *catalogueView) wrongStorage() string {
 	if flavor == nil || c.category() == "" || flavor.worksWith(c.category()) {
 		return ""
 	}
-	return fmt.Sprintf("The flavor %s lists %s storage, and volume.category is %s. It may work all the same.", flavor.id, diagnostics.Enumerate(flavor.storages, "no"), c.category())
+	return fmt.Sprintf("The flavor %s lists %s storage, and volume.category is %s. It may still work.", flavor.id, diagnostics.Enumerate(flavor.storages, "no"), c.category())
 }
 
 func (c *catalogueView) diskTooLarge() string {

@@ -96,7 +96,7 @@ func (v *view) refused(ctx context.Context, changes []string) error {
 		}
 		detail := check.find(c)
 		if detail != "" && (check.unsure == nil || !check.unsure(c)) {
-			return fmt.Errorf("the service is known to refuse the change, so the notebook was not stopped for it. %s: %s", check.summary, strings.TrimRight(detail, "."))
+			return fmt.Errorf("the service would refuse the change, so the notebook was not stopped for it. %s: %s", check.summary, strings.TrimRight(detail, "."))
 		}
 		c.found[check.summary] = detail != ""
 	}
@@ -141,7 +141,7 @@ func (p *planner) unreadable(what string, err error) {
 		return
 	}
 	p.resp.Diagnostics.AddWarning(catalogueUnread,
-		fmt.Sprintf("The service did not tell its %s: %s. Whether flavors, images, pools and quota are in order shows in the apply. plan_checks = \"off\" ends these checks.", what, err))
+		fmt.Sprintf("The service did not return its %s: %s. The plan could not check flavors, images, pools and quota. The apply shows whether they are valid. plan_checks = \"off\" turns off these checks.", what, err))
 }
 
 // checkQuota warns when the plan adds more notebooks than may be added. It is
@@ -161,7 +161,7 @@ func (p *planner) checkQuota() {
 	adds := p.process().PlannedCreates.Add(1)
 	if left := max(*quota.Quota-*quota.Used, 0); adds == left+1 {
 		p.resp.Diagnostics.AddWarning(quotaTooSmall,
-			fmt.Sprintf("The user may have %d notebooks and has %d, so that %d can be added, and this plan adds more. A notebook that is replaced counts as added, and frees one.",
+			fmt.Sprintf("The user may have %d notebooks and has %d, so %d can be added, and this plan adds more. A notebook that is replaced counts as added, and frees one.",
 				*quota.Quota, *quota.Used, left))
 	}
 }
@@ -177,6 +177,6 @@ func (p *planner) checkAuthorization() {
 	if err != nil || len(authorizations) > 0 || !p.process().AuthorizationWarned.CompareAndSwap(false, true) {
 		return
 	}
-	p.warn(notAuthorized, "The account has no authorization for ModelArts in the region, so that the create of a notebook will fail. "+
+	p.warn(notAuthorized, "The account has no authorization for ModelArts in the region, so the create of a notebook will fail. "+
 		diagnostics.AuthorizeModelArts)
 }

@@ -48,7 +48,7 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		"storage": {
 			arguments{"flavor": `"modelarts.vm.cpu.8u.efs"`},
 			"volume", `"EVS"`, "ListFlavors",
-			`The flavor modelarts.vm.cpu.8u.efs lists EFS storage, and volume.category is EVS. It may work all the same.`,
+			`The flavor modelarts.vm.cpu.8u.efs lists EFS storage, and volume.category is EVS. It may still work.`,
 		},
 		"disk": {
 			arguments{"flavor": `"modelarts.vm.arm.2u"`, "image_id": quote(armImage), "volume": `{ category = "EVS", capacity = 2000 }`},
@@ -83,17 +83,17 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		"no such pool": {
 			arguments{"pool_id": `"pool1"`},
 			"pool_id", `"pool1"`, "ListAuthoringClusters",
-			`The account's list of dedicated resource pools for notebooks in the region has no "pool1". It has pool41664192 and pool73112001. If the pool exists all the same, nothing is wrong.`,
+			`The account's list of dedicated resource pools for notebooks in the region has no "pool1". It has pool41664192 and pool73112001. If the pool exists, ignore this warning.`,
 		},
 		"pool not active": {
 			arguments{"pool_id": `"pool73112001"`},
 			"pool_id", `"pool73112001"`, "ListAuthoringClusters",
-			`The resource pool pool73112001 is INITIALIZING, and takes notebooks only when it is ACTIVE.`,
+			`The resource pool pool73112001 is INITIALIZING, and accepts notebooks only when it is ACTIVE.`,
 		},
 		"not in the pool": {
 			arguments{"pool_id": quote(acctest.Pool)},
 			"flavor", quote(acctest.Flavor), "ListAuthoringClusters",
-			`The resource pool pool41664192 does not list the flavor "modelarts.vm.cpu.2u". The service may take it all the same. The closest names are modelarts.pool.gpu.v100, modelarts.pool.visual.2xlarge and modelarts.pool.visual.4xlarge.`,
+			`The resource pool pool41664192 does not list the flavor "modelarts.vm.cpu.2u". The service may still accept it. The closest names are modelarts.pool.gpu.v100, modelarts.pool.visual.2xlarge and modelarts.pool.visual.4xlarge.`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,7 +177,7 @@ func TestAccNotebook_planChecksOfAnExisting(t *testing.T) {
 	}
 	wantText(t, out, "cannot change to the flavor modelarts.vm.arm.8u. It can change to modelarts.vm.cpu.4u, modelarts.vm.cpu.8u, ")
 	s.Inject(simulator.Fault{Kind: simulator.FaultUnavailable, Operation: "ShowSwitchableFlavors", Count: -1})
-	wantText(t, w.MustRun(t, "plan"), "The service did not tell its flavors that the notebook")
+	wantText(t, w.MustRun(t, "plan"), "The service did not return its flavors that the notebook")
 
 	s.ResetRequests()
 	w.Configure(t, config(s, base))
@@ -205,7 +205,7 @@ func TestAccNotebook_quota(t *testing.T) {
 		t.Errorf("a plan that fits is warned of:\n%s", out)
 	}
 	s.Inject(simulator.Fault{Kind: simulator.FaultUnavailable, Operation: "ListFeatures", Count: -1})
-	wantText(t, w.MustRun(t, "plan"), "The service did not tell its quota")
+	wantText(t, w.MustRun(t, "plan"), "The service did not return its quota")
 }
 
 // However many notebooks: one call for each kind of the catalogue, and one for the
@@ -331,7 +331,7 @@ func TestAccNotebook_soldOutAfterThePlan(t *testing.T) {
 	s.ResetRequests()
 	for range 2 {
 		wantText(t, w.MustRun(t, "plan"), "Warning: The flavor is sold out")
-		fails(t, w, []string{"The service is known to refuse the change, so the notebook was not stopped for it. The flavor is sold out", "Nothing was changed"}, "apply", "-auto-approve")
+		fails(t, w, []string{"The service would refuse the change, so the notebook was not stopped for it. The flavor is sold out", "Nothing was changed"}, "apply", "-auto-approve")
 	}
 	if calls := s.Writes(); len(calls) > 0 || s.Only(t).Status != "RUNNING" {
 		t.Errorf("the service was asked %q", calls)

@@ -93,8 +93,8 @@ func notConfirmed(state, read values.Value, fresh []place) diag.Diagnostics {
 		lines[i] = "  - " + shownInstead(where, state.At(where...), read.At(where...))
 	}
 	diags.AddWarning(fmt.Sprintf("Notebook %q is not shown as it was applied", state.At("name").Text()),
-		fmt.Sprintf("The service took the changes of the notebook %s, and shows some of them otherwise:\n%s\n\n"+
-			"Plans show no difference for these as long as the service shows the same. To try again, change the argument and apply.",
+		fmt.Sprintf("The service accepted the changes of the notebook %s, but returns other values:\n%s\n\n"+
+			"Plans show no drift for these while the service returns the same values. To try again, change the argument and apply.",
 			state.At("id").Text(), strings.Join(lines, "\n")))
 	return diags
 }

@@ -80,8 +80,8 @@ func TestAccNotebook_createThatNeverArrived(t *testing.T) {
 	s.Check(t,
 		resource.TestStep{
 			Config: config(s, base),
-			ExpectError: acctest.Text(`The answer to the create of "test" (flavor modelarts.vm.cpu.2u, image e1a07296-22a8-4f05-8bc8-e936c8e54090) was lost, ` +
-				`so that the service may have made the notebook:`),
+			ExpectError: acctest.Text(`The response to the create of "test" (flavor modelarts.vm.cpu.2u, image e1a07296-22a8-4f05-8bc8-e936c8e54090) was lost, ` +
+				`so the service may have created the notebook:`),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -130,7 +130,7 @@ func TestAccNotebook_lostCreateAmongSeveral(t *testing.T) {
 	if err == nil {
 		t.Fatalf("one of two was taken:\n%s", out)
 	}
-	wantText(t, out, "2 notebooks of that kind were made since:")
+	wantText(t, out, "2 matching notebooks were created since:")
 	for _, n := range s.Notebooks() {
 		wantText(t, out, n.ID)
 	}
@@ -167,7 +167,7 @@ func TestAccNotebook_lostCreateIsNotAnothers(t *testing.T) {
 			if err == nil {
 				t.Fatalf("the other's notebook was taken:\n%s", out)
 			}
-			wantText(t, out, "Of the same name, but not what was asked for:")
+			wantText(t, out, "These have the same name but do not match the request:")
 			wantText(t, out, id)
 			// Nor does the next apply touch it: it says that there is one of the name.
 			one.Configure(t, config(s, base))

@@ -56,25 +56,25 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		Validators:          isUUID(),
 	}
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "Name of the notebook, the whole of it. Only one notebook may have it. Exactly one of `id` and `name`.",
+		MarkdownDescription: "Full name of the notebook. Only one notebook may have it. Exactly one of `id` and `name`.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{inputs.Length(1, maxName)},
 	}
 	attributes["workspace_id"] = schema.StringAttribute{
-		MarkdownDescription: "Workspace to look for the name in. Default `0`, the one that every account has. An `id` is found in any workspace.",
+		MarkdownDescription: "Workspace in which to search for the name. Default `0`, the one that every account has. An `id` is found in any workspace.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{inputs.NotEmpty()},
 	}
 	attributes["all"] = schema.BoolAttribute{
-		MarkdownDescription: "Look for the name among the notebooks of all users of the project, not only among those of the credentials' user. It may need more permissions. Default `false`.",
+		MarkdownDescription: "Search the notebooks of all users of the project, not only those of the credentials' user. This may require more permissions. Default `false`.",
 		Optional:            true,
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One notebook, by its ID or by its name. Names need not be unique: when several notebooks have the name, that is an error which lists their IDs. " +
+		MarkdownDescription: "One notebook, by its ID or by its name. Names need not be unique. If several notebooks have the name, the data source fails, and the error lists their IDs. " +
 			"By name, only billed notebooks (`feature = \"NOTEBOOK\"`) are found.\n\n" +
-			"What the API does not answer is not here: hooks, and what of data volumes is only ever asked for. " +
+			"The API does not return hooks and some arguments of data volumes, so the data source does not show them. " +
 			"The `token` is written to the state, unless the provider has `omit_token = true`.",
 		Attributes: attributes,
 	}

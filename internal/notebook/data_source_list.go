@@ -61,12 +61,12 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	delete(attributes, "token") // a list must not copy the secrets of many notebooks into the state
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Notebooks: those of the credentials' user, or with `all = true` those of all users of the project. " +
-			"All filters are optional; a notebook is listed when it passes each of them.\n\n" +
-			"The order is the same each time: by name, then by creation (the oldest first), then by ID. " +
-			"It holds no tokens: the data source `modelarts_notebook` has that of one notebook.",
+			"All filters are optional. The data source lists the notebooks that match all of them.\n\n" +
+			"They are sorted by name, then by creation (the oldest first), then by ID. " +
+			"The list contains no tokens. Use the data source `modelarts_notebook` for the token of one notebook.",
 		Attributes: map[string]schema.Attribute{
 			"all": schema.BoolAttribute{
-				MarkdownDescription: "List the notebooks of all users of the project. It may need more permissions. Default `false`.",
+				MarkdownDescription: "List the notebooks of all users of the project. This may require more permissions. Default `false`.",
 				Optional:            true,
 			},
 			"feature": filter("Kind of instance: `NOTEBOOK` (billed; the default) or `DEFAULT` (the free CodeLab instance), in any letter case.",
@@ -78,11 +78,11 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"image_id":     filter("ID of the image."),
 			"pool_id":      filter("Dedicated resource pool."),
 			"owner":        filter("IAM user ID of the owner. It needs administrator rights."),
-			"workspace_id": filter("Workspace. Default `0`, the one that every account has. A list is always of one workspace."),
+			"workspace_id": filter("Workspace. Default `0`, the one that every account has. A list always covers one workspace."),
 			"billing": filter("What is being billed: `STORAGE`, `COMPUTE` or `ALL`, in any letter case.",
 				inputs.OneOf("STORAGE", "COMPUTE", "ALL")),
 			"tags": schema.MapAttribute{
-				MarkdownDescription: "Tags that the notebook must have, with these values. The API does not document the form of its own filter, so that the provider looks at them itself, also at those of its `ignore_tags`, which no notebook shows.",
+				MarkdownDescription: "Tags that the notebook must have, with these values. The provider applies this filter itself, because the API does not document the format of its own. The filter also matches tags of the provider's `ignore_tags`, which the results do not show.",
 				Optional:            true,
 				ElementType:         types.StringType,
 			},

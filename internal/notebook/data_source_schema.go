@@ -66,9 +66,9 @@ func storageAttributes() map[string]schema.Attribute {
 		"data_volumes": byKeyOut("Further storage, by the directory where it is mounted.", map[string]schema.Attribute{
 			"category":        textOut("`OBSFS` or `EFS`."),
 			"uri":             textOut("Source: `obs://bucket/path/`, or the share path of the file system."),
-			"read_only":       truthOut("Always null: the API does not answer it."),
+			"read_only":       truthOut("Always null: the API does not return it."),
 			"id":              textOut("ID of the SFS Turbo file system."),
-			"dew_secret_name": textOut("Always null: the API does not answer it."),
+			"dew_secret_name": textOut("Always null: the API does not return it."),
 		}),
 		"endpoints": byKeyOut("Ways to reach the notebook besides its web page, by service: `SSH` or `NOTEBOOK`.", map[string]schema.Attribute{
 			"key_pair_names":     textsOut("Names of the ECS key pairs whose holders may log in."),
@@ -76,8 +76,8 @@ func storageAttributes() map[string]schema.Attribute {
 		}),
 		"lease": objectOut("Automatic stop.", map[string]schema.Attribute{
 			"type":     textOut("`TIMING` (stop after a time) or `IDLE` (stop after a time of idleness)."),
-			"duration": textOut("How long it was asked to be, where that can be told: not after a restart or a renewal. See `stops_at`."),
-			"enabled":  truthOut("Whether the notebook stops by itself."),
+			"duration": textOut("Duration of the lease. Null after a restart or a renewal. See `stops_at`."),
+			"enabled":  truthOut("Whether the notebook stops automatically."),
 		}),
 		"affinity": objectOut("Nodes of the dedicated pool to run on, by their labels.", map[string]schema.Attribute{
 			"required":  rulesOut("Rules that a node must fulfil.", nil),
@@ -90,7 +90,7 @@ func storageAttributes() map[string]schema.Attribute {
 			"security_group_ids": textsOut("IDs of the security groups."),
 			"connect_cidrs":      textsOut("Further CIDR blocks that are reached through the network card."),
 		}),
-		"public_network_config": objectOut("The notebook's way to the public network. Null where the service does not answer it.", map[string]schema.Attribute{
+		"public_network_config": objectOut("The notebook's way to the public network. Null if the service does not return it.", map[string]schema.Attribute{
 			"public_network_type": textOut("`SHARED`, `EXCLUSIVE` or `FORBIDDEN`."),
 		}),
 	}
@@ -99,7 +99,7 @@ func storageAttributes() map[string]schema.Attribute {
 // stateAttributes are those of its tags and of its present state.
 func stateAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"tags":        tagsOut("Tags, without those that are the provider's `default_tags` and those of its `ignore_tags`."),
+		"tags":        tagsOut("Tags, without the provider's `default_tags` and without those of its `ignore_tags`."),
 		"tags_all":    tagsOut("All tags, without those of the provider's `ignore_tags`."),
 		"status":      textOut("Status, for example `RUNNING`, `STOPPED` or `CREATE_FAILED`."),
 		"fail_reason": textOut("Why the notebook failed, when its status says that it did."),

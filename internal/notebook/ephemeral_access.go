@@ -53,10 +53,10 @@ func (a *access) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp
 
 func (a *access) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "How to reach a running notebook now: its web page with a fresh token, and where to connect over SSH. Nothing of it is in state or plan.",
+		MarkdownDescription: "How to reach a running notebook now: its web page with a fresh token, and where to connect over SSH. Terraform does not store it in state or plan.",
 		Attributes: map[string]schema.Attribute{
 			"notebook_id": schema.StringAttribute{
-				MarkdownDescription: "ID of the notebook, a UUID. While it is not known, as before the notebook is created, Terraform opens the access in the apply.",
+				MarkdownDescription: "ID of the notebook, a UUID. If it is unknown in the plan, for example before the notebook is created, Terraform opens the access in the apply.",
 				Required:            true,
 				Validators:          isUUID(),
 			},
@@ -67,18 +67,18 @@ func (a *access) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 				Validators:          regionValidators(),
 			},
 			"allow_not_running": schema.BoolAttribute{
-				MarkdownDescription: "Take a notebook that is not running: `url`, `token`, `link`, `ssh` and `stops_at` are null then. Without it, that is an error of every plan and apply. The notebook is started in neither case. Default `false`.",
+				MarkdownDescription: "Accept a notebook that is not running: `url`, `token`, `link`, `ssh` and `stops_at` are null then. Otherwise, every plan and apply fails while the notebook is not running. The access never starts it. Default `false`.",
 				Optional:            true,
 			},
 			"status": schema.StringAttribute{MarkdownDescription: "Status, for example `RUNNING` or `STOPPED`.", Computed: true},
 			"url":    schema.StringAttribute{MarkdownDescription: "Address of the notebook's web page. Opening it needs `token`.", Computed: true},
 			"token": schema.StringAttribute{
-				MarkdownDescription: "Secret that authenticates at `url`, as it is now. It changes at each start of the notebook. The provider's `omit_token` does not concern it, since it is in no state.",
+				MarkdownDescription: "Secret that authenticates at `url`, read anew each time. It changes at each start of the notebook. The provider's `omit_token` does not affect it, because Terraform does not store it.",
 				Computed:            true,
 				Sensitive:           true,
 			},
 			"link": schema.StringAttribute{
-				MarkdownDescription: "`url` with the token in it, ready to be opened. It is as secret as the token.",
+				MarkdownDescription: "`url` including the token, to open in a browser. Keep it as secret as the token.",
 				Computed:            true,
 				Sensitive:           true,
 			},
@@ -92,7 +92,7 @@ func (a *access) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 				},
 			},
 			"stops_at": schema.StringAttribute{
-				MarkdownDescription: "When the lease stops the notebook, in RFC 3339. Null when it has no automatic stop, or stops when idle.",
+				MarkdownDescription: "When the lease stops the notebook, in RFC 3339. Null if the notebook has no automatic stop, or stops when idle.",
 				CustomType:          timetypes.RFC3339Type{},
 				Computed:            true,
 			},
@@ -173,8 +173,8 @@ func notRunning(nb *modelarts.Notebook) diag.Diagnostic {
 	if nb.Status.Kind() == modelarts.Pending {
 		now = "try again when it is RUNNING"
 	}
-	return diagnostics.WithWayOut(diag.NewErrorDiagnostic("The notebook is not running", fmt.Sprintf("The notebook %s is %s, so that nothing can connect to it, and it is not started for that. "+
-		"Terraform opens this access in every plan and apply. To go on, %s; or set allow_not_running = true, with which its values are null until the notebook runs.",
+	return diagnostics.WithWayOut(diag.NewErrorDiagnostic("The notebook is not running", fmt.Sprintf("The notebook %s is %s, so clients cannot connect to it. This access does not start it. "+
+		"Terraform opens this access in every plan and apply. To go on, %s; or set allow_not_running = true: its values are then null until the notebook runs.",
 		nb.ID, nb.Status, now)))
 }
 

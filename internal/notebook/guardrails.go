@@ -96,5 +96,5 @@ func (p *planner) openToAll() {
 			return
 		}
 	}
-	p.warnAt(atEndpoints, fmt.Sprintf("%s (notebook %q)", sshIsOpen, p.name()), "The SSH endpoint has no allowed_access_ips, so that any address can connect and try a key. %s", right)
+	p.warnAt(atEndpoints, fmt.Sprintf("%s (notebook %q)", sshIsOpen, p.name()), "The SSH endpoint has no allowed_access_ips, so any address can connect and try a key. %s", right)
 }

@@ -34,7 +34,7 @@ func TestAccNotebook_wrongProject(t *testing.T) {
 		t.Errorf("the state holds %+v", state)
 	}
 
-	both := []string{"The notebook is in another project", "was made in the project " + there.ProjectID, "lead to the project " + other}
+	both := []string{"The notebook is in another project", "was created in the project " + there.ProjectID, "select the project " + other}
 	changed := base.with(arguments{"name": `"other"`})
 	w.Configure(t, s.Provider("project_id = "+quote(other))+changed.resource("test"))
 	s.ResetRequests()

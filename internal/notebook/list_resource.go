@@ -50,7 +50,7 @@ type queryModel struct {
 func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.ListResourceSchemaRequest, resp *tflist.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"all": listing.AllAttribute(),
-		"feature": listing.Filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Left out: both.",
+		"feature": listing.Filter("Kind of instance: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance), in any letter case. Default: both.",
 			inputs.OneOf("NOTEBOOK", "DEFAULT")),
 		"name":     listing.Filter("Part of the name."),
 		"status":   listing.Filter("Status, for example `RUNNING` or `STOPPED`, in any letter case.", knownStatus{}),
@@ -63,11 +63,11 @@ func (r *listResource) ListResourceConfigSchema(_ context.Context, _ tflist.List
 			Optional:            true,
 			ElementType:         types.StringType,
 		},
-		"without_lease": listing.Flag("`true`: only notebooks that never stop by themselves. `false`: only those that do."),
+		"without_lease": listing.Flag("`true`: only notebooks without automatic stop. `false`: only notebooks with automatic stop."),
 		"failed":        listing.Flag("`true`: only notebooks that have failed (`CREATE_FAILED`, `START_FAILED`, `DELETE_FAILED`, `ERROR`) or are `FROZEN`. `false`: only others."),
 	}
 	resp.Schema = r.Schema("Finds notebooks that exist, for example those that were made in the console, with `terraform query` (Terraform 1.14 or newer). "+
-		"All filters are optional; a notebook is listed when it passes each of them.", attributes)
+		"All filters are optional. A query lists the notebooks that match all of them.", attributes)
 }
 
 // List finds the notebooks.

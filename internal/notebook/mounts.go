@@ -59,8 +59,8 @@ func notMounted(nb *modelarts.Notebook) diag.Diagnostics {
 
 func runsWithout(name, id string, lines []string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q runs without some of its storage", name),
-		fmt.Sprintf("The service could not mount these data volumes of the notebook %s, which runs and is billed all the same:\n%s\n\n"+
-			"Check that each of them exists in the region, that it is what its category says, and that ModelArts may use it "+
+		fmt.Sprintf("The service could not mount these data volumes of the notebook %s, which still runs and is billed:\n%s\n\n"+
+			"Check that each of them exists in the region, that its category is correct, and that ModelArts may use it "+
 			"(its agency, and the secret of dew_secret_name). The service mounts data volumes at each start: stop the notebook and start it again, "+
 			"for example by an apply with desired_status = \"STOPPED\" and one with \"RUNNING\". Plans do not repeat this warning.",
 			id, strings.Join(lines, "\n")))
@@ -71,8 +71,8 @@ func runsWithout(name, id string, lines []string) diag.Diagnostic {
 func notMountedAgain(name, id string, err error) (diags diag.Diagnostics) {
 	if err != nil {
 		diags.AddWarning(fmt.Sprintf("Storage of notebook %q was not mounted again", name),
-			fmt.Sprintf("The provider has restarted the notebook %s, and a restart can drop what is mounted on it. It was not mounted again:\n\n%s\n\n"+
-				"The next plan mounts it again where it is a modelarts_notebook_storage. What was mounted in the console is to be mounted there again.",
+			fmt.Sprintf("The provider restarted the notebook %s, and a restart can drop its mounts. These mounts could not be restored:\n\n%s\n\n"+
+				"If a mount is a modelarts_notebook_storage, the next plan creates it again. If it was made in the console, mount it there again.",
 				id, err))
 	}
 	return diags

@@ -46,9 +46,9 @@ func (p *planner) namesakes() {
 		lines[i] = fmt.Sprintf("  - %s: %s", found[i].ID, describe(&found[i]))
 	}
 	p.warnAt(at("name"), fmt.Sprintf("%s (notebook %q)", nameIsTaken, name),
-		"In the workspace %s there is:\n%s\n\nNo state that this run has read so far has it, and names need not be unique: the apply makes one more, which is billed too. "+
-			"If it is the one that is wanted, as after an apply that was killed, take it over first, with the address of this resource:\n"+
-			"  terraform import ADDRESS %s\n\nIf another state or resource has it, all is well. plan_checks = \"off\" ends this check.",
+		"In the workspace %s there is:\n%s\n\nIt is in no state that this run has read so far. Names need not be unique: the apply creates one more, which is billed, too. "+
+			"If you want to keep it, for example after a killed apply, import it first, with the address of this resource:\n"+
+			"  terraform import ADDRESS %s\n\nIf it belongs to another state or resource, ignore this warning. plan_checks = \"off\" turns off this check.",
 		workspace, strings.Join(lines, "\n"), found[0].ID)
 }
 

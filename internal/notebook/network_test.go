@@ -20,7 +20,7 @@ func TestAccNotebook_networkRefused(t *testing.T) {
 	s := acctest.New(t, simulator.Options{Answers: []string{"network-refused"}})
 	with := base.with(arguments{"public_network_config": `{ public_network_type = "SHARED" }`})
 	refused := acctest.Text("ModelArts.6400: The parameter public_network_config is unknown.")
-	advice := acctest.Text("this site of the service may not know it. Take public_network_config out of the configuration")
+	advice := acctest.Text("this site of the service may not support it. Remove public_network_config from the configuration")
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.Factories, CheckDestroy: s.NothingLeft,
 		Steps: []resource.TestStep{

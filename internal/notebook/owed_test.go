@@ -92,7 +92,7 @@ func TestAccNotebook_startRefused(t *testing.T) {
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
 			Config:      config(s, larger),
-			ExpectError: acctest.Text(`The next apply does the rest. The notebook was RUNNING and is STOPPED now; the next apply starts it again.`),
+			ExpectError: acctest.Text(`The next apply makes the remaining changes. The notebook was RUNNING and is STOPPED now; the next apply starts it again.`),
 		},
 		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: s.ExpectWrites(startAgain)},
 		// Once it has been started, a stop by somebody else is left alone again.

@@ -28,7 +28,7 @@ func (p *planner) replaceFailed() {
 		why = strings.TrimRight(reason, ". ")
 	}
 	p.warn(fmt.Sprintf("Notebook %q will be replaced", p.name()),
-		"Its creation failed: %s. The notebook %s never ran and nothing leads out of its state: it is deleted, and a new one is created.", why, p.state.At("id").Text())
+		"Its creation failed: %s. The notebook %s never ran, and no call can recover it: it is deleted, and a new one is created.", why, p.state.At("id").Text())
 }
 
 // foreign are the arguments that would replace the notebook and whose difference
@@ -66,16 +66,16 @@ const another = "another one"
 func (p *planner) keepForeign() {
 	if p.poolUnseen() {
 		p.warnAt(atPool, fmt.Sprintf("The service does not show the pool of notebook %q", p.name()),
-			"The notebook %s was imported, and no answer about it had a pool: it is in the public pool, or the service leaves the pool out. "+
-				"The configuration is believed. If the notebook is in the public pool, take pool_id out of the configuration before the apply: nothing moves it to another.",
+			"The notebook %s was imported, and the service returned no pool: it is in the public pool, or the service omits the pool. "+
+				"The provider uses pool_id of the configuration. If the notebook is in the public pool, remove pool_id from the configuration before the apply: a notebook cannot move to another pool.",
 			p.notebook())
 	}
 	for _, where := range p.foreign() {
 		was, now := p.state.At(where...), p.plan.At(where...)
 		if p.imported() {
 			p.refuse(where, importedOther,
-				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. Nothing changes that in a notebook that exists: "+
-					"set %s to %s, or take the notebook out of the state (terraform state rm) to create another one.",
+				"The notebook %q (%s) was imported with %s = %s, and the configuration has %s. This cannot change in an existing notebook: "+
+					"set %s to %s, or remove the notebook from the state (terraform state rm) to create another one.",
 				p.name(), p.notebook(), where, say(where, was, "a value"), say(where, now, another), where, say(where, was, "what terraform state show prints"))
 			p.ended = true
 			continue
@@ -156,8 +156,8 @@ func protected(state values.Value, why ...place) diag.Diagnostic {
 		where = "state"
 	}
 	detail := fmt.Sprintf("The notebook %q (%s) has deletion_protection = true in the %s. "+
-		"To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint). "+
-		"Where that cannot be done, as for one that no configuration reaches any more, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
+		"To destroy or replace it, set deletion_protection = false and apply that first. If the notebook is tainted, run terraform untaint before. "+
+		"If that is not possible, for example because the notebook is no longer in a configuration, lift the protection for one run with the provider's release_protection or its variable:\n\n"+
 		"  MODELARTS_RELEASE_PROTECTION=%[2]s terraform apply\n  MODELARTS_RELEASE_PROTECTION=%[2]s terraform destroy",
 		state.At("name").Text(), state.At("id").Text(), where)
 	if len(why) > 0 {
@@ -171,8 +171,8 @@ func protected(state values.Value, why ...place) diag.Diagnostic {
 func stays(state values.Value) diag.Diagnostic {
 	name, id := state.At("name").Text(), state.At("id").Text()
 	return diag.NewWarningDiagnostic(fmt.Sprintf("Notebook %q (%s) stays: it is protected", name, id),
-		fmt.Sprintf("A replacement has created another notebook and was not allowed to delete this one, which is billed and which no configuration reaches. "+
-			"Terraform plans its destroy in every run. An apply refuses that with an error, and does everything else. To delete the notebook with its managed storage:\n\n"+
+		fmt.Sprintf("A replacement created another notebook and could not delete this one, because it is protected. It is billed and is no longer in the configuration. "+
+			"Terraform plans its destroy in every run. An apply makes all other changes and then fails. To delete the notebook with its managed storage:\n\n"+
 			"  MODELARTS_RELEASE_PROTECTION=%s terraform apply", id))
 }
 
@@ -220,12 +220,12 @@ func (p *planner) stop() {
 	}
 	if allowed := p.plan.At("allow_stopping_for_update"); allowed.True() || !allowed.IsKnown() {
 		p.warn(fmt.Sprintf("Notebook %q will be stopped and started", p.name()),
-			"The service takes a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
+			"The service accepts a change of %s only while the notebook is stopped. What runs in it ends; its storage stays. It starts again with its lease.", list(why))
 		return
 	}
 	why = sure
-	detail := fmt.Sprintf("The service takes a change of %s only while the notebook is stopped, and notebook %q is running. "+
-		"Set allow_stopping_for_update = true to have it stopped, changed and started again, or stop it first.", list(why), p.name())
+	detail := fmt.Sprintf("The service accepts a change of %s only while the notebook is stopped, and notebook %q is running. "+
+		"Set allow_stopping_for_update = true to stop, change and start it again, or stop it first.", list(why), p.name())
 	if !p.byUser(why...) {
 		// The difference was made elsewhere. An error would stand in the way of
 		// everything, a destroy included; the apply still asks for consent.
@@ -249,20 +249,20 @@ func (p *planner) mayStop(why []place) {
 		consent = " The apply refuses that without allow_stopping_for_update = true."
 	}
 	p.warn(fmt.Sprintf("Notebook %q may be stopped and started", p.name()),
-		"The value of %s is not known yet. If it turns out to be a change, the service takes it only while the notebook is stopped: "+
+		"The value of %s is not known yet. If it turns out to be a change, the service accepts it only while the notebook is stopped: "+
 			"what runs in it ends, its storage stays, and it starts again with its lease.%s", list(why), consent)
 }
 
 // waysOut has what leads out of each status in which the service refuses changes.
 // A status without an entry has nothing that is known to.
 var waysOut = map[modelarts.Status]string{
-	modelarts.StatusStartFailed: "It may be that a start leads out of it (desired_status = \"RUNNING\" tries one); by the reference only a notebook that is STOPPED can be started. Otherwise ask the support of the service to mend it, " +
+	modelarts.StatusStartFailed: "A start may recover it (desired_status = \"RUNNING\" tries one), but according to the API reference only a STOPPED notebook can be started. Otherwise ask the support of the service to repair it, " +
 		"or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage.",
-	modelarts.StatusDeleteFailed: "A delete has failed and can be tried again: take the notebook out of the configuration, or run terraform destroy.",
+	modelarts.StatusDeleteFailed: "A delete failed and can be retried: remove the notebook from the configuration, or run terraform destroy.",
 	modelarts.StatusFrozen:       "The account is in arrears or restricted: settle that first.",
 }
 
-const nothingLeadsOut = "No call is known to lead out of it: ask the support of the service to mend it, or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage."
+const nothingLeadsOut = "No known call can recover it: ask the support of the service to repair it, or replace the notebook (terraform apply -replace=ADDRESS), which deletes its managed storage."
 
 func (v *view) takesChanges() bool {
 	return v.creates() || !v.status().Refuses() || len(v.stopping()) == 0
@@ -281,7 +281,7 @@ func (p *planner) stuck() {
 		why = fmt.Sprintf(" (%s)", strings.TrimRight(reason, ". "))
 	}
 	p.warn(fmt.Sprintf("The service may refuse the change of notebook %q", p.name()),
-		"The service takes a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
+		"The service accepts a change of %s only while the notebook is STOPPED, and it is %s%s. %s", list(p.stopping()), p.status(), why, out)
 }
 
 // byUser reports whether a difference at one of the places comes from a change of
@@ -343,7 +343,7 @@ func (v *view) awaits() bool {
 
 func (p *planner) announceWait() {
 	p.warn(fmt.Sprintf("Notebook %q is still %s", p.name(), p.status()),
-		"The apply waits until the notebook %s has come to rest, and then does what an apply before it has left.", p.notebook())
+		"The apply waits until the status of the notebook %s is stable, and then completes the remaining steps of an earlier apply.", p.notebook())
 }
 
 // mayTurn warns that a desired_status that is not known yet may stop or start the

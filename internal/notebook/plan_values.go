@@ -135,7 +135,7 @@ func (p *planner) capacity() {
 		// The disk was grown elsewhere. An error would stand in the way of
 		// everything, a destroy included.
 		p.warnAt(atCapacity, fmt.Sprintf("The disk of notebook %q was changed elsewhere", p.name()),
-			"It has %d GB now, and the configuration says %d. The service cannot change it back, so nothing is done about it: set capacity = %d to end this warning.",
+			"It has %d GB now, and the configuration says %d. The service cannot change it back, so the apply leaves it as it is: set capacity = %d to end this warning.",
 			was.Int(), now.Int(), was.Int())
 		p.set(atCapacity, was.Value)
 		return

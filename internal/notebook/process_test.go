@@ -90,7 +90,7 @@ func TestAccNotebook_applyWhileItIsCreated(t *testing.T) {
 		"to be stopped":    {desired: `"STOPPED"`, fate: "RUNNING", now: "STOPPED"},
 		"to run":           {desired: `"RUNNING"`, fate: "RUNNING", now: "RUNNING"},
 		"either":           {fate: "RUNNING", now: "RUNNING"},
-		"it does not come": {desired: `"STOPPED"`, fate: "CREATE_FAILED", fails: "never came up, and the next apply replaces it"},
+		"it does not come": {desired: `"STOPPED"`, fate: "CREATE_FAILED", fails: "failed, and the next apply replaces it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

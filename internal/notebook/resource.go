@@ -172,7 +172,7 @@ func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostic
 	}
 	if created.PowerErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, desiredStatus(wanted.At(atDesired...))),
-			fmt.Sprintf("The notebook was created and is billed, but could not be brought to its desired_status: %s. The next apply tries again.", created.PowerErr))
+			fmt.Sprintf("The notebook was created and is billed, but could not reach its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
 }
@@ -188,12 +188,12 @@ func reason(err error) string {
 // unfollowed warns of a new notebook of which it is not known whether it came
 // up.
 func unfollowed(plan *resourceModel, id string, err error) diag.Diagnostic {
-	summary, reason := "Notebook %q could not be followed", fmt.Sprintf("What became of it could not be seen: %s.", err)
+	summary, reason := "Notebook %q could not be followed", fmt.Sprintf("Its status could not be read: %s.", err)
 	if errors.Is(err, context.Canceled) {
 		summary, reason = "Notebook %q was still being created", "The apply was cancelled."
 	}
 	return diag.NewWarningDiagnostic(fmt.Sprintf(summary, plan.Name.ValueString()),
-		fmt.Sprintf("%s The notebook %s was created, is billed, and is in the state; the next plan shows what has become of it.", reason, id))
+		fmt.Sprintf("%s The notebook %s was created, is billed, and is in the state. The next plan shows its status.", reason, id))
 }
 
 // createError says of a notebook that was created and did not come up what it
@@ -201,11 +201,11 @@ func unfollowed(plan *resourceModel, id string, err error) diag.Diagnostic {
 func createError(id string, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("the notebook %s was created, but did not come up in time: %w.\n\nIt exists and is billed. It is tainted in the state, "+
-			"so that the next apply would replace it: if it comes up after all, keep it with terraform untaint. "+
-			"timeouts = { create = \"...\" } gives it longer. To remove it: terraform destroy -refresh=false", id, err)
+			"so the next apply would replace it. If it runs after all, keep it with terraform untaint. "+
+			"timeouts = { create = \"...\" } sets a longer timeout. To remove it: terraform destroy -refresh=false", id, err)
 	}
 	return fmt.Errorf("the notebook %s was created, but did not come up: %w.\n\nIt exists and is billed. It is tainted in the state: "+
-		"mend the cause, and the next apply replaces it, or remove it with terraform destroy -refresh=false, which no check of a plan can refuse", id, err)
+		"fix the cause, and the next apply replaces it; or remove it with terraform destroy -refresh=false, which skips the checks of a plan", id, err)
 }
 
 func (r *notebookResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -258,10 +258,10 @@ func vanished(state values.Value, where *model) (diags diag.Diagnostics) {
 	}
 	lost := ""
 	if storage := lostStorage(state); storage != "" {
-		lost = fmt.Sprintf(" Its %s went with it.", storage)
+		lost = fmt.Sprintf(" Its %s was deleted with it.", storage)
 	}
 	diags.AddWarning(fmt.Sprintf("Notebook %q does not exist any more", name),
-		fmt.Sprintf("The service has no notebook %s in the region %q: it was deleted elsewhere.%s It is taken out of the state, and as long as it is configured the next apply creates another one, which is empty.",
+		fmt.Sprintf("The service has no notebook %s in the region %q: it was deleted outside of Terraform.%s It is removed from the state. If it is still configured, the next apply creates a new, empty one.",
 			where.ID.ValueString(), where.Region.ValueString(), lost))
 	return diags
 }
@@ -416,7 +416,7 @@ func deleteLeftovers(ctx context.Context, home located, id string) (diags diag.D
 	for _, image := range home.Leftovers.Take(id) {
 		if err := home.Images().Delete(ctx, image.ID, image.WithContent); err != nil {
 			diags.AddWarning(fmt.Sprintf("Image %q is left", image.SWRPath),
-				fmt.Sprintf("The image %s was to be deleted after the notebook %s, which used it, and was not: %s. It is in no state: delete it in the console, or import it.", image.ID, id, err))
+				fmt.Sprintf("The image %s could not be deleted after the notebook %s, which used it: %s. It is in no state: delete it in the console, or import it.", image.ID, id, err))
 		}
 	}
 	return diags

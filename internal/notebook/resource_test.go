@@ -341,7 +341,7 @@ func TestAccNotebook_deletionProtection(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	protected := base.with(arguments{"deletion_protection": "true"})
 	same := sameNotebook(t)
-	refused := text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first (one that is tainted: after terraform untaint).`)
+	refused := text(`has deletion_protection = true in the state. To destroy or replace it, set deletion_protection = false and apply that first. If the notebook is tainted, run terraform untaint before.`)
 	s.Check(t,
 		resource.TestStep{Config: config(s, protected), Check: same},
 		resource.TestStep{Config: config(s, protected), Destroy: true, ExpectError: refused},

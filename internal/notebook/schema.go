@@ -58,7 +58,7 @@ func (r *notebookResource) Schema(_ context.Context, _ resource.SchemaRequest, r
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A notebook instance of ModelArts: a container with an image, a flavor and storage, reached over the web or SSH.\n\n" +
-			"A notebook is billed while it exists (storage) and while it runs (computing). " +
+			"A notebook is billed for storage while it exists, and for computing while it runs. " +
 			"Destroying it deletes its managed storage with everything in it.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
@@ -85,7 +85,7 @@ func identityAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"name": schema.StringAttribute{
-			MarkdownDescription: "Name: 1 to 128 letters of any script, digits, hyphens and underscores; some sites take Latin letters only. It need not be unique.",
+			MarkdownDescription: "Name: 1 to 128 letters of any script, digits, hyphens and underscores; some sites accept Latin letters only. It need not be unique.",
 			Required:            true,
 			Validators: []validator.String{
 				inputs.Length(1, maxName),
@@ -140,12 +140,12 @@ func sizeAttributes() map[string]schema.Attribute {
 		},
 		"custom_spec": customSpecSchema(),
 		"image_id": schema.StringAttribute{
-			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook. That the notebook goes on with an image that it was saved as is no change of it.",
+			MarkdownDescription: "ID of the image, a UUID. Changing it stops a running notebook. If the notebook was saved as an image and now uses that image, plans show no drift.",
 			Required:            true,
 			Validators:          isUUID(),
 		},
 		"image": schema.SingleNestedAttribute{
-			MarkdownDescription: "The image that the notebook has: the one that `image_id` names, or one that it was saved as since.",
+			MarkdownDescription: "The image that the notebook uses: the one of `image_id`, or one that was saved from the notebook since.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
 				"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name."},
@@ -176,7 +176,7 @@ func accessAttributes() map[string]schema.Attribute {
 func tagAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "Tags, at most 20. The provider's `default_tags` are added; see `tags_all`. Where both have a key, `tags` wins. A tag that somebody else sets is taken away by the next apply, unless the provider's `ignore_tags` name it; without `tags` in the configuration, only the default tags are left.",
+			MarkdownDescription: "Tags, at most 20. The provider adds its `default_tags`; see `tags_all`. If both set a key, `tags` overrides `default_tags`. The next apply removes a tag that was set outside of Terraform, unless the provider's `ignore_tags` list it. Without `tags` in the configuration, only the default tags remain.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators: []validator.Map{
@@ -186,7 +186,7 @@ func tagAttributes() map[string]schema.Attribute {
 			},
 		},
 		"tags_all": schema.MapAttribute{
-			MarkdownDescription: "All tags of the notebook: `tags`, and the provider's `default_tags` where `tags` does not set the same key. It shows them in plain, in state and plan, also where they are sensitive in the provider block.",
+			MarkdownDescription: "All tags of the notebook: `tags`, and those `default_tags` of the provider whose keys `tags` does not set. State and plan show them in plain text, even if they are sensitive in the provider block.",
 			Computed:            true,
 			ElementType:         types.StringType,
 		},
@@ -197,12 +197,12 @@ func tagAttributes() map[string]schema.Attribute {
 func policyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"desired_status": schema.StringAttribute{
-			MarkdownDescription: "`RUNNING` or `STOPPED`, in any letter case: the provider starts or stops the notebook to keep it so, also after its lease has stopped it. Without it the provider leaves the power state alone.",
+			MarkdownDescription: "`RUNNING` or `STOPPED`, in any letter case. Each apply starts or stops the notebook to match it, also after its lease has stopped it. Without it, the provider does not manage the power state.",
 			Optional:            true,
 			Validators:          []validator.String{inputs.OneOf("RUNNING", "STOPPED")},
 		},
 		"allow_stopping_for_update": schema.BoolAttribute{
-			MarkdownDescription: "Consent to stop a running notebook for a change that needs it, and start it again. Without it, such a change is an error in the plan. Default `false`.",
+			MarkdownDescription: "Consent to stop a running notebook for a change that requires it, and to start it again. Without it, the plan of such a change fails. Default `false`.",
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),

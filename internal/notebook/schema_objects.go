@@ -16,7 +16,7 @@ import (
 
 func volumeSchema() schema.Block {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`; the table above says which arguments go together.",
+		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`. The table above shows which arguments belong together.",
 		Validators:          []validator.Object{volumeBlock{}},
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
@@ -32,7 +32,7 @@ func volumeSchema() schema.Block {
 				Validators:          []validator.String{inputs.OneOf("MANAGED", "DEDICATED")},
 			},
 			"capacity": schema.Int64Attribute{
-				MarkdownDescription: "Size in GB, 5 to 4096. Default: 5 for `EVS`; for managed `EFS` the service's own, 50. An EVS disk grows in place, while the notebook runs; no storage shrinks.",
+				MarkdownDescription: "Size in GB, 5 to 4096. Default: 5 for `EVS`; for managed `EFS` the service's default, 50. An EVS disk can grow in place while the notebook runs. Storage cannot shrink.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          []validator.Int64{inputs.Between(minCapacity, maxCapacity)},
@@ -132,12 +132,12 @@ func dataVolumesSchema() schema.Attribute {
 		NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
 				"category": schema.StringAttribute{
-					MarkdownDescription: "`OBSFS` (parallel file system) or `EFS` (SFS Turbo), in any letter case. The service takes `OBS` buckets here but never mounts them: mount the same bucket as `OBSFS`.",
+					MarkdownDescription: "`OBSFS` (parallel file system) or `EFS` (SFS Turbo), in any letter case. The service accepts `OBS` buckets here but never mounts them: mount the same bucket as `OBSFS`.",
 					Required:            true,
 					Validators:          []validator.String{dataVolumeCategory()},
 				},
 				"uri": schema.StringAttribute{
-					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system. Required, but for a notebook that was imported, until `data_volumes` changes: the service does not always return it.",
+					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system. Required, except for an imported notebook until `data_volumes` changes: the service does not always return it.",
 					Optional:            true,
 					Validators:          []validator.String{inputs.Length(1, maxURI)},
 				},
@@ -197,7 +197,7 @@ func leaseSchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "Automatic stop. Without it the service stops a notebook one hour after each start. " +
 			"Changing it renews the lease of a running notebook; the remaining time of a lease never causes a change in a plan. " +
-			"Removing it from the configuration changes nothing about the notebook.",
+			"Removing it from the configuration does not change the notebook.",
 		Optional: true,
 		Computed: true,
 		Attributes: map[string]schema.Attribute{
@@ -214,7 +214,7 @@ func leaseSchema() schema.Attribute {
 				Validators:          []validator.String{leaseDuration()},
 			},
 			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "`false`: never stop by itself. Switching the automatic stop of a running notebook off takes a restart, since the service takes that setting only with a start.",
+				MarkdownDescription: "`false`: never stop automatically. Switching the automatic stop of a running notebook off requires a restart, because the service accepts this setting only in a start.",
 				Optional:            true,
 				Computed:            true,
 			},
@@ -229,18 +229,18 @@ func hooksSchema() schema.Attribute {
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"content": schema.StringAttribute{
-					MarkdownDescription: "Text of the script. The provider encodes it. It stands in the state and in saved plans as it is: for a script with a secret use `content_wo`. Exactly one of `content`, `content_wo` and `path`.",
+					MarkdownDescription: "Text of the script. The provider encodes it for the API. State and saved plans contain it in plain text: for a script with a secret, use `content_wo`. Exactly one of `content`, `content_wo` and `path`.",
 					Optional:            true,
 					Validators:          []validator.String{inputs.NotEmpty()},
 				},
 				"content_wo": schema.StringAttribute{
-					MarkdownDescription: "Text of a script that is kept in neither state nor plan. It is sent with a create and when `content_wo_version` or anything else of `hooks` changes. It needs Terraform 1.11 or OpenTofu 1.11, or newer.",
+					MarkdownDescription: "Text of a script that neither state nor plan stores. The provider sends it with a create, and when `content_wo_version` or another argument of `hooks` changes. It needs Terraform 1.11 or OpenTofu 1.11, or newer.",
 					Optional:            true,
 					WriteOnly:           true,
 					Validators:          []validator.String{inputs.NotEmpty()},
 				},
 				"content_wo_version": schema.Int64Attribute{
-					MarkdownDescription: "Version of `content_wo`, which needs it: raise it to have a changed script sent. Changing it stops a running notebook.",
+					MarkdownDescription: "Version of `content_wo`, required with it. Increase it to send a changed script. Changing it stops a running notebook.",
 					Optional:            true,
 					Validators:          []validator.Int64{inputs.AtLeast(0)},
 				},
@@ -253,7 +253,7 @@ func hooksSchema() schema.Attribute {
 					},
 				},
 				"mode": schema.StringAttribute{
-					MarkdownDescription: "`BLOCK` (the start waits for the script) or `ASYNC` (the default: it does not), in any letter case.",
+					MarkdownDescription: "`BLOCK` (the start waits for the script) or `ASYNC` (the default: the start does not wait), in any letter case.",
 					Optional:            true,
 					Computed:            true,
 					Default:             stringdefault.StaticString("ASYNC"),
@@ -263,7 +263,7 @@ func hooksSchema() schema.Attribute {
 		}
 	}
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Scripts that run at each start. Changing them stops a running notebook. The API never answers them, so a change made elsewhere is not seen, and they are not imported. Scripts stand in state and plan, unless they are given as `content_wo`.",
+		MarkdownDescription: "Scripts that run at each start. Changing them stops a running notebook. The API never returns them, so plans show no drift, and an import does not read them. State and plan contain the scripts, unless you use `content_wo`.",
 		Optional:            true,
 		Attributes: map[string]schema.Attribute{
 			"pre_start":  hook("Script that runs before the notebook's service starts."),
@@ -372,9 +372,9 @@ func userVPCSchema() schema.Attribute {
 func publicNetworkSchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: "The notebook's way to the public network. Changing it stops a running notebook. " +
-			"Only the newest model of the API has it, and some sites may refuse it: it is sent only when it is configured. " +
-			"A service need not answer it: then a change made elsewhere is not seen, and it is not imported. " +
-			"Removing it from the configuration changes nothing about the notebook.",
+			"Only the newest model of the API has it, and some sites may refuse it. The provider sends it only if it is configured. " +
+			"If the service does not return it, plans show no drift, and an import does not read it. " +
+			"Removing it from the configuration does not change the notebook.",
 		Optional: true,
 		Computed: true,
 		Attributes: map[string]schema.Attribute{
@@ -393,6 +393,6 @@ func timeoutsSchema() schema.Attribute {
 		"create": "How long a create may take, all steps together. Default `30m`.",
 		"read":   "How long a read may take. Default `5m`.",
 		"update": "How long an update may take, all steps together. Default `60m`.",
-		"delete": "How long a delete may take, all steps together. Default `30m`. A destroy uses what was applied last.",
+		"delete": "How long a delete may take, all steps together. Default `30m`. A destroy uses the value that was applied last.",
 	})
 }

@@ -81,7 +81,7 @@ func missingOfData(mount string, volume values.Value) []missing {
 		if volume.At(name).IsNull() {
 			where := path.Root("data_volumes").AtMapKey(mount).AtName(name)
 			all = append(all, missing{where, incomplete, fmt.Sprintf(
-				"A data volume of category %s needs %s: %s. The service does not return it, so that a generated configuration does not have it.",
+				"A data volume of category %s needs %s: %s. The service does not return it, so generated configurations omit it.",
 				strings.ToUpper(volume.At("category").Text()), where, meaning[name])})
 		}
 	}

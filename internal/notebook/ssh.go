@@ -21,8 +21,8 @@ const (
 // What the parts of ssh are, for three schemas.
 const (
 	sshHostText = "Name or address of the host, an IPv6 address without brackets."
-	sshPortText = "Port; `22` where the service names none."
-	sshUserText = "User to log in as; `ma-user` where the service names none."
+	sshPortText = "Port; `22` if the service returns none."
+	sshUserText = "User to log in as; `ma-user` if the service returns none."
 )
 
 // sshModel is where to connect over SSH, in its parts.

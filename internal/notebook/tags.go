@@ -191,6 +191,6 @@ func (p *planner) refuseIgnoredTags() {
 	for i, key := range quoted {
 		quoted[i] = fmt.Sprintf("%q", key)
 	}
-	p.refuse(atTags, ignoredTag, "The tags of notebook %q set %s, which the provider's ignore_tags tell it to leave alone. "+
-		"Take what is set out of tags, or out of ignore_tags.", p.name(), diagnostics.Enumerate(quoted, ""))
+	p.refuse(atTags, ignoredTag, "The tags of notebook %q set %s, which the provider's ignore_tags exclude. "+
+		"Remove it from tags or from ignore_tags.", p.name(), diagnostics.Enumerate(quoted, ""))
 }

@@ -82,7 +82,7 @@ func TestAccNotebook_ignoredTagIsSet(t *testing.T) {
 		t.Helper()
 		out, err := w.Run(t, "plan")
 		if err == nil || !strings.Contains(acctest.Plain(out), `A tag is set that the provider ignores`) ||
-			!strings.Contains(acctest.Plain(out), `The tags of notebook "test" set "billing:unit" and "owner", which the provider's ignore_tags tell it to leave alone.`) {
+			!strings.Contains(acctest.Plain(out), `The tags of notebook "test" set "billing:unit" and "owner", which the provider's ignore_tags exclude.`) {
 			t.Errorf("%s: %v\n%s", when, err, out)
 		}
 	}

@@ -22,8 +22,8 @@ func TestTextsOfFailedDeletes(t *testing.T) {
 		err  error
 		want string
 	}{
-		{cut(context.Canceled), `The run was cancelled before the notebook "n" (ID) was seen to be gone: was cancelled while waiting after 12s; the last status seen was DELETING.` + "\n\n" + next},
-		{cut(context.DeadlineExceeded), `The notebook "n" (ID) was not seen to be gone in time: gave up waiting after 12s; the last status seen was DELETING.` + "\n\n" + next + ` timeouts = { delete = "..." } gives it longer, once that is applied.`},
+		{cut(context.Canceled), `The run was cancelled before the deletion of the notebook "n" (ID) was confirmed: was cancelled while waiting after 12s; the last status seen was DELETING.` + "\n\n" + next},
+		{cut(context.DeadlineExceeded), `The deletion of the notebook "n" (ID) was not confirmed before the timeout: gave up waiting after 12s; the last status seen was DELETING.` + "\n\n" + next + ` timeouts = { delete = "..." } sets a longer timeout, after it is applied.`},
 		{errors.New("the service is busy"), `The notebook "n" (ID) stays in the state until it is gone: the service is busy.`},
 	} {
 		if got := diagnostics.Unable("delete", "notebook", deleteError("n", "ID", tc.err)).Detail(); got != tc.want {

@@ -105,7 +105,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 					s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6716", Skip: 1})
 				},
 				Config:      config(s, changed),
-				ExpectError: acctest.Text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply does the rest"),
+				ExpectError: acctest.Text("Done so far: set tags; changed name; stopped the notebook; brought the notebook back to RUNNING. The next apply makes the remaining changes"),
 			},
 			resource.TestStep{
 				PreConfig: func() {
@@ -161,7 +161,7 @@ func TestAccNotebook_consent(t *testing.T) {
 		resource.TestStep{Config: config(s, without)},
 		resource.TestStep{
 			PreConfig: s.ResetRequests, Config: config(s, larger), PlanOnly: true,
-			ExpectError: acctest.Text(`The service takes a change of flavor and image_id only while the notebook is stopped, and notebook "test" is running. Set allow_stopping_for_update = true`),
+			ExpectError: acctest.Text(`The service accepts a change of flavor and image_id only while the notebook is stopped, and notebook "test" is running. Set allow_stopping_for_update = true`),
 		},
 		// What was changed elsewhere must not stand in the way of a destroy.
 		resource.TestStep{

@@ -21,7 +21,7 @@ func TestAccNotebook_vanished(t *testing.T) {
 			id := s.Notebooks()[0].ID
 			s.Remove(id)
 			out := acctest.Plain(w.MustRun(t, "plan"))
-			for _, want := range []string{"does not exist any more", "The service has no notebook " + id + ` in the region "`, "Its managed EVS storage of 5 GB went with it."} {
+			for _, want := range []string{"does not exist any more", "The service has no notebook " + id + ` in the region "`, "Its managed EVS storage of 5 GB was deleted with it."} {
 				if !strings.Contains(out, want) {
 					t.Errorf("Terraform printed\n%s\nwithout: %s", out, want)
 				}

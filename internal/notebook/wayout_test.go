@@ -17,7 +17,7 @@ import (
 // plan stands in the way of is possible all the same, or the error says what is.
 var lastSentences = map[string]string{
 	"The notebook is protected":          " terraform destroy",
-	"The notebook is in another project": "To give the notebook up without deleting it: terraform state rm.",
+	"The notebook is in another project": "To stop managing the notebook without deleting it: terraform state rm.",
 	"Unable to find project":             "", // no call of the provider can be made
 }
 

@@ -49,16 +49,16 @@ type queryModel struct {
 func (r *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"all": listing.AllAttribute(),
-		"notebook_id": listing.Filter("ID of the notebook, a UUID. Left out: the mounts of all notebooks are listed, which takes a call for each.",
+		"notebook_id": listing.Filter("ID of the notebook, a UUID. Default: all notebooks, which takes one call for each notebook.",
 			inputs.Matches(location.UUIDPattern, "must be the ID of a notebook, a UUID such as f9937afa-4451-42db-a76b-72d624749f66")),
-		"category":   listing.Filter("`OBSFS` or `OBS`, which mean the same, or `EFS`, in any letter case.", inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)),
+		"category":   listing.Filter("`OBSFS`, `OBS` (the same as `OBSFS`) or `EFS`, in any letter case.", inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)),
 		"uri":        listing.Filter("Part of the source, for example the name of a bucket."),
-		"mount_path": listing.Filter("Folder of the notebook, the whole of it, with or without a slash at its end."),
+		"mount_path": listing.Filter("Full path of the folder in the notebook, with or without a slash at its end."),
 		"status":     listing.Filter("Status, for example `MOUNTED`, in any letter case."),
 		"failed":     listing.Flag("`true`: only mounts that have failed (`MOUNT_FAILED`, `UNMOUNT_FAILED`). `false`: only others."),
 	}
-	resp.Schema = r.Schema("Finds storage that is mounted on notebooks, with `terraform query` (Terraform 1.14 or newer). The `data_volumes` of notebooks are no mounts. "+
-		"All filters are optional; a mount is listed when it passes each of them.", attributes)
+	resp.Schema = r.Schema("Finds storage that is mounted on notebooks, with `terraform query` (Terraform 1.14 or newer). The query does not list the `data_volumes` of notebooks. "+
+		"All filters are optional. A query lists the mounts that match all of them.", attributes)
 }
 
 // List finds the mounts.
@@ -116,7 +116,7 @@ func (q *query) rows(ctx context.Context, nb listing.Notebook) ([]listing.Row, e
 		return nil, err
 	case !known:
 		return []listing.Row{listing.Gap(fmt.Sprintf("The mounts of notebook %s are not listed", nb.ID),
-			fmt.Sprintf("The notebook %q is %s, and the service tells what is mounted on a notebook only while it runs.", nb.Name, nb.Status))}, nil
+			fmt.Sprintf("The notebook %q is %s, and the service lists the mounts of a notebook only while it runs.", nb.Name, nb.Status))}, nil
 	}
 	var rows []listing.Row
 	for _, st := range mounted {

@@ -146,7 +146,7 @@ func (r *storageResource) check(ctx context.Context, plan *resourceModel, diags 
 
 func holdsVolume(plan *resourceModel) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("mount_path"), "The path holds a data volume",
-		fmt.Sprintf("The notebook %s has a data volume at %s, an entry of its data_volumes. Mount the storage at another path, or take one of the two out of the configuration.",
+		fmt.Sprintf("The notebook %s has a data volume at %s, an entry of its data_volumes. Mount the storage at another path, or remove one of the two from the configuration.",
 			plan.NotebookID.ValueString(), plan.MountPath.ValueString()))
 }
 

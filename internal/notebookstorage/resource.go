@@ -126,16 +126,16 @@ func notMounted(m *resourceModel, err error) (diags diag.Diagnostics) {
 	switch {
 	case err == nil:
 	case lifecycle.MountFailed(err):
-		diags.Append(unable("create", m, fmt.Errorf("storage was to be mounted at %s of the notebook %s, and is not: %w.\n\n"+
-			"The mount is tainted in the state: mend the cause, and the next apply makes it anew",
+		diags.Append(unable("create", m, fmt.Errorf("storage could not be mounted at %s of the notebook %s: %w.\n\n"+
+			"The mount is tainted in the state: fix the cause, and the next apply creates it again",
 			m.MountPath.ValueString(), m.NotebookID.ValueString(), err)))
 	default:
-		why := fmt.Sprintf("What became of it could not be seen: %s.", err)
+		why := fmt.Sprintf("Its status could not be read: %s.", err)
 		if errors.Is(err, context.Canceled) {
 			why = "The apply was cancelled."
 		}
 		diags.AddWarning(fmt.Sprintf("Storage was still being mounted at %s", m.MountPath.ValueString()),
-			fmt.Sprintf("%s The mount %s of the notebook %s is in the state; the next plan shows what has become of it.", why, m.ID.ValueString(), m.NotebookID.ValueString()))
+			fmt.Sprintf("%s The mount %s of the notebook %s is in the state. The next plan shows its status.", why, m.ID.ValueString(), m.NotebookID.ValueString()))
 	}
 	return diags
 }
@@ -147,7 +147,7 @@ func stillRunning(err error) (diags diag.Diagnostics) {
 	if errors.As(err, &still) {
 		diags.AddWarning(fmt.Sprintf("Notebook %s may still be running", still.ID),
 			fmt.Sprintf("The notebook %s was started for its mounts, and could not be stopped again: %s.\n\n"+
-				"While it runs it is billed. Its lease ends it, unless that is switched off. To stop it before: stop it in the console, or apply with desired_status = \"STOPPED\".", still.ID, still.Err))
+				"It is billed while it runs. Its lease stops it, unless the lease is switched off. To stop it earlier, use the console, or apply with desired_status = \"STOPPED\".", still.ID, still.Err))
 	}
 	return diags
 }
@@ -183,7 +183,7 @@ func (r *storageResource) Read(ctx context.Context, req resource.ReadRequest, re
 		state.fromAPI(sight.Shown)
 	case imported:
 		resp.Diagnostics.Append(diagnostics.WithWayOut(diag.NewErrorDiagnostic("The mount cannot be imported now",
-			fmt.Sprintf("The service does not show the mount %s, and the notebook %s does not run: what is mounted on a notebook is known while it runs. Start the notebook, and import the mount then.",
+			fmt.Sprintf("The service does not return the mount %s, and the notebook %s does not run. The service returns mounts reliably only while the notebook runs. Start the notebook, and then import the mount.",
 				state.ID.ValueString(), state.NotebookID.ValueString()))))
 		return
 	}
@@ -203,7 +203,7 @@ func (r *storageResource) sayOnce(ctx context.Context, p *settings.Process, refu
 
 // vanished warns of a mount that is gone.
 func vanished(m *model, sight lifecycle.Sight) (diags diag.Diagnostics) {
-	why := "it was unmounted elsewhere, or dropped by a stop of the notebook"
+	why := "it was unmounted outside of Terraform, or a stop of the notebook dropped it"
 	switch {
 	case sight.NotebookGone:
 		why = "the notebook does not exist any more"
@@ -211,7 +211,7 @@ func vanished(m *model, sight lifecycle.Sight) (diags diag.Diagnostics) {
 		why = fmt.Sprintf("the path holds %s now", sight.TakenBy)
 	}
 	diags.AddWarning(fmt.Sprintf("Storage at %s of notebook %s is not mounted any more", m.MountPath.ValueString(), m.NotebookID.ValueString()),
-		fmt.Sprintf("The service has no such mount at %s: %s. It is taken out of the state, and as long as it is configured the next apply mounts it again.",
+		fmt.Sprintf("The service has no such mount at %s: %s. It is removed from the state. If it is still configured, the next apply mounts it again.",
 			m.MountPath.ValueString(), why))
 	return diags
 }
@@ -269,8 +269,8 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 	}
 	if left.MayComeBack != "" {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Storage at %s of notebook %s may be mounted again", state.MountPath.ValueString(), state.NotebookID.ValueString()),
-			fmt.Sprintf("The notebook is %s, and the service does not list the storage as mounted. It may mount it again at the next start of the notebook: then unmount it in the console, "+
-				"or import and destroy it. With start_notebook = true a destroy starts the notebook and unmounts the storage. Destroying the notebook takes its mounts with it.", left.MayComeBack))
+			fmt.Sprintf("The notebook is %s, and the service does not list the storage as mounted. It may mount it again at the next start of the notebook. In that case, unmount it in the console, "+
+				"or import and destroy it. With start_notebook = true, a destroy starts the notebook and unmounts the storage. Destroying the notebook also deletes its mounts.", left.MayComeBack))
 	}
 }
 
@@ -280,8 +280,8 @@ func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
 	switch {
 	case errors.As(err, &off) && operation == "delete":
 		return diag.NewErrorDiagnostic("Unable to delete mount", fmt.Sprintf("%s.\n\n"+
-			"Whether the storage is still mounted at %s cannot be told now. Start the notebook and run the same command again; or apply start_notebook = true, with which a destroy starts the notebook and stops it again. "+
-			"Destroying the notebook takes its mounts with it: take the mount out of the state (terraform state rm), and destroy the notebook with terraform destroy -refresh=false.", sentence(err), m.MountPath.ValueString()))
+			"The provider cannot determine whether the storage is still mounted at %s. Start the notebook and run the same command again; or apply start_notebook = true: a destroy then starts the notebook and stops it again. "+
+			"Destroying the notebook also deletes its mounts: remove the mount from the state (terraform state rm), and destroy the notebook with terraform destroy -refresh=false.", sentence(err), m.MountPath.ValueString()))
 	case errors.As(err, &off):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("%s.\n\n%s", sentence(err), adviceStart))
 	case errors.Is(err, lifecycle.ErrNotebookGone):
@@ -291,7 +291,7 @@ func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
 	}
 }
 
-const adviceStart = "Set start_notebook = true, with which the notebook is started for the mount and stopped again; or start the notebook, for example with desired_status = \"RUNNING\"."
+const adviceStart = "Set start_notebook = true: the apply then starts the notebook for the mount and stops it again. Or start the notebook, for example with desired_status = \"RUNNING\"."
 
 // place writes the region and the project into a model.
 func (m *model) place(p location.Place) {

@@ -362,10 +362,10 @@ func TestAccNotebookStorage_destroyStopped(t *testing.T) {
 	}{
 		"dropped":              {nil, lake, "", false},
 		"kept":                 {[]string{"mount-kept"}, lake, "may be mounted again", false},
-		"not to be seen":       {[]string{"mount-list-running"}, lake, "take the mount out of the state", true},
+		"not to be seen":       {[]string{"mount-list-running"}, lake, "remove the mount from the state", true},
 		"with a start":         {[]string{"mount-list-running", "mount-kept"}, lake.with(arguments{"start_notebook": "true"}), "", false},
 		"coming back":          {[]string{"mount-remounted"}, lake.with(arguments{"start_notebook": "true"}), "", false},
-		"not to be seen, 6327": {[]string{"mount-list-running", "mount-6327"}, lake, "the notebook takes its mounts with it", true},
+		"not to be seen, 6327": {[]string{"mount-list-running", "mount-6327"}, lake, "the notebook also deletes its mounts", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -37,11 +37,11 @@ const (
 func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Storage that is mounted below `/data/` of a running notebook: a parallel file system of OBS or, in dedicated resource pools, an SFS Turbo file system.\n\n" +
-			"Storage is mounted and unmounted while the notebook runs, without a restart. A notebook has at most 10 mounts. What they hold stays when they are unmounted. " +
-			"Storage that belongs to the definition of the notebook is an entry of `data_volumes` of `modelarts_notebook`.",
+			"Storage is mounted and unmounted while the notebook runs, without a restart. A notebook has at most 10 mounts. Unmounting does not delete data. " +
+			"To define storage as a part of the notebook itself, use `data_volumes` of `modelarts_notebook`.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				MarkdownDescription: "ID of the mount. It is another one each time that the storage is mounted, as after a restart of the notebook.",
+				MarkdownDescription: "ID of the mount. It changes each time the storage is mounted, for example after a restart of the notebook.",
 				Computed:            true,
 			},
 			"region": schema.StringAttribute{
@@ -59,7 +59,7 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.UUIDPattern, "must be the ID of a notebook, a UUID such as f9937afa-4451-42db-a76b-72d624749f66")},
 			},
 			"category": schema.StringAttribute{
-				MarkdownDescription: "Kind of the storage: `OBSFS` or `OBS`, a parallel file system of OBS, which mean the same; or `EFS`, SFS Turbo, in dedicated resource pools. In any letter case. A change replaces the mount.",
+				MarkdownDescription: "Kind of the storage, in any letter case. `OBSFS` and `OBS` both mean a parallel file system of OBS. `EFS` means SFS Turbo, in dedicated resource pools only. A change replaces the mount.",
 				Required:            true,
 				Validators:          []validator.String{inputs.OneOf(categoryOBSFS, categoryOBS, categoryEFS)},
 			},
@@ -69,12 +69,12 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				Validators:          []validator.String{inputs.Length(1, maxURI)},
 			},
 			"efs_id": schema.StringAttribute{
-				MarkdownDescription: "ID of the SFS Turbo file system, which the category `EFS` needs. A change replaces the mount.",
+				MarkdownDescription: "ID of the SFS Turbo file system. Required for the category `EFS`. A change replaces the mount.",
 				Optional:            true,
 				Validators:          []validator.String{inputs.NotEmpty()},
 			},
 			"mount_path": schema.StringAttribute{
-				MarkdownDescription: "Folder of the notebook at which the storage is mounted, below `/data/`, with or without a slash at its end. No data volume of the notebook and no other mount may be there. A change replaces the mount.",
+				MarkdownDescription: "Folder of the notebook at which the storage is mounted, below `/data/`, with or without a slash at its end. No data volume of the notebook and no other mount may use it. A change replaces the mount.",
 				Required:            true,
 				Validators: []validator.String{
 					inputs.Length(1, maxMountPath), inputs.Matches(mountPathPattern, "must be below /data/, such as /data/lake/"),
@@ -82,7 +82,7 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				},
 			},
 			"start_notebook": schema.BoolAttribute{
-				MarkdownDescription: "Whether a notebook that does not run is started to mount or unmount the storage, and stopped again afterwards. Default `false`: then that is an error.",
+				MarkdownDescription: "Whether to start a notebook that does not run to mount or unmount the storage, and to stop it again afterwards. With the default `false`, mounting on a notebook that does not run fails.",
 				Optional:            true, Computed: true,
 				Default: booldefault.StaticBool(false),
 			},
@@ -91,7 +91,7 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				Computed:            true,
 			},
 			"failure_reason": schema.StringAttribute{
-				MarkdownDescription: "Why the storage could not be mounted, in the words of the service.",
+				MarkdownDescription: "Why the storage could not be mounted, as the service returns it.",
 				Computed:            true,
 			},
 			"timeouts": timeoutsSchema(),
@@ -102,10 +102,10 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 // timeoutsSchema are the operations that have a timeout.
 func timeoutsSchema() schema.Attribute {
 	return inputs.Timeouts(map[string]string{
-		"create": "How long a create may take, a start and a stop of the notebook included. Default `30m`.",
+		"create": "How long a create may take, including a start and a stop of the notebook. Default `30m`.",
 		"read":   "How long a read may take. Default `5m`.",
 		"update": "How long it may take to mount the storage again. Default `30m`.",
-		"delete": "How long a delete may take, a start and a stop of the notebook included. Default `30m`. A destroy uses what was applied last.",
+		"delete": "How long a delete may take, including a start and a stop of the notebook. Default `30m`. A destroy uses the value that was applied last.",
 	})
 }
 
@@ -133,6 +133,6 @@ func (r *storageResource) ValidateConfig(ctx context.Context, req resource.Valid
 			"The category EFS needs efs_id, the ID of the SFS Turbo file system.")
 	case !efs && !config.EFSID.IsNull() && !config.EFSID.IsUnknown():
 		resp.Diagnostics.AddAttributeError(path.Root("efs_id"), "Arguments do not go together",
-			"Attribute efs_id goes with the category EFS alone.")
+			"Attribute efs_id is only for the category EFS.")
 	}
 }

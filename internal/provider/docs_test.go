@@ -2,6 +2,9 @@ package provider
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -220,6 +223,93 @@ func TestContributingNamesEveryTarget(t *testing.T) {
 	for _, target := range targets {
 		if name := target[1]; name != "help" && !strings.Contains(string(contributing), "`make "+name) {
 			t.Errorf("CONTRIBUTING.md does not name make %s", name)
+		}
+	}
+}
+
+// readTwice are phrases that a stranger reads twice, each with what to write instead.
+var readTwice = []struct{ phrase, instead string }{
+	{`\bnobody\b|\bno one\b`, `the passive voice`},
+	{`\bsome(body|one)\b|\bby whomever\b`, `"a user", or "outside of Terraform"`},
+	{`\b(cuts?|takes?) nothing\b`, `"never shortens"`},
+	{`\bgives? way\b`, `"waits", or "ends"`},
+	{`\bwould have it\b`, `"Actions are idempotent"`},
+	{`\b(the|a) service (says|answers|knows|tells|believes|looks|gives)\b`, `"the service returns"`},
+	{`\b(the|a) (API|provider|plan|simulator) (knows|believes|tells|looks)\b`, `"returns", "reads" or "shows"`},
+	{`\b(is|are|be) believed\b`, `"the provider uses" or "accepts"`},
+	{`\bin the words of\b`, `"as the service returns it"`},
+	{`\bnothing of (it|them|the)\b`, `what the state, the plan or the lease does not contain`},
+	{`\bcounts? for nothing\b`, `"is ignored"`},
+	{`\bthat is to\b`, `"that will"`},
+	{`\bleads? out of\b`, `"recovers"`},
+	{`\b(is|are|be) waited for\b|\bwaited through\b`, `"waits for", with who waits`},
+	{`\b(is|are|be) (taken over|looked for)\b`, `"adopts" or "searches for", with who does it`},
+	{`\bgoes on with\b`, `"uses"`},
+	{`\ball the same\b`, `"still"`},
+	{`\bof the very name\b|\bvery name\b`, `"exactly the same name"`},
+}
+
+// schemaTexts are the string literals of descriptions in the code below internal/, by place.
+func schemaTexts(t *testing.T) map[string]string {
+	t.Helper()
+	texts, set := map[string]string{}, token.NewFileSet()
+	err := filepath.WalkDir("..", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			field, ok := n.(*ast.KeyValueExpr)
+			if !ok {
+				return true
+			}
+			if key, ok := field.Key.(*ast.Ident); !ok || key.Name != "MarkdownDescription" && key.Name != "Description" {
+				return true
+			}
+			ast.Inspect(field.Value, func(n ast.Node) bool {
+				if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING {
+					texts[set.Position(text.Pos()).String()] = text.Value
+				}
+				return true
+			})
+			return true
+		})
+		return nil
+	})
+	if err != nil || len(texts) < 100 {
+		t.Fatalf("%d descriptions: %v", len(texts), err)
+	}
+	return texts
+}
+
+// Users and contributors read each sentence once: none holds a phrase of readTwice.
+func TestDocsAreReadOnce(t *testing.T) {
+	t.Parallel()
+	texts := schemaTexts(t)
+	for _, root := range []string{"docs", "templates", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		err := filepath.WalkDir("../../"+root, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(name)
+			texts[name] = string(text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range readTwice {
+		phrase := regexp.MustCompile(`(?i)` + row.phrase)
+		for place, text := range texts {
+			for i, line := range strings.Split(text, "\n") {
+				if found := phrase.FindString(line); found != "" {
+					t.Errorf("%s, line %d of it: in place of %q write %s", place, i+1, found, row.instead)
+				}
+			}
 		}
 	}
 }

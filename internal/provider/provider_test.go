@@ -42,7 +42,7 @@ func TestAccProvider_mistakes(t *testing.T) {
   user_name   = "` + simulator.DefaultUserName + `"
   password    = "wrong"
   domain_name = "` + simulator.DefaultDomainName + `"`,
-			"IAM did not let the user in with user_name, password and domain_name (set in the provider block).",
+			"IAM refused the sign-in with user_name, password and domain_name (set in the provider block).",
 		},
 		"a user without an account": {
 			region + endpoints(s.URL, s.URL) + `

@@ -165,12 +165,12 @@ func accessArguments() map[string]schema.Attribute {
 			Sensitive:           true,
 		},
 		"auth_token": schema.StringAttribute{
-			MarkdownDescription: describe("auth_token", "IAM token scoped to the project, in place of keys. It lives 24 hours."),
+			MarkdownDescription: describe("auth_token", "IAM token scoped to the project, instead of keys. It is valid for 24 hours."),
 			Optional:            true,
 			Sensitive:           true,
 		},
 		"user_name": schema.StringAttribute{
-			MarkdownDescription: describe("user_name", "Name of an IAM user, to sign in with `password` in place of keys."),
+			MarkdownDescription: describe("user_name", "Name of an IAM user, to sign in with `password` instead of keys."),
 			Optional:            true,
 		},
 		"password": schema.StringAttribute{
@@ -192,7 +192,7 @@ func accessArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"profile": schema.StringAttribute{
-			MarkdownDescription: describe("profile", "Profile to use for what neither the block nor the environment gives. Default: the current one of `hcloud`, `basic` of the SDKs; only looked for where there are no other credentials."),
+			MarkdownDescription: describe("profile", "Profile for the values that neither the block nor the environment sets. Default: the current profile of `hcloud`, or `basic` of the SDKs. The default is used only if there are no other credentials."),
 			Optional:            true,
 		},
 	}
@@ -200,7 +200,7 @@ func accessArguments() map[string]schema.Attribute {
 
 func assumeRoleArgument() schema.Attribute {
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Act for another account, through an agency that it has entrusted to this one. The credentials found otherwise are used to get temporary keys, which are renewed in time.",
+		MarkdownDescription: "Act for another account, through an agency that it has entrusted to this one. The provider uses its other credentials to get temporary keys, and renews them before they expire.",
 		Optional:            true,
 		Attributes: map[string]schema.Attribute{
 			"agency_name": schema.StringAttribute{
@@ -216,7 +216,7 @@ func assumeRoleArgument() schema.Attribute {
 				Optional:            true,
 			},
 			"duration": schema.StringAttribute{
-				MarkdownDescription: describe("assume_role.duration", "How long the temporary keys live, from `15m` to `24h`. Default `1h`."),
+				MarkdownDescription: describe("assume_role.duration", "How long the temporary keys are valid, from `15m` to `24h`. Default `1h`."),
 				Optional:            true,
 				Validators:          []validator.String{roleDuration},
 			},
@@ -236,7 +236,7 @@ func placeArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"project_name": schema.StringAttribute{
-			MarkdownDescription: describe("project_name", "Name of the project to look up. Without it, the region's own project, which bears the region's name."),
+			MarkdownDescription: describe("project_name", "Name of the project to look up. Default: the region's own project, which has the region's name."),
 			Optional:            true,
 		},
 		"cloud": schema.StringAttribute{
@@ -244,7 +244,7 @@ func placeArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"endpoints": schema.SingleNestedAttribute{
-			MarkdownDescription: "Endpoints in place of the region's. `https://`, or `http://` for loopback addresses.",
+			MarkdownDescription: "Endpoints to use instead of the region's. `https://`, or `http://` for loopback addresses.",
 			Optional:            true,
 			Attributes: map[string]schema.Attribute{
 				"modelarts": schema.StringAttribute{
@@ -252,7 +252,7 @@ func placeArguments() map[string]schema.Attribute {
 					Optional:            true,
 				},
 				"iam": schema.StringAttribute{
-					MarkdownDescription: describe("endpoints.iam", "Endpoint of IAM. Default: `https://iam.REGION.CLOUD`, or `https://iam.CLOUD` where a region has none of its own."),
+					MarkdownDescription: describe("endpoints.iam", "Endpoint of IAM. Default: `https://iam.REGION.CLOUD`, or `https://iam.CLOUD` for a region without its own IAM endpoint."),
 					Optional:            true,
 				},
 			},
@@ -272,17 +272,17 @@ func callArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"max_retries": schema.Int64Attribute{
-			MarkdownDescription: describe("max_retries", "How often a call that failed on the way is repeated. Only calls that cannot have had an effect, and reads, are. Where the service refuses calls because there are too many, all calls slow down together, and each goes on for as long as its operation may take, which counts as no repetition. A `Retry-After` stops a call for what it asks for, but for no more than 30 seconds at first, five minutes later, and half of the time that is left; `0` repeats nothing. Default `4`."),
+			MarkdownDescription: describe("max_retries", "How often the provider retries a call that failed on the network. It retries reads, and calls that cannot have had an effect. `0` disables these retries. If the service throttles calls, all calls slow down together. Throttled calls are retried until the timeout of the operation and do not count. The provider waits as long as `Retry-After` requests, but at most 30 seconds at first and five minutes later, and never more than half of the remaining time. Default `4`."),
 			Optional:            true,
 			Validators:          []validator.Int64{inputs.Between(0, 20)},
 		},
 		"request_timeout": schema.StringAttribute{
-			MarkdownDescription: describe("request_timeout", "How long one attempt of a call may take, with the whole answer, from `1s` to `10m`. Default `90s`."),
+			MarkdownDescription: describe("request_timeout", "How long one attempt of a call may take, including the whole response, from `1s` to `10m`. Default `90s`."),
 			Optional:            true,
 			Validators:          []validator.String{requestTimeout},
 		},
 		"poll_interval": schema.StringAttribute{
-			MarkdownDescription: describe("poll_interval", "About the pause between two status checks of a notebook that has begun to change, for example `\"2s\"`. In longer waits the pauses grow to a tenth of the time that has passed, up to ten times as long. Default `2s`."),
+			MarkdownDescription: describe("poll_interval", "Approximate interval between two status checks while a notebook changes its status, for example `\"2s\"`. In longer waits the interval grows to a tenth of the elapsed time, up to ten times this value. Default `2s`."),
 			Optional:            true,
 			Validators:          []validator.String{pollInterval},
 		},
@@ -299,8 +299,8 @@ func ignoreTagsArgument() schema.Attribute {
 		}
 	}
 	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Tags that others set, and that the provider leaves alone: they are in neither `tags` nor `tags_all` of a notebook, be it a resource or of a data source, and are never changed or removed. " +
-			"A configuration that sets one of them, in `tags` or in `default_tags`, is an error.",
+		MarkdownDescription: "Tags that the provider ignores because other tools set them. `tags` and `tags_all` of resources and data sources do not show them. The provider never changes or removes them. " +
+			"Setting one of them in `tags` or `default_tags` is an error.",
 		Optional: true,
 		Attributes: map[string]schema.Attribute{
 			"keys":         keys("ignore_tags.keys", "Whole keys of tags, for example `owner`; upper and lower case differ."),
@@ -324,25 +324,25 @@ func objectArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"plan_checks": schema.StringAttribute{
-			MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse: `error` (the default), `warn`, or `off`, which does not look; in any letter case."),
+			MarkdownDescription: describe("plan_checks", "What a plan does about a flavor, image, pool or disk that the service will refuse, in any letter case: `error` (the default), `warn`, or `off` (no check)."),
 			Optional:            true,
 			Validators:          []validator.String{inputs.OneOf("error", "warn", "off")},
 		},
 		"require_auto_stop": schema.BoolAttribute{
-			MarkdownDescription: describe("require_auto_stop", "Refuse notebooks that never stop by themselves (`lease.enabled = false`). Default `false`."),
+			MarkdownDescription: describe("require_auto_stop", "Refuse notebooks without automatic stop (`lease.enabled = false`). Default `false`."),
 			Optional:            true,
 		},
 		"require_access_ips": schema.BoolAttribute{
-			MarkdownDescription: describe("require_access_ips", "Refuse SSH endpoints that any address can reach (without `allowed_access_ips`). Without it a plan warns of them. Default `false`."),
+			MarkdownDescription: describe("require_access_ips", "Refuse SSH endpoints that any address can reach (without `allowed_access_ips`). With `false`, a plan warns about them. Default `false`."),
 			Optional:            true,
 		},
 		"max_auto_stop": schema.StringAttribute{
-			MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook that never stops by itself is refused too. Default: any."),
+			MarkdownDescription: describe("max_auto_stop", "Longest lease that a notebook may have, from `1h` to `72h`. A notebook without automatic stop is refused, too. Default: any."),
 			Optional:            true,
 			Validators:          []validator.String{maxAutoStop},
 		},
 		"release_protection": schema.SetAttribute{
-			MarkdownDescription: describe("release_protection", "IDs of notebooks whose `deletion_protection` counts for nothing, for one run that is to destroy or replace them: for those that no configuration reaches any more. A value that is known only after an apply releases none.") + " There, separated by commas.",
+			MarkdownDescription: describe("release_protection", "IDs of notebooks whose `deletion_protection` is ignored. Use it for one run, to destroy or replace protected notebooks that are no longer in a configuration. A value that is unknown in the plan releases no notebook.") + " There, separated by commas.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.Matches(notebookID, "must be the ID of a notebook, a UUID"))},

@@ -54,7 +54,7 @@ func (c *crew) act(n simulator.NotebookInfo) {
 		want = n.Status
 	}
 	switch {
-	case strings.Contains(text, "renews the lease of a running notebook only") && n.Status == statusStopped:
+	case strings.Contains(text, "renews only the lease of a running notebook") && n.Status == statusStopped:
 	case strings.Contains(text, "ERROR") && faults == 0:
 		c.complain(&c.unclean, "the action %s failed: %s\ncalls:\n%s", a.name, text, calls(c.s))
 	case !strings.Contains(text, "ERROR") && now != want:

@@ -17,7 +17,7 @@ variable "packages" {
   default = ["torch"]
 }
 
-# Something that the notebook reads when it starts.
+# The notebook reads this when it starts.
 resource "terraform_data" "packages" {
   input = var.packages
 
@@ -29,7 +29,7 @@ resource "terraform_data" "packages" {
   }
 }
 
-# Runs when the packages change. What is left of the lease is kept.
+# Runs when the packages change. The restart keeps the remaining time of the lease.
 action "modelarts_notebook_restart" "training" {
   config {
     notebook_id = modelarts_notebook.training.id

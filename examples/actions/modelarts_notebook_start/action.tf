@@ -18,7 +18,7 @@ action "modelarts_notebook_start" "morning" {
   config {
     notebook_id = modelarts_notebook.training.id
 
-    # A start gives a new lease, of one hour where it asks for no other.
+    # A start sets a new lease. Without this block, it lasts one hour.
     lease = {
       duration = "9h"
     }

@@ -1,5 +1,5 @@
-# A warning where it is known that ModelArts may not act for the user. Where the user may not read that,
-# authorized is null, and there is none.
+# Warns if ModelArts may not act for the user. If the user may not read the authorizations,
+# authorized is null, and the check passes.
 check "modelarts_may_act" {
   data "modelarts_authorization" "this" {}
 

@@ -22,7 +22,7 @@ resource "modelarts_notebook" "training" {
     capacity = 50
   }
 
-  # Choose once, when the notebook is created: it keeps its flavor when that one sells out.
+  # Choose only once, when the notebook is created. It keeps its flavor if that sells out.
   lifecycle {
     ignore_changes = [flavor, image_id]
   }

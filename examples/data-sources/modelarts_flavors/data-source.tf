@@ -4,7 +4,7 @@ data "modelarts_flavors" "gpu" {
   feature  = "NOTEBOOK"
 }
 
-# Those that can be had now, the smallest first.
+# Flavors that are in stock, the smallest first.
 output "gpu_flavors" {
   value = [for f in data.modelarts_flavors.gpu.flavors : "${f.id}: ${f.gpu.cards} ${f.gpu.type}, ${f.memory} GB" if !f.sold_out]
 }

@@ -1,4 +1,4 @@
-# The images that the account has saved or registered, those that failed too.
+# The images that the account has saved or registered, including those that failed.
 data "modelarts_images" "own" {
   type = "DEDICATED"
 }

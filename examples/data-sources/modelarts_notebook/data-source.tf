@@ -1,4 +1,4 @@
-# A notebook that somebody made in the console, by its name.
+# A notebook that was created in the console, by its name.
 data "modelarts_notebook" "shared" {
   name = "shared"
 }

@@ -4,12 +4,12 @@ data "modelarts_notebooks" "running" {
   status = "RUNNING"
 }
 
-# Those that never stop by themselves, with their owners.
+# Notebooks without automatic stop, with their owners.
 output "unattended" {
   value = { for n in data.modelarts_notebooks.running.notebooks : n.id => n.owner.name if n.lease.enabled == false }
 }
 
-# The credentials' own notebooks of a team.
+# The notebooks of the credentials' user with the tag of a team.
 data "modelarts_notebooks" "team" {
   tags = {
     team = "vision"

@@ -1,4 +1,4 @@
-# A notebook that is reached over SSH. Its token is kept out of the state.
+# A notebook with SSH access. Its token is not in the state.
 provider "modelarts" {
   omit_token = true
 }
@@ -25,7 +25,7 @@ resource "modelarts_notebook" "workbench" {
   }
 }
 
-# The SSH configuration for VS Code (Remote - SSH), PyCharm and ssh itself. It holds no secret:
+# The SSH configuration for VS Code (Remote - SSH), PyCharm and ssh itself. It contains no secret:
 #   terraform output -raw ssh_config > ~/.ssh/config.d/workbench
 output "ssh_config" {
   value = modelarts_notebook.workbench.ssh == null ? "" : <<-EOT
@@ -37,7 +37,7 @@ output "ssh_config" {
   EOT
 }
 
-# The web page with a fresh token. Plans go on while the notebook is stopped.
+# The web page with a fresh token. Plans do not fail while the notebook is stopped.
 ephemeral "modelarts_notebook_access" "workbench" {
   notebook_id       = modelarts_notebook.workbench.id
   allow_not_running = true

@@ -1,4 +1,4 @@
-# In a file that ends in .tfquery.hcl, for "terraform query".
+# Save this in a file whose name ends in .tfquery.hcl, for "terraform query".
 list "modelarts_image" "team" {
   provider = modelarts
   limit    = 1000

@@ -1,4 +1,4 @@
-# In a file that ends in .tfquery.hcl. "terraform query" shows what it finds, and
+# Save this in a file whose name ends in .tfquery.hcl. "terraform query" lists the notebooks, and
 # "terraform query -generate-config-out=found.tf" writes a resource and an import block
 # for each notebook.
 list "modelarts_notebook" "found" {
@@ -11,7 +11,7 @@ list "modelarts_notebook" "found" {
   }
 }
 
-# Notebooks that never stop by themselves, and cost money until somebody stops them.
+# Notebooks without automatic stop. They cost money until they are stopped.
 list "modelarts_notebook" "never_stop" {
   provider = modelarts
 
@@ -22,7 +22,7 @@ list "modelarts_notebook" "never_stop" {
   }
 }
 
-# What is left of failed creates and starts.
+# Notebooks whose create or start failed.
 list "modelarts_notebook" "failed" {
   provider         = modelarts
   include_resource = true

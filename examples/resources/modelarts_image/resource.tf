@@ -1,4 +1,4 @@
-# An image that was pushed to the container registry, registered so that notebooks can run it.
+# Registers an image of the container registry for use in notebooks.
 resource "modelarts_image" "vision" {
   swr_path    = "swr.cn-north-4.myhuaweicloud.com/team/vision:1.0.0"
   description = "PyTorch with the team's libraries"
@@ -20,6 +20,6 @@ resource "modelarts_notebook" "vision" {
     category = "EVS"
   }
 
-  # Consent to a stop and a start when another image takes the place of this one.
+  # Consent to a stop and a start when another image replaces this one.
   allow_stopping_for_update = true
 }

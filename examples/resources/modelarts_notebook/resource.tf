@@ -1,4 +1,4 @@
-# A notebook with a disk of its own, reached over SSH, that stops by itself after eight hours.
+# A notebook with its own disk and SSH access. It stops automatically after eight hours.
 resource "modelarts_notebook" "training" {
   name     = "training"
   flavor   = "modelarts.vm.cpu.4u"
@@ -35,7 +35,7 @@ resource "modelarts_notebook" "training" {
   allow_stopping_for_update = true
 }
 
-# A notebook on a file system that the service manages, kept running, with a parallel file system mounted.
+# A notebook on a managed file system, with a mounted parallel file system. Applies keep it running.
 resource "modelarts_notebook" "shared" {
   name     = "shared"
   flavor   = "modelarts.vm.cpu.2u"

@@ -1,4 +1,4 @@
-# An image pipeline: a notebook in which the software is installed, an image that it is saved as, and
+# An image pipeline: a notebook in which you install software, an image that is saved from it, and
 # notebooks that run the image.
 variable "image_version" {
   type    = string
@@ -24,8 +24,8 @@ resource "modelarts_notebook_image" "vision" {
   tag         = var.image_version
   description = "Saved from the notebook workshop"
 
-  # The notebook goes on with the image that it was saved as, and the service refuses to delete an
-  # image that is in use. So the images stay when this is destroyed, and when a new version is saved.
+  # The notebook uses the image that was saved from it, and the service refuses to delete an image
+  # that is in use. So a destroy, or a save of a new version, keeps the images.
   keep_on_destroy = true
 
   # A new version is saved before the notebooks leave the old one.
@@ -45,6 +45,6 @@ resource "modelarts_notebook" "student" {
     category = "EVS"
   }
 
-  # Consent to a stop and a start when there is a new version.
+  # Consent to a stop and a start for a new version of the image.
   allow_stopping_for_update = true
 }

@@ -6,14 +6,14 @@ resource "modelarts_notebook" "research" {
   lease = { duration = "8h" }
 }
 
-# A folder of a parallel file system, which the notebook finds at /data/lake/.
+# A folder of a parallel file system, mounted at /data/lake/.
 resource "modelarts_notebook_storage" "lake" {
   notebook_id = modelarts_notebook.research.id
   category    = "OBSFS"
   uri         = "obs://team-data/lake/"
   mount_path  = "/data/lake/"
 
-  # A notebook that its lease has stopped is started for a change of the mount, and
-  # stopped again.
+  # If the lease has stopped the notebook, an apply starts it to change the mount, and
+  # stops it again.
   start_notebook = true
 }

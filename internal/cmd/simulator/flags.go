@@ -67,13 +67,13 @@ func parse(args []string, stdout io.Writer) (*command, error) {
 // seconds by default, so that progress can be watched.
 func newFlags(c *command) *flag.FlagSet {
 	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
-	flags.StringVar(&c.address, "address", "127.0.0.1:8080", "loopback `address` to listen on; port 0 takes a free one")
-	flags.StringVar(&c.envFile, "env-file", "", "`file` to write the environment to as well, once it listens")
+	flags.StringVar(&c.address, "address", "127.0.0.1:8080", "loopback `address` to listen on; port 0 uses a free port")
+	flags.StringVar(&c.envFile, "env-file", "", "`file` to write the environment variables to, when the simulator listens")
 	flags.BoolVar(&c.verbose, "v", false, "write a line for each request to the service, without its secrets")
-	flags.BoolVar(&c.version, "version", false, "print the version, and end")
-	flags.StringVar(&c.stateFile, "state-file", "", "`file` to keep in what the service knows, so that it outlives a restart; it is made where it does not exist, and holds secrets")
-	flags.BoolVar(&c.catalogueExample, "catalogue-example", false, "print the catalogue that there is without -catalogue, and end")
-	flags.BoolVar(&c.questions, "questions", false, "print the open questions of the contract with both answers, and end")
+	flags.BoolVar(&c.version, "version", false, "print the version and exit")
+	flags.StringVar(&c.stateFile, "state-file", "", "`file` that keeps the state of the service across restarts; created if it does not exist; contains secrets")
+	flags.BoolVar(&c.catalogueExample, "catalogue-example", false, "print the built-in catalogue and exit")
+	flags.BoolVar(&c.questions, "questions", false, "print the open questions of the contract with both answers, and exit")
 	accountFlags(flags, &c.options)
 	catalogueFlags(flags, &c.options)
 	timeFlags(flags, &c.options)
@@ -90,14 +90,14 @@ func accountFlags(flags *flag.FlagSet, o *simulator.Options) {
 	flags.StringVar(&o.AccessKey, "access-key", simulator.DefaultAccessKey, "access `key` that is accepted")
 	flags.StringVar(&o.SecretKey, "secret-key", simulator.DefaultSecretKey, "secret `key` that is accepted")
 	flags.IntVar(&o.Quota, "quota", simulator.DefaultQuota, "`number` of notebooks that a user may have")
-	flags.Func("key-pairs", "`names`, separated by commas, of the key pairs that exist; a notebook with another one is refused (default any name is taken)", list(&o.KeyPairs))
+	flags.Func("key-pairs", "`names`, separated by commas, of the key pairs that exist; the simulator refuses notebooks with other key pairs (default any name is accepted)", list(&o.KeyPairs))
 	flags.BoolVar(&o.Frozen, "frozen", false, "the account is in arrears")
 	flags.BoolVar(&o.NoAuthorization, "no-authorization", false, "the account has not authorized ModelArts: creates fail")
 	flags.BoolVar(&o.ForbidAuthorizations, "forbid-authorizations", false, "refuse the list of authorizations with 403")
 }
 
 func catalogueFlags(flags *flag.FlagSet, o *simulator.Options) {
-	flags.Func("catalogue", "`file` with the flavors, images and pools that there are, in the form of -catalogue-example", func(name string) error {
+	flags.Func("catalogue", "`file` with the flavors, images and pools, in the format of -catalogue-example", func(name string) error {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func catalogueFlags(flags *flag.FlagSet, o *simulator.Options) {
 }
 
 func timeFlags(flags *flag.FlagSet, o *simulator.Options) {
-	flags.Func("speed", "`factor` that divides the times below: with 10 all goes ten times as fast; leases and the clock stay as they are (default 1)", func(text string) error {
+	flags.Func("speed", "`factor` that divides the times below: with 10, transitions are ten times faster; leases and the clock keep their speed (default 1)", func(text string) error {
 		var err error
 		if o.Speed, err = strconv.ParseFloat(text, 64); err != nil || !(o.Speed > 0) {
 			return errors.New("it is not a number above 0")
@@ -123,20 +123,20 @@ func timeFlags(flags *flag.FlagSet, o *simulator.Options) {
 	flags.DurationVar(&o.ResizeTime, "resize-time", 4*time.Second, "`time` that a volume takes to grow")
 	flags.DurationVar(&o.SnapshotTime, "snapshot-time", 6*time.Second, "`time` that the saving of an image takes")
 	flags.DurationVar(&o.MountTime, "mount-time", 2*time.Second, "`time` that a mount or an unmount takes")
-	flags.DurationVar(&o.Lag, "lag", simulator.DefaultLag, "how late those answers are that come late, as a `time`")
+	flags.DurationVar(&o.Lag, "lag", simulator.DefaultLag, "delay of late responses, as a `time`")
 }
 
 func answerFlags(flags *flag.FlagSet, o *simulator.Options) {
-	flags.Float64Var(&o.Rate, "rate", 0, "`number` of requests that are taken in a second (default any number)")
-	flags.StringVar(&o.RateRetryAfter, "rate-retry-after", "", "Retry-After `header` of the others' answers (default none)")
+	flags.Float64Var(&o.Rate, "rate", 0, "`number` of requests per second before throttling (default unlimited)")
+	flags.StringVar(&o.RateRetryAfter, "rate-retry-after", "", "Retry-After `header` of throttled responses (default none)")
 	flags.BoolVar(&o.StartsInit, "starts-init", false, "a new notebook is INIT before it is CREATING")
-	flags.BoolVar(&o.PlainNotFound, "plain-not-found", false, "answer 404 with plain text, as a proxy does, for a notebook that does not exist")
+	flags.BoolVar(&o.PlainNotFound, "plain-not-found", false, "return 404 with plain text, as a proxy does, for a notebook that does not exist")
 	flags.StringVar(&o.Progress, "progress", simulator.ProgressEven, "`shape` of action_progress: even, first (step 1 until the end), end (all at the end), none or jumping")
-	flags.Func("answers", "`IDs`, separated by commas, of the open questions that get answer B; all others get answer A", func(text string) error {
+	flags.Func("answers", "`IDs`, separated by commas, of the open questions for which to use answer B; answer A for all others", func(text string) error {
 		o.Answers = append(o.Answers, simulator.ParseAnswers(text)...)
 		return nil
 	})
-	flags.Func("answers-file", "`file` of such IDs, one a line or separated by commas; # begins a comment", func(name string) error {
+	flags.Func("answers-file", "`file` of such IDs, one per line or separated by commas; # begins a comment", func(name string) error {
 		text, err := os.ReadFile(name)
 		o.Answers = append(o.Answers, simulator.ParseAnswers(string(text))...)
 		return err

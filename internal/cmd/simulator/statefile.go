@@ -40,7 +40,7 @@ func openState(name string, options simulator.Options) (*stateFile, error) {
 	default:
 		f.written = data
 		if f.service, err = simulator.Restore(options, data); err != nil {
-			return nil, fmt.Errorf("state file %s: %w. The file is left as it is: name another one, or move it away to begin with nothing", name, err)
+			return nil, fmt.Errorf("state file %s: %w. The file is unchanged: use another file, or move it away to begin with an empty state", name, err)
 		}
 	}
 	// A folder that cannot be written to is an error now and not later.
@@ -65,7 +65,7 @@ func (f *stateFile) save() error {
 	present, err := os.ReadFile(f.name)
 	switch {
 	case err == nil && !bytes.Equal(present, f.written):
-		return fmt.Errorf("state file %s: it was changed by another program, and is left as it is", f.name)
+		return fmt.Errorf("state file %s: another program changed it, so it is not overwritten", f.name)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("state file: %w", err)
 	}

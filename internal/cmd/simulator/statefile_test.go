@@ -218,7 +218,7 @@ func TestStateFileOfTwo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := second.save(); err == nil || !strings.Contains(err.Error(), "it was changed by another program") {
+	if err := second.save(); err == nil || !strings.Contains(err.Error(), "another program changed it") {
 		t.Errorf("the second saves: %v", err)
 	}
 	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {

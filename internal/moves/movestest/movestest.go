@@ -233,16 +233,16 @@ func (s *Server) CheckSources(t *testing.T) {
 		"another type":            {VendorSource, "huaweicloud_modelarts_dataset", s.Least, 0, foreign},
 		"null":                    {VendorSource, s.VendorType, "null", 0, empty},
 		"nothing":                 {VendorSource, s.VendorType, "", 0, empty},
-		"no object":               {VendorSource, s.VendorType, "[1]", 0, "Import it in place of the move: "},
+		"no object":               {VendorSource, s.VendorType, "[1]", 0, "Import it instead: "},
 		"cut off":                 {VendorSource, s.VendorType, `{"id":`, 0, "it is not a JSON object"},
 		"our own, elsewhere":      {ownSource, s.Type, `{"id":"i","news":1}`, 0, ""},
 		"our own, empty":          {ownSource, s.Type, `null`, 0, empty},
-		"our own, of other types": {ownSource, s.Type, `{"id":["i"]}`, 0, "cannot be taken over"},
+		"our own, of other types": {ownSource, s.Type, `{"id":["i"]}`, 0, "cannot be moved"},
 		"our own, of the future":  {ownSource, s.Type, `{"id":"i"}`, 1, "it has the schema version 1, and this version of the provider writes 0"},
 	}
 	for _, name := range s.Needed {
 		for _, none := range []string{"-", "null", `""`} {
-			sources[name+" = "+none] = source{VendorSource, s.VendorType, s.With(t, map[string]string{name: none}), 0, fmt.Sprintf("The state of %s has no %s. Import it in place of the move", s.VendorType, name)}
+			sources[name+" = "+none] = source{VendorSource, s.VendorType, s.With(t, map[string]string{name: none}), 0, fmt.Sprintf("The state of %s has no %s. Import it instead", s.VendorType, name)}
 		}
 	}
 	for name, tc := range sources {
