@@ -196,7 +196,7 @@ func TestAccNotebook_quota(t *testing.T) {
 	many := "resource \"modelarts_notebook\" \"many\" {\n  count = 3\n" + strings.SplitN(base.resource("many"), "\n", 2)[1]
 	w := acctest.NewWorkspace(t, s.Provider("")+many)
 	out := w.MustRun(t, "plan")
-	wantText(t, out, "The user may have 2 notebooks and has 0, so that 2 can be added, and this plan adds more.")
+	wantText(t, out, "The user may have 2 notebooks and has 0, so 2 can be added, and this plan adds more.")
 	if n := strings.Count(out, "The quota of notebooks"); n != 1 {
 		t.Errorf("said %d times, want once:\n%s", n, out)
 	}
