@@ -585,6 +585,10 @@ func TestUpdateMountsAgain(t *testing.T) {
 		if out.Err != nil || out.MountsErr != nil {
 			t.Error(out.Err, out.MountsErr)
 		}
+		f.advanceMounts(n)
+		if mounting := strings.Join(f.mounted(), ", "); strings.Contains(mounting, "MOUNTING") {
+			t.Errorf("the update ends with %s", mounting)
+		}
 		attached := f.count("AttachDynamicStorage")
 		back := f.kept || f.remounted > 0
 		if want := map[bool]int{true: 0, false: 2}[back]; attached != want {
