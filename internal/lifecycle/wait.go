@@ -23,23 +23,31 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 	}
 	var last string
 	var look modelarts.Look
+	doubts := from != modelarts.StatusDeleted && !slices.Contains(t.target, modelarts.StatusDeleted) // From is doubted anyway
+	gone := false
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.Status]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
 			var err error
 			if look, err = i.poll(ctx, p, ends); err != nil {
 				return nil, "", err
 			}
+			first := !gone
+			if gone = doubts && look.Status == modelarts.StatusDeleted; gone && first {
+				return nil, "", errGoneOnce
+			}
 			return look.Notebook, look.Status, nil
 		},
-		Pending:   t.pending,
-		Target:    t.target,
-		Failed:    t.failed,
-		From:      from,
-		Grace:     staleFor,
-		Interval:  p.next,
-		Transient: func(err error) bool { return modelarts.Transient(err) || i.denial.judges(err) },
-		HeldBack:  busy,
-		Reason:    reason,
+		Pending:  t.pending,
+		Target:   t.target,
+		Failed:   t.failed,
+		From:     from,
+		Grace:    staleFor,
+		Interval: p.next,
+		Transient: func(err error) bool {
+			return modelarts.Transient(err) || i.denial.judges(err) || errors.Is(err, errGoneOnce)
+		},
+		HeldBack: busy,
+		Reason:   reason,
 		Progress: func(nb *modelarts.Notebook, status modelarts.Status) {
 			now := progress(nb, status)
 			if known := strings.HasPrefix(last, now+", step"); now != last && !known { // a list has no steps
@@ -55,6 +63,10 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 	}
 	return nb, err
 }
+
+// errGoneOnce means that one answer during a wait was that there is no notebook. Another node of
+// the service may know better, so that the next answer decides.
+var errGoneOnce = errors.New("the service returned once that there is no such notebook")
 
 // progress says in which status a notebook is, and in which step of its start:
 // "CREATING, step 2 of 4: prepare compute resources". An answer out of a list has no
