@@ -119,7 +119,11 @@ func TestAccUpgrade(t *testing.T) {
 				t.Parallel()
 				s := service(t, release, later)
 				config := block(s) + string(read(t, release, configFile))
-				w := acctest.NewNewerWorkspace(t, config)
+				// A newer Terraform has written the state, with identities. The installed one reads it, too.
+				w := acctest.NewWorkspace(t, config)
+				if later > time.Minute {
+					w.Terraform = acctest.Newer(t)
+				}
 				if err := os.WriteFile(filepath.Join(w.Dir, "terraform.tfstate"), read(t, release, stateFile), 0o600); err != nil {
 					t.Fatal(err)
 				}
@@ -130,8 +134,9 @@ func TestAccUpgrade(t *testing.T) {
 				if later > time.Minute {
 					return
 				}
-				if out, err := w.Run(t, "plan", "-refresh-only", "-detailed-exitcode"); err != nil {
-					t.Errorf("a refresh says %v\n%s", err, out)
+				// Its exit code is 2 where a Terraform only writes the state anew.
+				if out := w.MustRun(t, "plan", "-refresh-only"); !strings.Contains(out, "No changes.") {
+					t.Errorf("a refresh says\n%s", out)
 				}
 				// What is in the state can still be changed.
 				w.Configure(t, strings.Replace(config, `description = "everything"`, `description = "changed"`, 1))
