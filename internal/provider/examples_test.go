@@ -21,6 +21,8 @@ type example struct {
 	begin func(t *testing.T, s *acctest.Service, w *acctest.Workspace)
 	// then goes on after the apply and an empty plan.
 	then func(t *testing.T, r exampleRun)
+	// policy of examples/permissions that allows all calls; empty: it is not looked at.
+	policy string
 	// left is how many images stay after the destroy, beside those of the catalogue.
 	left int
 }
@@ -83,7 +85,8 @@ func has(t *testing.T, text string, wanted ...string) {
 
 var examples = map[string]example{
 	"first-notebook": {
-		vars: []string{"-var", "key_pair=mine", "-var", "address=203.0.113.7"},
+		policy: "notebooks.json",
+		vars:   []string{"-var", "key_pair=mine", "-var", "address=203.0.113.7"},
 		begin: func(t *testing.T, _ *acctest.Service, w *acctest.Workspace) {
 			t.Helper()
 			writeText(t, filepath.Join(w.Dir, "xdg-open"), "#!/bin/sh\necho \"$1\" >>opened\n", 0o700)
@@ -266,6 +269,12 @@ func TestAccExamples(t *testing.T) {
 			r.apply(t)
 			e.then(t, r)
 			r.run(t, "destroy", "-auto-approve")
+			if e.policy != "" {
+				may := allowed(t, e.policy)
+				if needs := slices.DeleteFunc(needed(t, s), func(action string) bool { return slices.Contains(may, action) }); len(needs) > 0 {
+					t.Errorf("%s does not allow %q", e.policy, needs)
+				}
+			}
 			if err := s.NothingLeft(nil); err != nil {
 				t.Error(err)
 			}
