@@ -143,7 +143,10 @@ var examples = map[string]example{
 		if out, err := r.w.Run(t, "plan"); err == nil || !strings.Contains(acctest.Plain(out), "The notebook is protected") {
 			t.Errorf("%v: Terraform printed\n%s", err, out)
 		}
-		r.w.Setenv("MODELARTS_RELEASE_PROTECTION", r.named(t, "vision-carol").ID)
+		writeText(t, filepath.Join(r.w.Dir, "moved.tf"), "moved {\n  from = modelarts_notebook.member[\"carol\"]\n  to   = modelarts_notebook.member[\"carla\"]\n}\n", 0o600)
+		has(t, r.apply(t), "0 added, 1 changed, 0 destroyed")
+		r.change(t, "terraform.tfvars", "carla = {", "claire = {")
+		r.w.Setenv("MODELARTS_RELEASE_PROTECTION", r.named(t, "vision-carla").ID)
 		has(t, r.apply(t), "1 added, 0 changed, 1 destroyed")
 		r.change(t, "main.tf", "deletion_protection       = true", "deletion_protection       = false")
 		r.apply(t)
