@@ -255,6 +255,35 @@ var examples = map[string]example{
 	},
 }
 
+// Each folder of examples/ with a configuration is named in a test.
+func TestEveryExampleIsTested(t *testing.T) {
+	t.Parallel()
+	configurations, err := filepath.Glob("../../examples/*/main.tf")
+	if err != nil || len(configurations) < len(examples) {
+		t.Fatalf("the configurations are %q: %v", configurations, err)
+	}
+	tests, err := filepath.Glob("../*/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, file := range tests {
+		test, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(test)
+	}
+	for _, file := range configurations {
+		folder := filepath.Base(filepath.Dir(file))
+		named := strings.Contains(text.String(), "examples/"+folder+"/") || strings.Contains(text.String(), `"`+folder+`": {`)
+		// Their scripts are for people.
+		if !named && folder != "demo" && folder != "playground" {
+			t.Errorf("no test applies examples/%s: add it to the examples of this file", folder)
+		}
+	}
+}
+
 // Each example is applied, has an empty plan thereafter, does what its guide says, and leaves
 // nothing when it is destroyed.
 func TestAccExamples(t *testing.T) {

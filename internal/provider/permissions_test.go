@@ -353,12 +353,13 @@ func TestAccPermissions(t *testing.T) {
 	n.row(t, "plan or refresh `modelarts_notebook_storage`", n.plan)
 	n.apply(needyNotebook)(t)
 	n.row(t, "change its `desired_status`", n.apply(needyNotebook, "STATUS", `"STOPPED"`), n.apply(needyNotebook, "STATUS", `"RUNNING"`))
-	n.row(t, "create and destroy `modelarts_notebook_storage`", n.apply(needyNotebook+needyMount), n.apply(needyNotebook), func(t *testing.T) {
+	mount, unmount, stop := n.apply(needyNotebook+needyMount), n.apply(needyNotebook), func(t *testing.T) {
 		t.Helper()
 		if err := s.StopNotebook(s.Only(t).ID); err != nil {
 			t.Error(err)
 		}
-	}, n.apply(needyNotebook+needyMount), n.apply(needyNotebook))
+	}
+	n.row(t, "create and destroy `modelarts_notebook_storage`", []func(*testing.T){mount, unmount, stop, mount, unmount}...)
 	if err := s.StartNotebook(s.Only(t).ID); err != nil {
 		t.Fatal(err)
 	}
