@@ -220,7 +220,7 @@ func TestOneAnswerGoneEndsNoWait(t *testing.T) {
 	gone := func(f *fake) {
 		waiting := false
 		f.always = func(op string) *fault {
-			if op == "StartNotebook" || op == "StopNotebook" {
+			if op == "StartNotebook" || op == "StopNotebook" || op == "UpdateNotebook" {
 				waiting = true
 				return nil
 			}
@@ -238,6 +238,15 @@ func TestOneAnswerGoneEndsNoWait(t *testing.T) {
 			out := f.instance().Update(f.limited(t, time.Hour), wish(reflavor, consent))
 			if status := f.rest("n").Status; out.Err != nil || status != running {
 				t.Errorf("it is %s: %v", status, out.Err)
+			}
+		})
+	})
+	t.Run("growth", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(quick, running)
+			gone(f)
+			if out := f.instance().Update(f.limited(t, time.Hour), wish(growth)); out.Err != nil {
+				t.Error(out.Err)
 			}
 		})
 	})
