@@ -267,7 +267,7 @@ func TestAccUpgrade_write(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, text := range map[string][]byte{stateFile: []byte(state), simulatorFile: objects, takenFile: note} {
-		if err := os.WriteFile(filepath.Join("testdata", *write, file), append(text, '\n'), 0o644); err != nil { //nolint:gosec // for everyone to read
+		if err := os.WriteFile(filepath.Join("testdata", *write, file), append(text, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
