@@ -562,6 +562,16 @@ var shapes = map[string]shape{
 `,
 		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(uri|id|dew_secret_name)$`,
 	},
+	"vendor": { // what the vendor's provider can make
+		fixed: `
+  flavor    = "` + acctest.Flavor + `"
+  tags      = { team = "vision", stage = "dev" }
+  lease     = { enabled = false }
+  endpoints = { SSH = { key_pair_names = ["key"], allowed_access_ips = ["192.0.2.1", "198.51.100.7"] } }
+  volume { category = "EVS" }
+`,
+		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(uri|id|dew_secret_name)$`,
+	},
 	"share": {
 		fixed: `
   volume {
