@@ -130,24 +130,32 @@ func (r *savedResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	})
 }
 
-// leave leaves an image that the notebook uses that it was saved from. Terraform deletes the
-// image before that notebook, if it deletes both, and the service refuses this as long as the
-// notebook is there: so the notebook's delete deletes the image, too. The error is the
-// refusal, where something else may use the image. See design/0028-images.md.
+// leave leaves an image to the notebook that uses it and that it was saved from. Terraform
+// deletes the image before the same apply deletes that notebook or gives it another image,
+// and the service refuses this as long as the notebook uses it: so the notebook's delete or
+// update deletes the image afterwards. The error is the refusal, where something else may use
+// the image. See design/0028-images.md.
 func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error) (diag.Diagnostic, error) {
 	id := m.NotebookID.ValueString()
 	if id == "" {
 		return nil, refusal
 	}
+	// Noted first: an update that ends after the request below finds it.
+	at.Leftovers.Leave(id, lifecycle.Leftover{ID: m.ID.ValueString(), SWRPath: m.SWRPath.ValueString(), WithContent: m.DeleteContent.ValueBool()})
 	nb, err := m.notebook(at).Show(ctx)
 	if err != nil || nb.Status == modelarts.StatusDeleted || !m.isImageOf(nb) {
+		if !at.Leftovers.Withdraw(id, m.ID.ValueString()) {
+			return nil, nil // the update that has ended meanwhile deletes it
+		}
+		if err == nil && nb.Status != modelarts.StatusDeleted {
+			return nil, at.Images().Delete(ctx, m.ID.ValueString(), m.DeleteContent.ValueBool()) // it may have been given another image meanwhile
+		}
 		return nil, refusal
 	}
-	at.Leftovers.Leave(id, lifecycle.Leftover{ID: m.ID.ValueString(), SWRPath: m.SWRPath.ValueString(), WithContent: m.DeleteContent.ValueBool()})
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Image %q is deleted with its notebook", m.SWRPath.ValueString()),
 		fmt.Sprintf("The notebook %s uses the image %s, which was saved from it, and the service refuses to delete an image that is in use. "+
-			"The image is no longer in the state. If this run deletes the notebook, it deletes the image after it. "+
+			"The image is no longer in the state. If this run deletes the notebook or sets another image_id, it deletes the image after that. "+
 			"If not, the image stays. To manage it again, import it (terraform import ADDRESS %[2]s), and set keep_on_destroy = true.",
 			id, m.ID.ValueString())), nil
 }

@@ -241,6 +241,31 @@ func TestAccNotebookImage_deletedWithItsNotebook(t *testing.T) {
 	}
 }
 
+// An image that its notebook goes on with until the same apply gives it another image is
+// deleted after that: while the notebook runs and while it is stopped.
+func TestAccNotebookImage_deletedWithTheUpdate(t *testing.T) {
+	t.Parallel()
+	for _, answers := range [][]string{nil, {"image-at-request"}, {"image-delete-used"}, {unkept}} {
+		t.Run(strings.Join(answers, ","), func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: answers})
+			agreed := strings.Replace(acctest.Notebook, "image_id", "allow_stopping_for_update = true\n  image_id", 1)
+			w := acctest.NewWorkspace(t, s.Provider("")+agreed+savedArguments{}.block())
+			w.MustRun(t, "apply", "-auto-approve")
+			w.Configure(t, s.Provider("")+strings.Replace(agreed, acctest.Image, acctest.OtherImage, 1))
+			w.MustRun(t, "apply", "-auto-approve")
+			if n := s.Only(t); n.Status != "RUNNING" || len(s.Images()) != 0 {
+				t.Errorf("the notebook is %s, and there are %d images", n.Status, len(s.Images()))
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			w.MustRun(t, "destroy", "-auto-approve")
+			if err := s.NothingLeft(nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // An image that its notebook goes on with, and that alone is to be deleted, stays: a warning
 // says so, and how to have it back.
 func TestAccNotebookImage_inUseByItsNotebook(t *testing.T) {

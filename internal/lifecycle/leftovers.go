@@ -1,8 +1,12 @@
 package lifecycle
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
-// Leftover is an image whose delete waits until the notebook is deleted that uses it.
+// Leftover is an image whose delete waits until the notebook that uses it is deleted, or is
+// given another image.
 type Leftover struct {
 	ID          string
 	SWRPath     string
@@ -16,7 +20,7 @@ type Leftovers struct {
 	of map[string][]Leftover
 }
 
-// Leave notes that an image is to be deleted after a notebook.
+// Leave notes that an image is to be deleted when its notebook no longer uses it.
 func (l *Leftovers) Leave(notebookID string, image Leftover) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -26,11 +30,26 @@ func (l *Leftovers) Leave(notebookID string, image Leftover) {
 	l.of[notebookID] = append(l.of[notebookID], image)
 }
 
-// Take returns the images that are to be deleted after a notebook, and forgets them.
+// Take returns the images that a notebook no longer uses and that are to be deleted, and
+// forgets them.
 func (l *Leftovers) Take(notebookID string) []Leftover {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	images := l.of[notebookID]
 	delete(l.of, notebookID)
 	return images
+}
+
+// Withdraw forgets one image, and reports whether it was still to be deleted: Take has not
+// returned it.
+func (l *Leftovers) Withdraw(notebookID, imageID string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	images := l.of[notebookID]
+	i := slices.IndexFunc(images, func(image Leftover) bool { return image.ID == imageID })
+	if i < 0 {
+		return false
+	}
+	l.of[notebookID] = slices.Delete(images, i, i+1)
+	return true
 }

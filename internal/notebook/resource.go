@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -324,11 +325,12 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 	if out.Err == nil && owesTags(ctx, req.Private) {
 		resp.Diagnostics.Append(oweTags(ctx, resp.Private, false)...)
 	}
-	r.writeUpdated(ctx, v, noted, &out, resp)
+	r.writeUpdated(ctx, v, home, noted, &out, resp)
 }
 
-// writeUpdated writes what an update has reached.
-func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted notes, out *lifecycle.Outcome, resp *resource.UpdateResponse) {
+// writeUpdated writes what an update has reached, and deletes the image that it has replaced
+// where the same apply deletes that.
+func (r *notebookResource) writeUpdated(ctx context.Context, v *view, home located, noted notes, out *lifecycle.Outcome, resp *resource.UpdateResponse) {
 	switch {
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
@@ -351,6 +353,9 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, noted note
 	}
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 	resp.Diagnostics.Append(notMountedAgain(v.plan.At("name").Text(), v.state.At("id").Text(), out.MountsErr)...)
+	if v.differs(atImage) && (out.Err == nil || slices.Contains(out.Applied, atImage.String())) {
+		resp.Diagnostics.Append(deleteLeftovers(ctx, home, v.state.At("id").Text())...)
+	}
 }
 
 // update changes a notebook while nothing is mounted or unmounted on it.
@@ -410,13 +415,13 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	resp.Diagnostics.Append(deleteLeftovers(ctx, home, state.ID.ValueString())...)
 }
 
-// deleteLeftovers deletes the images that a notebook has used until it was deleted. One that
-// is left is no error of the notebook, which is gone.
+// deleteLeftovers deletes the images that a notebook has used until it was deleted or given
+// another image. One that is left is no error of the notebook.
 func deleteLeftovers(ctx context.Context, home located, id string) (diags diag.Diagnostics) {
 	for _, image := range home.Leftovers.Take(id) {
 		if err := home.Images().Delete(ctx, image.ID, image.WithContent); err != nil {
 			diags.AddWarning(fmt.Sprintf("Image %q is left", image.SWRPath),
-				fmt.Sprintf("The image %s could not be deleted after the notebook %s, which used it: %s. It is in no state: delete it in the console, or import it.", image.ID, id, err))
+				fmt.Sprintf("The image %s could not be deleted after the notebook %s had used it: %s. It is in no state: delete it in the console, or import it.", image.ID, id, err))
 		}
 	}
 	return diags

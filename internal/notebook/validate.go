@@ -21,11 +21,14 @@ import (
 // not known yet.
 func (r *notebookResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var config resourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
+	c := newConverter(ctx)
+	// Config.Get takes as long as the rest of a validation, which Terraform asks for often.
+	values.Load(c, values.Of(req.Config.Raw), &config)
+	if c.Diagnostics.HasError() {
+		resp.Diagnostics.Append(c.Diagnostics...)
 		return
 	}
-	v := &validation{Converter: newConverter(ctx), config: &config}
+	v := &validation{Converter: c, config: &config}
 	v.flavor()
 	v.volume()
 	v.dataVolumes()
