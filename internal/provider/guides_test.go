@@ -576,3 +576,24 @@ func shows(t *testing.T, text string, wanted ...string) {
 		}
 	}
 }
+
+// No plan creates an object in a region that cannot be called: here the endpoint is that
+// of another region.
+func TestAccPlan_regionThatCannotBeCalled(t *testing.T) {
+	t.Parallel()
+	for _, object := range []string{"notebook", "image", "notebook_image", "notebook_storage"} {
+		t.Run(object, func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile("../../examples/resources/modelarts_" + object + "/resource.tf")
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := acctest.NewWorkspace(t, `provider "modelarts" {}`+"\n"+regexp.MustCompile(`(?m)^resource .*$`).ReplaceAllString(string(text), "$0\n  region = \"ap-southeast-1\""))
+			simulate(t, w)
+			out, err := w.Run(t, "plan")
+			if plain := acctest.Plain(out); err == nil || !strings.Contains(plain, "Error: Unable to use the region ap-southeast-1") || !strings.Contains(plain, "terraform destroy -refresh=false") {
+				t.Errorf("%v: Terraform printed\n%s", err, out)
+			}
+		})
+	}
+}
