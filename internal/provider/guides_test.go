@@ -3,17 +3,12 @@ package provider_test
 import (
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +16,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
-
-var codeBlock = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
 
 // guideBlocks are the blocks of a language in a guide, in their order.
 func guideBlocks(t *testing.T, guide, language string) []string {
@@ -38,250 +31,6 @@ func guideBlocks(t *testing.T, guide, language string) []string {
 		}
 	}
 	return blocks
-}
-
-// pagesOfDocs are the pages below docs/ and the README, by their path.
-func pagesOfDocs(t *testing.T) map[string]string {
-	t.Helper()
-	pages := map[string]string{}
-	err := filepath.WalkDir("../../docs", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(name)
-		pages[filepath.Clean(name)] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages[filepath.Clean("../../README.md")] = string(readme)
-	return pages
-}
-
-var (
-	pageLink = regexp.MustCompile(`\]\(([^)\s:]*)\)`)
-	heading  = regexp.MustCompile("(?m)^#+ (.+)$")
-	noAnchor = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
-)
-
-// anchorsOf are the anchors of the headings of a page.
-func anchorsOf(page string) []string {
-	var anchors []string
-	for _, found := range heading.FindAllStringSubmatch(codeBlock.ReplaceAllString(page, ""), -1) {
-		anchors = append(anchors, strings.ReplaceAll(strings.ToLower(noAnchor.ReplaceAllString(found[1], "")), " ", "-"))
-	}
-	for _, found := range regexp.MustCompile(`<a id="([^"]+)">`).FindAllStringSubmatch(page, -1) {
-		anchors = append(anchors, found[1])
-	}
-	return anchors
-}
-
-// Each link between the pages leads to a page and a heading that exist, and each guide is
-// linked from another page.
-func TestLinksOfDocs(t *testing.T) {
-	t.Parallel()
-	pages := pagesOfDocs(t)
-	linked := map[string]bool{}
-	for name, page := range pages {
-		for _, found := range pageLink.FindAllStringSubmatch(codeBlock.ReplaceAllString(page, ""), -1) {
-			to, anchor, _ := strings.Cut(found[1], "#")
-			target := name
-			if to != "" {
-				target = filepath.Join(filepath.Dir(name), to)
-				if _, err := os.Stat(target); err != nil {
-					target += ".md" // as the registries link
-				}
-			}
-			other, known := pages[target]
-			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s links to %s: %v", name, found[1], err)
-			}
-			if known && anchor != "" && !slices.Contains(anchorsOf(other), anchor) {
-				t.Errorf("%s links to %s: there is no such heading", name, found[1])
-			}
-			if target != name {
-				linked[target] = true
-			}
-		}
-	}
-	for name := range pages {
-		if strings.Contains(name, "/guides/") && !linked[name] {
-			t.Errorf("no page links to %s", name)
-		}
-	}
-}
-
-// literals are the strings in the code of the provider.
-func literals(t *testing.T) []string {
-	t.Helper()
-	var all []string
-	err := filepath.WalkDir("..", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			return err
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING {
-				if value, err := strconv.Unquote(text.Value); err == nil {
-					all = append(all, value)
-				}
-			}
-			return true
-		})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-var verb = regexp.MustCompile(`%(\[\d+\])?[sqdv]`)
-
-// says reports whether a text of the code, which may be a format, becomes the message.
-func says(literal, message string) bool {
-	if len(verb.ReplaceAllString(literal, "")) < 8 && literal != "Unable to %s %s" {
-		return false // almost nothing but values
-	}
-	format := "^" + verb.ReplaceAllString(regexp.QuoteMeta(literal), ".+") + "$"
-	if strings.HasSuffix(literal, " ") {
-		format = strings.TrimSuffix(format, "$") // a value follows
-	}
-	found, err := regexp.MatchString(strings.ReplaceAll(format, `%\[`, `%[`), message)
-	return err == nil && found
-}
-
-// Each message that a guide explains is one of the provider.
-func TestMessagesOfGuidesExist(t *testing.T) {
-	t.Parallel()
-	texts, messages := literals(t), 0
-	for name, page := range pagesOfDocs(t) {
-		if !strings.Contains(name, "/guides/") {
-			continue
-		}
-		table := false
-		for line := range strings.Lines(page) {
-			first, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
-			switch {
-			case !strings.HasPrefix(line, "|"):
-				table = false
-			case first == "Message" || first == "Error":
-				table = true
-			case table:
-				for _, found := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(first, -1) {
-					messages++
-					if !slices.ContainsFunc(texts, func(text string) bool { return says(text, found[1]) }) {
-						t.Errorf("%s: the provider has no message %q", name, found[1])
-					}
-				}
-			}
-		}
-	}
-	if messages < 30 {
-		t.Errorf("the guides explain %d messages", messages)
-	}
-}
-
-var declared = regexp.MustCompile(`(?m)^(?:(resource|data|ephemeral|action|list) "(\w+)" "(\w+)"|(variable|output|check|module|provider) "(\w+)"|(terraform) \{)`)
-
-// notAlone are what a block of a page lacks without the rest of a configuration.
-var notAlone = regexp.MustCompile(`^(Reference to undeclared|Configuration for import target does not exist|Missing required argument|Provider configuration not present)`)
-
-// Each block of configuration on the pages is valid. Blocks that declare different things
-// are validated together.
-func TestAccConfigurationsOfDocs(t *testing.T) {
-	t.Parallel()
-	type folder struct {
-		names map[string]bool
-		files map[string]string
-	}
-	var folders []folder
-	count := 0
-	for name, page := range pagesOfDocs(t) {
-		for i, found := range codeBlock.FindAllStringSubmatch(page, -1) {
-			// Those with the other provider are applied by the tests of moves; those of
-			// "terraform test" by the test of their example.
-			if found[1] != "terraform" || strings.Contains(found[2], "huaweicloud_") || strings.HasPrefix(found[2], "# ") && strings.Contains(found[2], "\nrun \"") {
-				continue
-			}
-			count++
-			names := map[string]bool{}
-			for _, header := range declared.FindAllStringSubmatch(found[2], -1) {
-				names[strings.Join(header[1:], " ")] = true
-			}
-			for _, to := range regexp.MustCompile(`(?m)^  to +=.*$`).FindAllString(found[2], -1) {
-				names[strings.ReplaceAll(to, " ", "")] = true
-			}
-			config := found[2]
-			if strings.Contains(config, "\nprovider ") || strings.HasPrefix(config, "provider ") {
-				// Terraform validates provider blocks only where something uses them.
-				config += "\ndata \"modelarts_quota\" \"user\" {}\n"
-				for _, alias := range regexp.MustCompile(`(?m)^  alias += "(.*)"$`).FindAllStringSubmatch(config, -1) {
-					names["alias "+alias[1]] = true
-					delete(names, "   provider modelarts ")
-					config += "data \"modelarts_quota\" \"" + alias[1] + "\" {\n  provider = modelarts." + alias[1] + "\n}\n"
-				}
-				names["user"] = true
-			}
-			extension := ".tf"
-			if strings.HasPrefix(strings.TrimSpace(regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(found[2], "")), "list ") {
-				extension = ".tfquery.hcl"
-			}
-			at := slices.IndexFunc(folders, func(f folder) bool {
-				for declared := range names {
-					if f.names[declared] {
-						return false
-					}
-				}
-				return true
-			})
-			if at < 0 {
-				folders = append(folders, folder{map[string]bool{}, map[string]string{}})
-				at = len(folders) - 1
-			}
-			for declared := range names {
-				folders[at].names[declared] = true
-			}
-			file := strings.NewReplacer("../", "", "/", "-", ".md", "").Replace(name) + "-" + strconv.Itoa(i) + extension
-			folders[at].files[file] = config
-		}
-	}
-	if count < 40 {
-		t.Errorf("there are %d blocks", count)
-	}
-	for i, f := range folders {
-		t.Run(strconv.Itoa(i), func(t *testing.T) {
-			t.Parallel()
-			w := acctest.NewNewerWorkspace(t, "")
-			if f.names["     terraform"] { // the block of a page takes the place of that of the workspace
-				if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for file, text := range f.files {
-				writeText(t, filepath.Join(w.Dir, file), text, 0o600)
-			}
-			for _, args := range [][]string{{"validate"}, {"validate", "-query"}} { // the second for list blocks alone
-				out, err := w.Run(t, args...)
-				if err == nil {
-					continue
-				}
-				for _, found := range regexp.MustCompile(`(?m)^Error: (.+)\n\n(?:  with .*\n)?  on (\S+) line`).FindAllStringSubmatch(out, -1) {
-					if !notAlone.MatchString(found[1]) {
-						t.Errorf("%s: %s\n%s", found[2], found[1], out)
-					}
-				}
-			}
-		})
-	}
 }
 
 // simulate starts a service whose environment the runs of Terraform in a folder have.
@@ -362,14 +111,14 @@ func TestAccGuide_adopting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = regexp.MustCompile(`(?m)^  lease = \{\n(    .*\n)*  \}\n`).ReplaceAll(text, nil)
+	text = regexp.MustCompile(`(?m)^ {2}lease = \{\n( {4}.*\n)* {2}\}\n`).ReplaceAll(text, nil)
 	for added, want := range map[string]string{
 		`lease = { duration = "9h" }`:                   "0 to add, 1 to change",
 		`hooks = { post_start = { content = "echo" } }`: "The notebook would have to be stopped",
 		`desired_status = "STOPPED"`:                    `Notebook "training" will be stopped`,
 		`deletion_protection = true`:                    "0 to add, 1 to change",
 	} {
-		config := regexp.MustCompile(`(?m)^  deletion_protection .*\n`).ReplaceAllString(string(text), "")
+		config := regexp.MustCompile(`(?m)^ {2}deletion_protection .*\n`).ReplaceAllString(string(text), "")
 		writeText(t, main, strings.Replace(config, "  volume {", "  "+added+"\n  volume {", 1), 0o600)
 		if out, _ := w.Run(t, "-chdir=ID", "plan"); !strings.Contains(acctest.Plain(out), want) {
 			t.Errorf("%s: Terraform printed\n%s", added, out)
@@ -452,11 +201,11 @@ func TestAccExampleTesting(t *testing.T) {
 // elsewhere starts or stops a notebook outside of Terraform, and waits for its status.
 func elsewhere(t *testing.T, s *acctest.Service, id, verb, status string) {
 	t.Helper()
-	answer, err := http.Post(s.URL+"/_simulator/notebooks/"+id+"/"+verb, "application/json", nil) //nolint:noctx // of the test's own service
+	answer, err := http.Post(s.URL+"/_simulator/notebooks/"+id+"/"+verb, "application/json", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer.Body.Close() //nolint:errcheck // it is not read
+	answer.Body.Close()
 	acctest.Eventually(t, "the notebook is "+status, func() bool { return s.Only(t).Status == status })
 }
 
@@ -477,7 +226,7 @@ func TestAccGuide_ci(t *testing.T) {
 		out, err := w.Run(t, "plan", "-detailed-exitcode")
 		var names []string
 		_, text, _ := strings.Cut(out, "Changes to Outputs:")
-		for _, found := range regexp.MustCompile(`(?m)^  [~+-] (\w+) `).FindAllStringSubmatch(text, -1) {
+		for _, found := range regexp.MustCompile(`(?m)^ {2}[~+-] (\w+) `).FindAllStringSubmatch(text, -1) {
 			names = append(names, found[1])
 		}
 		slices.Sort(names)

@@ -42,7 +42,7 @@ func sections(page string) []section {
 	return parts
 }
 
-var fence = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
+var fence = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?\n)```$")
 
 // blocks are the blocks of code in a text.
 func blocks(text string) []block {
