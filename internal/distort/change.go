@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,6 +48,8 @@ func (d Distortion) change(notebook map[string]any) bool {
 			parent[renamed(name)] = value
 		case Null:
 			parent[name] = nil
+		case Retype:
+			parent[name] = retyped(value)
 		default:
 			spelled := respelled(value, d.Kind)
 			if same(spelled, value) {
@@ -57,6 +60,20 @@ func (d Distortion) change(notebook map[string]any) bool {
 		changed = true
 	})
 	return changed
+}
+
+// retyped is a value of another JSON type: it holds the same where a text can hold it.
+func retyped(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		return value.String()
+	case bool:
+		return strconv.FormatBool(value)
+	case []any:
+		return map[string]any{}
+	default:
+		return []any{}
+	}
 }
 
 // respelled is a value in another spelling; each element, where it is a list.

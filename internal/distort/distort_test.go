@@ -51,6 +51,8 @@ func TestKinds(t *testing.T) {
 		"drop volume.uri everywhere always":                      {`,"uri":"obs://b/p/"`, ``},
 		"null volume everywhere always":                          {`{"capacity":5,"category":"OBS","uri":"obs://b/p/"}`, `null`},
 		"empty volume.capacity everywhere always":                {`"capacity":5`, `"capacity":0`},
+		"retype volume.capacity everywhere always":               {`"capacity":5`, `"capacity":"5"`},
+		"retype tags everywhere always":                          {`[{"key":"a","value":"b"}]`, `{}`},
 		"empty tags everywhere always":                           {`[{"key":"a","value":"b"}]`, `[]`},
 		"empty volume everywhere always":                         {`{"capacity":5,"category":"OBS","uri":"obs://b/p/"}`, `{}`},
 		"empty name everywhere always":                           {`"name":"n"`, `"name":""`},
@@ -146,7 +148,7 @@ func TestRandom(t *testing.T) {
 			t.Fatalf("%s is read as %v: %v", d, again, err)
 		}
 	}
-	if len(seen) != 10 {
+	if len(seen) != 11 {
 		t.Errorf("the kinds are %v", seen)
 	}
 	for _, text := range []string{"", "drop name", "drop fail_reason lists always", "drop status details always", "null status everywhere settled", "drop id lists always", "fold name lists always", "drop name here always", "drop name lists never"} {

@@ -23,6 +23,7 @@ const (
 	Null   Kind = "null"   // it is null
 	Empty  Kind = "empty"  // it is an empty text, list or object, or 0
 	Rename Kind = "rename" // the member has an unknown name
+	Retype Kind = "retype" // it has another JSON type: a number is a text, a list an object
 	// Reorder turns a list around.
 	Reorder Kind = "reorder"
 	// Delay shows the value from before the last request that changed the notebook,

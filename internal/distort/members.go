@@ -29,7 +29,7 @@ type Member struct {
 
 // Kinds are what can happen to the member.
 func (m Member) Kinds() []Kind {
-	kinds := append([]Kind{Drop, Null, Rename}, m.spellings...)
+	kinds := append([]Kind{Drop, Null, Rename, Retype}, m.spellings...)
 	if m.form != flag {
 		kinds = append(kinds, Empty)
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/huaweicloud/apierror"
 )
@@ -61,9 +62,30 @@ type iam struct {
 	domainID  string // of the account, where it is known
 }
 
-// call makes a call whose result is JSON, and returns the header of the answer.
-// All calls here may be made twice.
+// How often a call is made whose answer cannot be read, for example because it was cut, and
+// the pause in between.
+const (
+	tries = 3
+	pause = 300 * time.Millisecond
+)
+
+// call makes a call whose result is JSON, and returns the header of the answer. It makes it
+// again where the answer cannot be read: all calls here may be made twice.
 func (i *iam) call(ctx context.Context, operation, method, target string, request, result any) (http.Header, error) {
+	for left := tries - 1; ; left-- {
+		header, err := i.callOnce(ctx, operation, method, target, request, result)
+		if left == 0 || !errors.As(err, new(*unreadableError)) {
+			return header, err
+		}
+		select {
+		case <-ctx.Done():
+			return header, err
+		case <-time.After(pause):
+		}
+	}
+}
+
+func (i *iam) callOnce(ctx context.Context, operation, method, target string, request, result any) (http.Header, error) {
 	var body []byte
 	if request != nil {
 		var err error
@@ -88,7 +110,7 @@ func (i *iam) call(ctx context.Context, operation, method, target string, reques
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body) // bounded by the client
 	if err != nil {
-		return nil, err
+		return nil, &unreadableError{fmt.Errorf("%s: %w", operation, err)}
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		details := apierror.Read(resp.StatusCode, resp.Header, answer)
@@ -102,10 +124,15 @@ func (i *iam) call(ctx context.Context, operation, method, target string, reques
 		}
 	}
 	if err := json.Unmarshal(answer, result); err != nil {
-		return nil, unreadable(operation, resp.StatusCode, resp.Header)
+		return nil, &unreadableError{unreadable(operation, resp.StatusCode, resp.Header)}
 	}
 	return resp.Header, nil
 }
+
+// unreadableError means that an answer was not read to its end, or is no JSON of its form.
+type unreadableError struct{ error }
+
+func (e *unreadableError) Unwrap() error { return e.error }
 
 // unreadable is the error of an answer that does not hold what it should. It does
 // not repeat it: it may be secret.

@@ -158,7 +158,7 @@ func TestIAMFailures(t *testing.T) {
 		}, 1, true, "KeystoneCreateUserTokenByPassword: 401: The username or password is wrong."},
 		"down":           {func() *http.Response { return answer(503, `busy`) }, 5, false, "busy"},
 		"no token":       {func() *http.Response { return answer(201, `{"token":{}}`) }, 1, false, "the answer cannot be read"},
-		"half an answer": {func() *http.Response { return answer(201, `{"token":{"expires_at":"2126`) }, 1, false, "the answer cannot be read"},
+		"half an answer": {func() *http.Response { return answer(201, `{"token":{"expires_at":"2126`) }, tries, false, "the answer cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -121,6 +121,9 @@ func (f *fake) AttachDynamicStorage(ctx context.Context, id string, req modelart
 		taken := func(m *mount) bool {
 			return SameFolder(*m.MountPath, req.MountPath) && m.Status != modelarts.StorageUnmounted
 		}
+		holds := func(v modelarts.DataVolumeRes) bool {
+			return SameFolder(*v.MountPath, req.MountPath) && !strings.EqualFold(text(v.MountType), "DYNAMIC")
+		}
 		switch {
 		case !strings.HasSuffix(req.MountPath, "/") || !strings.HasPrefix(req.MountPath, "/data/"):
 			return refusal(op, "6785")
@@ -128,7 +131,7 @@ func (f *fake) AttachDynamicStorage(ctx context.Context, id string, req modelart
 			return refusal(op, "6772")
 		case n.Status != running:
 			return f.notRunningForMount(op)
-		case slices.ContainsFunc(n.mounts, taken), slices.ContainsFunc(n.away, taken), isVolume(&n.Notebook, req.MountPath, nil):
+		case slices.ContainsFunc(n.mounts, taken), slices.ContainsFunc(n.away, taken), slices.ContainsFunc(n.DataVolumes, holds):
 			return refusal(op, "6927")
 		}
 		f.made++

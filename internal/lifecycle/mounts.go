@@ -187,16 +187,17 @@ func (m Mounts) attachTo(ctx context.Context, run *Run, req modelarts.StorageMou
 	return m.attach(ctx, req)
 }
 
-// isVolume reports whether a notebook shows a data volume of its own at a path. Some
-// services show mounts among the data volumes, with the ID of the mount. The volumes
-// of a notebook show no ID.
+// isVolume reports whether a notebook shows a data volume of its own at a path, where mount
+// is what is mounted there; nil: nothing. Some services show mounts among the data volumes,
+// with the ID of the mount and as DYNAMIC, also after the unmount. The volumes of a notebook
+// show no ID, or that of a file system.
 func isVolume(nb *modelarts.Notebook, path string, mount *modelarts.Storage) bool {
 	if nb == nil {
 		return false
 	}
 	for _, v := range nb.DataVolumes {
 		if v.MountPath != nil && SameFolder(*v.MountPath, path) {
-			return mount == nil || v.ID == nil || *v.ID != mount.ID
+			return v.ID == nil || !strings.EqualFold(text(v.MountType), "DYNAMIC") && (mount == nil || *v.ID != mount.ID)
 		}
 	}
 	return false

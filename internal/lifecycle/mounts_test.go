@@ -195,6 +195,25 @@ func TestMountPathIsTaken(t *testing.T) {
 			},
 			id: "there",
 		},
+		"by a mount that is unmounted, still listed and still among the data volumes": {
+			set: func(f *fake, n *notebook) {
+				f.addMount(n, "there", lake, source2, modelarts.StorageUnmounted)
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("there"), MountPath: ptr(lake), URI: ptr(source2), MountType: ptr("DYNAMIC"), Status: modelarts.StorageUnmounted}}
+			},
+			id: "mount 1", calls: "mount obs://bucket/lake/ /data/lake/",
+		},
+		"by a mount that only an older answer shows": {
+			set: func(_ *fake, n *notebook) {
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("gone"), MountPath: ptr(lake), URI: ptr(source2), MountType: ptr("dynamic"), Status: modelarts.StorageMounted}}
+			},
+			id: "mount 1", calls: "mount obs://bucket/lake/ /data/lake/",
+		},
+		"by a data volume that has an ID": {
+			set: func(_ *fake, n *notebook) {
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("volume"), MountPath: ptr(lake), URI: ptr(source2), MountType: ptr("STATIC"), Status: modelarts.StorageMounted}}
+			},
+			err: "the path /data/lake/ holds a data volume of the notebook",
+		},
 		"by what is not listed yet": {
 			options: func(o *options) { o.remounted = 5 * time.Second },
 			set: func(f *fake, n *notebook) {
@@ -565,6 +584,10 @@ func TestUpdateMountsAgain(t *testing.T) {
 		out := f.instance().Update(f.limited(t, time.Hour), wish(reflavor, consent))
 		if out.Err != nil || out.MountsErr != nil {
 			t.Error(out.Err, out.MountsErr)
+		}
+		f.advanceMounts(n)
+		if mounting := strings.Join(f.mounted(), ", "); strings.Contains(mounting, "MOUNTING") {
+			t.Errorf("the update ends with %s", mounting)
 		}
 		attached := f.count("AttachDynamicStorage")
 		back := f.kept || f.remounted > 0

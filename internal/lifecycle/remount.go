@@ -40,13 +40,11 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 	ctx, cancel := context.WithTimeout(ctx, remounting)
 	defer cancel()
 	m := Mounts{Instance: i, Runs: new(Runs)}
-	missing, err := m.comeBack(ctx, was)
+	missing, begun, err := m.comeBack(ctx, was)
 	if err != nil {
 		return fmt.Errorf("%s: %w", paths(was), err)
 	}
 	var failed []error
-	var begun []*modelarts.Storage
-	var of []string // their paths
 	run := &Run{m: m}
 	for k := range missing {
 		st := &missing[k]
@@ -63,35 +61,42 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 			failed = append(failed, fmt.Errorf("%s: %w", text(st.MountPath), err))
 			continue
 		}
-		begun, of = append(begun, made), append(of, text(st.MountPath))
+		begun = append(begun, mounting{made.ID, text(st.MountPath)})
 	}
-	for k, made := range begun {
-		if _, err := m.AwaitMounted(ctx, made.ID); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", of[k], err))
+	for _, made := range begun {
+		if _, err := m.AwaitMounted(ctx, made.id); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", made.path, err))
 		}
 	}
 	return errors.Join(failed...)
 }
 
-// comeBack waits for the mounts that a start brings back by itself, and returns those
-// that it does not.
-func (m Mounts) comeBack(ctx context.Context, was []modelarts.Storage) (missing []modelarts.Storage, err error) {
+// mounting is a mount that is on its way.
+type mounting struct{ id, path string }
+
+// comeBack waits until the mounts are listed that a start brings back by itself. It returns
+// those that are not, or that failed, and those that are still on their way.
+func (m Mounts) comeBack(ctx context.Context, was []modelarts.Storage) (missing []modelarts.Storage, coming []mounting, err error) {
 	for until := time.Now().Add(settling); ; {
 		list, err := m.listMounts(ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		missing = nil
+		missing, coming = nil, nil
 		for k := range was {
-			if at(list, text(was[k].MountPath)) == nil {
+			path := text(was[k].MountPath)
+			switch there := at(list, path); {
+			case there == nil || there.Status.Kind() == modelarts.Failed:
 				missing = append(missing, was[k])
+			case there.Status != modelarts.StorageMounted:
+				coming = append(coming, mounting{there.ID, path})
 			}
 		}
 		if len(missing) == 0 || !time.Now().Before(until) {
-			return missing, nil
+			return missing, coming, nil
 		}
 		if err := m.pauseUntil(ctx, until); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }

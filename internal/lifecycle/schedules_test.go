@@ -213,6 +213,55 @@ func TestUpdateMeetsEveryFaultAtEveryCall(t *testing.T) {
 	}
 }
 
+// One answer that there is no notebook, while a start or a stop is waited for, changes nothing:
+// not for an update, and not for a mount, which would leave the notebook running.
+func TestOneAnswerGoneEndsNoWait(t *testing.T) {
+	t.Parallel()
+	gone := func(f *fake) {
+		waiting := false
+		f.always = func(op string) *fault {
+			if op == "StartNotebook" || op == "StopNotebook" || op == "UpdateNotebook" {
+				waiting = true
+				return nil
+			}
+			if wrong := waiting && op == "ShowNotebook"; wrong {
+				waiting = false
+				return &fault{before: refuse("6309")}
+			}
+			return nil
+		}
+	}
+	t.Run("update", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(quick, running)
+			gone(f)
+			out := f.instance().Update(f.limited(t, time.Hour), wish(reflavor, consent))
+			if status := f.rest("n").Status; out.Err != nil || status != running {
+				t.Errorf("it is %s: %v", status, out.Err)
+			}
+		})
+	})
+	t.Run("growth", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(quick, running)
+			gone(f)
+			if out := f.instance().Update(f.limited(t, time.Hour), wish(growth)); out.Err != nil {
+				t.Error(out.Err)
+			}
+		})
+	})
+	t.Run("mount", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake(quick, stopped)
+			gone(f)
+			_, err := mountLife(f.limited(t, time.Hour), f.mountsOf(), true, lakeRequest)
+			if status := f.rest("n").Status; err != nil || status != stopped {
+				t.Errorf("it is %s: %v", status, err)
+			}
+		})
+	})
+}
+
 // randomOptions are answers to the open questions.
 func randomOptions(r *rand.Rand) options {
 	o := quick

@@ -23,23 +23,30 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 	}
 	var last string
 	var look modelarts.Look
+	doubts := from != modelarts.StatusDeleted && !slices.Equal(t.target, toGone.target) // From is doubted anyway
+	var absence absence
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.Status]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.Status, error) {
 			var err error
 			if look, err = i.poll(ctx, p, ends); err != nil {
 				return nil, "", err
 			}
+			if doubts && absence.isFirst(look.Status) {
+				return nil, "", errGoneOnce
+			}
 			return look.Notebook, look.Status, nil
 		},
-		Pending:   t.pending,
-		Target:    t.target,
-		Failed:    t.failed,
-		From:      from,
-		Grace:     staleFor,
-		Interval:  p.next,
-		Transient: func(err error) bool { return modelarts.Transient(err) || i.denial.judges(err) },
-		HeldBack:  busy,
-		Reason:    reason,
+		Pending:  t.pending,
+		Target:   t.target,
+		Failed:   t.failed,
+		From:     from,
+		Grace:    staleFor,
+		Interval: p.next,
+		Transient: func(err error) bool {
+			return modelarts.Transient(err) || i.denial.judges(err) || errors.Is(err, errGoneOnce)
+		},
+		HeldBack: busy,
+		Reason:   reason,
 		Progress: func(nb *modelarts.Notebook, status modelarts.Status) {
 			now := progress(nb, status)
 			if known := strings.HasPrefix(last, now+", step"); now != last && !known { // a list has no steps
@@ -54,6 +61,19 @@ func (i Instance) await(ctx context.Context, t transition, from modelarts.Status
 		return i.lastChance(ctx, t, nb, err)
 	}
 	return nb, err
+}
+
+// errGoneOnce means that one answer during a wait was that there is no notebook. Another node of
+// the service may know better, so that the next answer decides.
+var errGoneOnce = errors.New("the service returned once that there is no such notebook")
+
+// absence tells the first answer that there is no notebook from the next ones in a row.
+type absence struct{ shown bool }
+
+func (a *absence) isFirst(status modelarts.Status) bool {
+	before := a.shown
+	a.shown = status == modelarts.StatusDeleted
+	return a.shown && !before
 }
 
 // progress says in which status a notebook is, and in which step of its start:
@@ -115,13 +135,16 @@ func (i Instance) awaitVolume(ctx context.Context, capacity int64) error {
 	}
 	defer i.Reader.Watch()()
 	p := &pace{interval: i.PollInterval}
+	var absence absence
 	nb, err := wait.Change[*modelarts.Notebook, modelarts.VolumeStatus]{
 		Fetch: func(ctx context.Context) (*modelarts.Notebook, modelarts.VolumeStatus, error) {
 			look, err := i.poll(ctx, p, func(nb *modelarts.Notebook) bool { return status(nb) == grown || nb.Status == modelarts.StatusDeleted })
 			switch {
 			case err != nil:
 				return nil, "", err
-			case look.Status == modelarts.StatusDeleted:
+			case absence.isFirst(look.Status):
+				return nil, "", errGoneOnce
+			case absence.shown:
 				return nil, "", errors.New("the notebook does not exist any more")
 			default:
 				return look.Notebook, status(look.Notebook), nil
@@ -130,7 +153,7 @@ func (i Instance) awaitVolume(ctx context.Context, capacity int64) error {
 		Pending:   []modelarts.VolumeStatus{modelarts.VolumeResizing},
 		Target:    []modelarts.VolumeStatus{grown},
 		Interval:  p.next,
-		Transient: modelarts.Transient,
+		Transient: func(err error) bool { return modelarts.Transient(err) || errors.Is(err, errGoneOnce) },
 		HeldBack:  busy,
 	}.Wait(ctx)
 	if err != nil && nb != nil && nb.Volume != nil && nb.Volume.Capacity != nil {

@@ -173,7 +173,7 @@ func (a *answer) decode(result any) error {
 	case len(body) == 0 || string(body) == "null":
 		return fmt.Errorf("%w: it is empty", ErrUnreadableAnswer)
 	default:
-		if err := json.Unmarshal(body, result); err != nil {
+		if err := unmarshal(body, result); err != nil {
 			return fmt.Errorf("%w: %w", ErrUnreadableAnswer, err)
 		}
 		return nil

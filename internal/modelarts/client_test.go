@@ -261,7 +261,7 @@ func TestListEndsWithAnError(t *testing.T) {
 
 func TestUnreadableAnswers(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{"", "null", "{}", "[]", "<html>", `{"id":"a","status":`, `{"id":5}`, `{"id":""}`} {
+	for _, body := range []string{"", "null", "{}", "[]", "<html>", `{"id":"a","status":`, `{"id":true}`, `{"id":""}`} {
 		t.Run(body, func(t *testing.T) {
 			t.Parallel()
 			client := answering(t, 200, body)
@@ -457,7 +457,7 @@ func TestNoSecretInErrors(t *testing.T) {
 	t.Parallel()
 	const secret = "3eff13f2-3d70-5456-6dc7-e3f99f562022"
 	for _, body := range []string{
-		`{"id":"a","status":"RUNNING","token":"` + secret + `","lease":[]}`,
+		`{"id":"a","status":"RUNNING","token":"` + secret + `","action_progress":[{"step_description":[]}]}`,
 		`{"id":"a","status":"RUNNING","token":"` + secret + `"`,
 		`{"token":"` + secret + `"}`,
 		`"` + secret + `"`,

@@ -1,7 +1,6 @@
 package notebook_test
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -46,61 +45,74 @@ func (c *core) read(prior kept) (state tftypes.Value, errors, warnings []string,
 // argument, or a deferral for a client that allows it.
 func TestEveryArgumentOfTheProviderCanBeUnknown(t *testing.T) {
 	t.Parallel()
-	c := newCore(t, acctest.New(t, simulator.Options{}), `, "default_tags": {"a": "b"}`)
-	config := c.configuration(families["public"][1])
+	newOne := func(t *testing.T) *core {
+		t.Helper()
+		return newCore(t, acctest.New(t, simulator.Options{}), `, "default_tags": {"a": "b"}`)
+	}
 	var arguments map[string]tftypes.Value
-	if err := c.provider.As(&arguments); err != nil {
+	if err := newOne(t).provider.As(&arguments); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(arguments)) {
-		c.configure(c.provider, false)
-		held := c.make(c.none(), config)
-		later := values.Of(c.provider).With(toUnknown(arguments[name]), name).Value
+	for name, value := range arguments {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			newOne(t).canBeUnknown(name, value)
+		})
+	}
+}
 
-		if slices.Contains(neededByClients, name) {
-			c.configure(later, false)
-			if _, errors, _, _ := c.read(held); len(errors) != 1 || !strings.Contains(errors[0], "The provider's argument "+name+" is known only after an apply") {
-				t.Errorf("%s: %q", name, errors)
-			}
-			c.configure(later, true)
-			if _, errors, _, deferred := c.read(held); !deferred || len(errors) > 0 {
-				t.Errorf("%s: the read is not deferred: %q", name, errors)
-			}
-			continue
+// canBeUnknown leads a notebook through a life in which one argument of the provider is
+// known only after an apply.
+func (c *core) canBeUnknown(name string, value tftypes.Value) {
+	t, config := c.t, c.configuration(families["public"][1])
+	t.Helper()
+	c.configure(c.provider, false)
+	held := c.make(c.none(), config)
+	later := values.Of(c.provider).With(toUnknown(value), name).Value
+
+	if slices.Contains(neededByClients, name) {
+		c.configure(later, false)
+		if _, errors, _, _ := c.read(held); len(errors) != 1 || !strings.Contains(errors[0], "The provider's argument "+name+" is known only after an apply") {
+			t.Errorf("%s: %q", name, errors)
 		}
 		c.configure(later, true)
-		state, errors, warnings, deferred := c.read(held)
-		if deferred || len(errors)+len(warnings) > 0 || !values.Equal(values.Of(state), values.Of(held.state)) {
-			t.Errorf("%s: the refresh says %q %q, and has\n%s, from\n%s", name, errors, warnings, state, held.state)
+		if _, errors, _, deferred := c.read(held); !deferred || len(errors) > 0 {
+			t.Errorf("%s: the read is not deferred: %q", name, errors)
 		}
-		first := c.plan(held, config)
-		renamed := values.Of(config).With(tftypes.NewValue(tftypes.String, "m"), "name").Value
-		update, create := c.plan(held, renamed), c.plan(c.none(), config)
-		if len(first.errors)+len(first.warnings)+len(first.replaces)+len(update.errors)+len(create.errors) > 0 {
-			t.Errorf("%s: the plans say %q %q %q %q", name, first.errors, first.warnings, update.errors, create.errors)
-		}
-		want := values.Of(held.state)
-		if name == "default_tags" || name == "ignore_tags" {
-			want = want.With(toUnknown(want.At("tags_all").Value), "tags_all")
-		}
-		if !values.Equal(values.Of(first.value), want) {
-			t.Errorf("%s: the plan is %q", name, inconsistent(values.Of(first.value), want, "plan"))
-		}
-		for _, known := range []any{nil, true} {
-			block := c.provider
-			if arguments[name].Type().Is(tftypes.Bool) && known != nil {
-				block = values.Of(block).With(tftypes.NewValue(tftypes.Bool, known), name).Value
-			}
-			c.configure(block, false)
-			for _, pair := range []struct{ before, after *plannedChange }{{update, c.plan(held, renamed)}, {create, c.plan(c.none(), config)}} {
-				if text := inconsistent(values.Of(pair.before.value), values.Of(pair.after.value), "plan"); len(text) > 0 {
-					t.Errorf("%s, then %v: %q", name, known, text)
-				}
-			}
-		}
-		c.configure(later, false)
-		c.destroy(name, held)
+		return
 	}
+	c.configure(later, true)
+	state, errors, warnings, deferred := c.read(held)
+	if deferred || len(errors)+len(warnings) > 0 || !values.Equal(values.Of(state), values.Of(held.state)) {
+		t.Errorf("%s: the refresh says %q %q, and has\n%s, from\n%s", name, errors, warnings, state, held.state)
+	}
+	first := c.plan(held, config)
+	renamed := values.Of(config).With(tftypes.NewValue(tftypes.String, "m"), "name").Value
+	update, create := c.plan(held, renamed), c.plan(c.none(), config)
+	if len(first.errors)+len(first.warnings)+len(first.replaces)+len(update.errors)+len(create.errors) > 0 {
+		t.Errorf("%s: the plans say %q %q %q %q", name, first.errors, first.warnings, update.errors, create.errors)
+	}
+	want := values.Of(held.state)
+	if name == "default_tags" || name == "ignore_tags" {
+		want = want.With(toUnknown(want.At("tags_all").Value), "tags_all")
+	}
+	if !values.Equal(values.Of(first.value), want) {
+		t.Errorf("%s: the plan is %q", name, inconsistent(values.Of(first.value), want, "plan"))
+	}
+	for _, known := range []any{nil, true} {
+		block := c.provider
+		if value.Type().Is(tftypes.Bool) && known != nil {
+			block = values.Of(block).With(tftypes.NewValue(tftypes.Bool, known), name).Value
+		}
+		c.configure(block, false)
+		for _, pair := range []struct{ before, after *plannedChange }{{update, c.plan(held, renamed)}, {create, c.plan(c.none(), config)}} {
+			if text := inconsistent(values.Of(pair.before.value), values.Of(pair.after.value), "plan"); len(text) > 0 {
+				t.Errorf("%s, then %v: %q", name, known, text)
+			}
+		}
+	}
+	c.configure(later, false)
+	c.destroy(name, held)
 }
 
 func (c *core) destroy(name string, held kept) {

@@ -173,7 +173,10 @@ var (
 	// imported are the addresses that import and moved blocks lead to.
 	imported = regexp.MustCompile(`(?m)^ {2}to +=.*$`)
 	aliases  = regexp.MustCompile(`(?m)^ {2}alias += "(.*)"$`)
-	comments = regexp.MustCompile(`(?m)^#.*\n`)
+	// variables is how a file with values of variables begins.
+	variables = regexp.MustCompile(`^\w+ += `)
+	scripts   = regexp.MustCompile(`\$\{path\.module\}/([\w.-]+)"`)
+	comments  = regexp.MustCompile(`(?m)^#.*\n`)
 	// found are the summary and the file of each error of a validation.
 	found = regexp.MustCompile(`(?m)^Error: (.+)\n\n(?: {2}with .*\n)? {2}on (\S+) line`)
 	// notAlone are what a block of a page lacks without the rest of a configuration.
@@ -229,9 +232,9 @@ func docFolders(t *testing.T) []*docFolder {
 	count := 0
 	for page, text := range pagesOfDocs(t) {
 		for i, block := range codeBlock.FindAllStringSubmatch(text, -1) {
-			// Those with the other provider are applied by the tests of moves, those of
-			// "terraform test" by the test of their example.
-			if block[1] != "terraform" || strings.Contains(block[2], "huaweicloud_") || strings.Contains(block[2], "\nrun \"") {
+			// Those with the other provider are applied by the tests of moves, values of
+			// variables and those of "terraform test" by the tests of their examples.
+			if block[1] != "terraform" || strings.Contains(block[2], "huaweicloud_") || strings.Contains(block[2], "\nrun \"") || variables.MatchString(block[2]) {
 				continue
 			}
 			count++
@@ -263,6 +266,9 @@ func TestAccConfigurationsOfDocs(t *testing.T) {
 			w := acctest.NewNewerWorkspace(t, "")
 			for _, b := range f.blocks {
 				writeText(t, filepath.Join(w.Dir, b.file), b.config, 0o600)
+				for _, script := range scripts.FindAllStringSubmatch(b.config, -1) { // which the page does not show
+					writeText(t, filepath.Join(w.Dir, script[1]), "echo\n", 0o600)
+				}
 				if slices.Contains(b.names, "     terraform") { // it takes the place of that of the workspace
 					if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 						t.Fatal(err)
