@@ -1,5 +1,5 @@
-# The notebooks of a team, with tests: tests/mocks.tftest.hcl needs nothing but Terraform,
-# tests/simulator.tftest.hcl needs the simulator.
+# The notebooks of a team, with tests: tests/mocks.tftest.hcl needs nothing
+# but Terraform, tests/simulator.tftest.hcl needs the simulator.
 terraform {
   required_version = ">= 1.11"
 

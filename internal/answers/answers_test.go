@@ -29,7 +29,7 @@ var (
 
 // smoke are the rows that each run of the tests leads: A everywhere, and a few
 // answers at B.
-var smoke = []string{"A everywhere", "endpoint-old-names at B", "stopped-absent at B", "ips-ignored at B"}
+var smoke = []string{"A everywhere", "endpoint-old-names at B", "stopped-absent at B", "ips-ignored at B", "A everywhere, images", "A everywhere, queries"}
 
 // outcome is a row of the table.
 type outcome struct {
@@ -55,6 +55,8 @@ func TestEveryAnswer(t *testing.T) {
 			rows = append(rows, row)
 		}
 	}
+	inDoors := rand.New(rand.NewPCG(*seed, 2))
+	rows = append(rows, doorRows(func() []string { return acctest.RandomAnswers(inDoors, "volume-needs-pool", "server-fills") })...)
 	if !*all {
 		rows = slices.DeleteFunc(rows, func(row *outcome) bool { return !slices.Contains(smoke, row.name) })
 		if len(rows) != len(smoke) {
@@ -137,6 +139,8 @@ type life struct {
 	text string
 	// beside are the resources that are configured beside it.
 	beside string
+	// block are further arguments of the provider.
+	block string
 	// met is the log of the calls before the last reset.
 	met []string
 }
@@ -156,7 +160,21 @@ func live(t *testing.T, answers []string, e exercise) string {
 		SnapshotTime: 10 * quick, MountTime: quick, Lag: 200 * time.Millisecond,
 	})
 	l := &life{t: t, s: s, w: acctest.NewWorkspace(t, ""), shape: shapes[cmp.Or(e.shape, "disk")]}
-	for _, step := range slices.Concat([]step{
+	steps := l.theDoor(e.door)
+	if e.door == "" {
+		steps = l.whole(e.extra)
+	}
+	for _, step := range steps {
+		if problem := step.do(); problem != "" {
+			return step.name + ": " + problem
+		}
+	}
+	return l.unmet(e)
+}
+
+// whole are the steps of a whole life of a notebook, with further ones of these names.
+func (l *life) whole(extra []string) []step {
+	return slices.Concat([]step{
 		{"create", func() string { return l.stage(created, "RUNNING") }},
 		{"plan after the create", l.emptyPlan},
 		{"change of everything", func() string { return l.stage(changedAll, "RUNNING") }},
@@ -167,16 +185,11 @@ func live(t *testing.T, answers []string, e exercise) string {
 		{"start", func() string { return l.stage(awake, "RUNNING") }},
 		{"plan after the start", l.emptyPlan},
 		{"import", l.importIt},
-	}, l.extras(e.extra), []step{
+	}, l.extras(extra), []step{
 		{"destroy", l.destroy},
 		{"lost create", l.lostCreate},
 		{"destroy of what was found", l.destroy},
-	}) {
-		if problem := step.do(); problem != "" {
-			return step.name + ": " + problem
-		}
-	}
-	return l.unmet(e)
+	})
 }
 
 // step is a part of a life.
@@ -225,7 +238,7 @@ func (l *life) configure(arguments string) {
 	if l.isB("catalogue-pool-other-id") && strings.Contains(arguments, "pool_id") {
 		arguments = strings.ReplaceAll(arguments, acctest.Pool, l.clusterID())
 	}
-	text := l.s.Provider(fmt.Sprintf("project_id = %q", l.s.Options().ProjectID))
+	text := l.s.Provider(fmt.Sprintf("project_id = %q\n", l.s.Options().ProjectID) + l.block)
 	if arguments != "" {
 		text += "\nresource \"modelarts_notebook\" \"life\" {\n" + arguments + "}\n" + l.beside
 	}

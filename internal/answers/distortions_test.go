@@ -86,18 +86,20 @@ func TestDistortions(t *testing.T) {
 			all = append(all, &subject{label: fmt.Sprintf("n%d", i), shape: shape, distortions: given})
 		}
 	}
-	leadAll(t, all)
+	leadAll(t, all, false)
 }
 
 // leadAll leads the subjects through their lives, and fails for each for which
 // something went wrong.
-func leadAll(t *testing.T, all []*subject) {
+func leadAll(t *testing.T, all []*subject, doors bool) {
 	t.Helper()
 	t.Run("lives", func(t *testing.T) {
 		for batch := range slices.Chunk(all, together) {
 			t.Run("from "+batch[0].label, func(t *testing.T) {
 				t.Parallel()
-				newCrowd(t, batch).live()
+				c := newCrowd(t, batch)
+				c.doors = doors
+				c.live()
 			})
 		}
 	})
@@ -121,6 +123,9 @@ type crowd struct {
 	stage stage
 	// imports adds import blocks to the configuration.
 	imports bool
+	// doors reports that each notebook has a mount, and images: one that is saved from it,
+	// and one that is registered.
+	doors bool
 }
 
 func newCrowd(t *testing.T, all []*subject) *crowd {
@@ -128,7 +133,7 @@ func newCrowd(t *testing.T, all []*subject) *crowd {
 	const quick = 30 * time.Millisecond
 	c := &crowd{t: t, all: all, w: acctest.NewWorkspace(t, "")}
 	c.s = acctest.NewBehind(t, simulator.Options{
-		CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick, ResizeTime: quick,
+		CreateTime: quick, StartTime: quick, StopTime: quick, DeleteTime: quick, ResizeTime: quick, MountTime: quick, SnapshotTime: quick,
 	}, func(service http.Handler) http.Handler {
 		c.d = distort.New(service, late, func(name string) []distort.Distortion {
 			label, _, _ := strings.Cut(name, "-")
@@ -163,7 +168,9 @@ func (c *crowd) live() {
 	c.emptyPlan("plan after that change")
 	c.apply("start", awake, "RUNNING", 0)
 	c.emptyPlan("plan after the start")
-	c.importAll()
+	if !c.doors {
+		c.importAll()
+	}
 	c.destroy()
 }
 
@@ -173,6 +180,9 @@ func (c *crowd) configure() {
 	text := c.s.Provider(fmt.Sprintf("project_id = %q", c.s.Options().ProjectID))
 	for _, n := range c.well() {
 		text += fmt.Sprintf("\nresource \"modelarts_notebook\" %q {\n%s}\n", n.label, shapes[n.shape].hcl(n.label, c.stage))
+		if c.doors {
+			text += n.besides()
+		}
 		if c.imports {
 			text += fmt.Sprintf("import {\n  to = modelarts_notebook.%s\n  id = %q\n}\n", n.label, n.id)
 		}
@@ -223,7 +233,7 @@ func (c *crowd) run(step string, args ...string) []message {
 			text = text[:400]
 		}
 		for _, n := range c.all {
-			if m.Diagnostic.Address == n.address() || m.Diagnostic.Address == "" {
+			if n.owns(m.Diagnostic.Address) || m.Diagnostic.Address == "" {
 				n.blame(step, "%s", text)
 				blamed = true
 			}
@@ -238,6 +248,9 @@ func (c *crowd) run(step string, args ...string) []message {
 }
 
 func (n *subject) address() string { return "modelarts_notebook." + n.label }
+
+// owns reports whether a resource is the notebook of the subject, or beside it.
+func (n *subject) owns(address string) bool { return strings.HasSuffix(address, "."+n.label) }
 
 // apply applies a stage of the configurations. The notebooks must be the same ones
 // afterwards, in the status, and stopped at most so often.
@@ -291,6 +304,8 @@ func (c *crowd) check(step, status string, stops int) {
 			n.blame(step, "the notebook is %s, not %s", own[0].Status, status)
 		case stopped[own[0].ID] > stops:
 			n.blame(step, "the notebook was stopped %d times", stopped[own[0].ID])
+		case c.doors:
+			c.checkDoors(step, n, own[0])
 		}
 		n.id = own[0].ID
 	}
@@ -306,8 +321,8 @@ func (c *crowd) state() map[string]string {
 	}
 	var state struct {
 		Resources []struct {
-			Name      string
-			Instances []struct {
+			Type, Name string
+			Instances  []struct {
 				Attributes struct{ ID string }
 			}
 		}
@@ -317,7 +332,9 @@ func (c *crowd) state() map[string]string {
 	}
 	for _, r := range state.Resources {
 		for _, i := range r.Instances {
-			ids[r.Name] = i.Attributes.ID
+			if r.Type == "modelarts_notebook" {
+				ids[r.Name] = i.Attributes.ID
+			}
 		}
 	}
 	return ids
@@ -335,6 +352,9 @@ func (c *crowd) evict() {
 		}
 		if state[n.label] != "" {
 			args = append(args, n.address())
+		}
+		if c.doors {
+			c.evictDoors(n, &args)
 		}
 		for _, held := range c.s.Notebooks() {
 			if label, _, _ := strings.Cut(held.Name, "-"); label == n.label {
@@ -373,12 +393,14 @@ func (c *crowd) plan(step string, wrong func(action string) bool) {
 	}
 	text := c.w.MustRun(c.t, "show", "plan")
 	for _, n := range c.well() {
-		if planned[n.address()] == "" {
-			continue
+		for address, action := range planned {
+			if !n.owns(address) {
+				continue
+			}
+			_, own, _ := strings.Cut(text, "# "+address+" ")
+			own, _, _ = strings.Cut(own, "\n  # ")
+			n.blame(step, "%s of %s is planned: %s", action, address, firstChange(own))
 		}
-		_, own, _ := strings.Cut(text, "# "+n.address()+" ")
-		own, _, _ = strings.Cut(own, "\n  # ")
-		n.blame(step, "%s is planned: %s", planned[n.address()], firstChange(own))
 	}
 }
 
@@ -558,6 +580,16 @@ var shapes = map[string]shape{
 		fixed: `
   workspace_id = "` + simulator.DefaultWorkspace + `"
   flavor       = "` + acctest.Flavor + `"
+  volume { category = "EVS" }
+`,
+		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(uri|id|dew_secret_name)$`,
+	},
+	"vendor": { // what the vendor's provider can make
+		fixed: `
+  flavor    = "` + acctest.Flavor + `"
+  tags      = { team = "vision", stage = "dev" }
+  lease     = { enabled = false }
+  endpoints = { SSH = { key_pair_names = ["key"], allowed_access_ips = ["192.0.2.1", "198.51.100.7"] } }
   volume { category = "EVS" }
 `,
 		without: `^pool|^custom_spec|^affinity|^run_user|^user_vpc|^volume\.(uri|id|dew_secret_name)$`,

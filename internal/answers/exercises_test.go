@@ -16,6 +16,8 @@ type exercise struct {
 	// of the refusal. Empty: every life meets the answer, which is in all answers
 	// about a notebook.
 	meets string
+	// door is one of doors, which is used in place of a whole life; empty: none is.
+	door string
 	// unmet says why no life can meet the answer.
 	unmet string
 }

@@ -157,3 +157,44 @@ func TestRandom(t *testing.T) {
 		}
 	}
 }
+
+// What is said of mounts, of the list of them and of images is distorted, too, as was chosen
+// for their notebook or by their name.
+func TestMountsAndImages(t *testing.T) {
+	t.Parallel()
+	s := &service{base}
+	d := newServer(t, s, "slash mount.uri everywhere always,drop mount.category lists running,drop page.total lists always,null own_image.tag details always,case own_image.arch lists always,drop mount.mount_path details stopped")
+	ask(t, d, http.MethodGet, "/v1/p/notebooks/1") // which is STOPPED
+	const one = `{"category":"OBSFS","id":"m","mount_path":"/data/a/","status":"MOUNTED","uri":"obs://b/p/"}`
+	image := func(arch, tag string) string {
+		return `{"arch":"` + arch + `","id":"i","name":"n","status":"ACTIVE","tag":` + tag + `}`
+	}
+	for _, tc := range []struct{ method, path, answer, want string }{
+		{http.MethodGet, "/v1/p/notebooks/1/storage", `{"data":[` + one + `],"total":1}`, `{"data":[` + strings.Replace(one, "p/\"", "p\"", 1) + `]}`},
+		{http.MethodPost, "/v1/p/notebooks/1/storage", one, `{"category":"OBSFS","id":"m","status":"MOUNTED","uri":"obs://b/p"}`},
+		{http.MethodGet, "/v1/p/notebooks/1/storage/m", one, `{"category":"OBSFS","id":"m","status":"MOUNTED","uri":"obs://b/p"}`},
+		{http.MethodGet, "/v1/p/notebooks/2/storage/m", one, one}, // of which nothing is known
+		{http.MethodPost, "/v1/p/notebooks/1/create-image", image("x86_64", `"1"`), image("x86_64", "null")},
+		{http.MethodGet, "/v1/p/images/i", image("x86_64", `"1"`), image("x86_64", "null")},
+		{http.MethodGet, "/v1/p/images?limit=1", `{"data":[` + image("x86_64", `"1"`) + `],"total":1}`, `{"data":[` + image("X86_64", `"1"`) + `],"total":1}`},
+	} {
+		s.answer = tc.answer
+		if got := ask(t, d, tc.method, tc.path); got != tc.want {
+			t.Errorf("%s %s: %s\nwant %s", tc.method, tc.path, got, tc.want)
+		}
+	}
+	random, seen := rand.New(rand.NewPCG(1, 1)), map[string]bool{}
+	for range 5000 {
+		of := distort.MountMembers()
+		if random.IntN(2) == 0 {
+			of = distort.ImageMembers()
+		}
+		d := distort.Random(random, of)
+		if seen[d.Member] = true; d.Validate() != nil {
+			t.Errorf("%s is not valid", d)
+		}
+	}
+	if want := len(distort.MountMembers()) + len(distort.ImageMembers()); len(seen) != want {
+		t.Errorf("%d of %d members are distorted", len(seen), want)
+	}
+}

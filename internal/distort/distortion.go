@@ -1,8 +1,8 @@
 // Package distort changes the answers of a service, for tests of how a client
 // deals with answers that no source shows. A [Server] stands before the service
 // and drops, nulls, empties, renames, re-spells, reorders or delays members of its
-// JSON answers, in lists or in the answers about one notebook, in some statuses or
-// in all. A distortion is what a service could do: it does the same each time.
+// JSON answers about notebooks, their mounts and images, in lists or in the answers about
+// one object, in some statuses or in all. A distortion is what a service could do: it does the same each time.
 //
 // The package knows nothing of Terraform and shares no code with the client.
 package distort
@@ -63,7 +63,7 @@ const (
 // Distortion is one way in which answers differ from those of the service.
 type Distortion struct {
 	Kind Kind
-	// Member is the path of a member of [Members].
+	// Member is the path of a member of [Members], [MountMembers] or [ImageMembers].
 	Member string
 	Place  Place
 	While  While
@@ -94,6 +94,7 @@ func Parse(text string) ([]Distortion, error) {
 
 // Validate refuses what does not exist, and what is done to an essential member.
 func (d Distortion) Validate() error {
+	members := all()
 	at := slices.IndexFunc(members, func(m Member) bool { return m.Path == d.Member })
 	switch {
 	case at < 0:

@@ -48,11 +48,23 @@ func (m Member) Kinds() []Kind {
 // send it back letter by letter, and a list entry or the answer to a create is
 // about nothing without it.
 var Essential = map[string]string{
-	"status": "whether a wait is over, and whether a change needs a stop, can be told by nothing else",
+	"status":           "whether a wait is over, and whether a change needs a stop, can be told by nothing else",
+	"mount.status":     "whether storage is mounted can be told by nothing else",
+	"own_image.status": "whether an image can be used can be told by nothing else",
 }
 
 // Members are the members of a notebook that can be distorted.
 func Members() []Member { return slices.Clone(members) }
+
+// MountMembers are the members of what is mounted on a notebook, under mount, and of the
+// list of it, under page.
+func MountMembers() []Member { return slices.Clone(mountMembers) }
+
+// ImageMembers are the members of an image of the account, under own_image.
+func ImageMembers() []Member { return slices.Clone(imageMembers) }
+
+// all are the members of all objects.
+func all() []Member { return slices.Concat(members, mountMembers, imageMembers) }
 
 var (
 	anyCase  = []Kind{Case}
@@ -138,6 +150,37 @@ var members = []Member{
 	{"create_at", number, nil},
 	{"update_at", number, nil},
 	{"current_time", number, nil},
+}
+
+var mountMembers = []Member{
+	{"page.total", number, nil},
+	{"page.size", number, nil},
+	{"mount.category", text, category},
+	{"mount.uri", text, slash},
+	{"mount.mount_path", text, slash},
+	{"mount.mount_type", text, anyCase},
+	{"mount.status", text, anyCase},
+}
+
+var imageMembers = []Member{
+	{"own_image.name", text, nil},
+	{"own_image.tag", text, nil},
+	{"own_image.namespace", text, nil},
+	{"own_image.description", text, nil},
+	{"own_image.swr_path", text, nil},
+	{"own_image.type", text, anyCase},
+	{"own_image.origin", text, anyCase},
+	{"own_image.arch", text, anyCase},
+	{"own_image.status", text, anyCase},
+	{"own_image.service_type", text, anyCase},
+	{"own_image.dev_services", list, anyCase},
+	{"own_image.resource_categories", list, anyCase},
+	{"own_image.visibility", text, anyCase},
+	{"own_image.size", number, nil},
+	{"own_image.workspace_id", text, nil},
+	{"own_image.create_at", number, nil},
+	{"own_image.update_at", number, nil},
+	{"own_image.tags", list, nil},
 }
 
 // olderNames are names that older sources have for a member. All others are

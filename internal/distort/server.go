@@ -35,8 +35,9 @@ type remembered struct {
 	there bool
 }
 
-// New distorts what the service answers about each notebook as choose says. It
-// asks once for each, by the name under which the notebook is seen first. What
+// New distorts what the service answers about each notebook, with its mounts, and about
+// each image as choose says. It asks once for each, by the name under which it is seen
+// first. What
 // comes late comes after the delay.
 func New(service http.Handler, delay time.Duration, choose func(name string) []Distortion) *Server {
 	return &Server{service: service, delay: delay, choose: choose, notebooks: map[string]*notebook{}}
@@ -56,8 +57,8 @@ func (s *Server) Hits(id string) []int {
 
 // ServeHTTP lets the service answer, and distorts what it says of notebooks.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id, isNotebooks := notebookOf(r.URL.Path)
-	if !isNotebooks {
+	id, about := topicOf(r.URL.Path)
+	if about == none {
 		s.service.ServeHTTP(w, r)
 		return
 	}
@@ -71,29 +72,53 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body := answer.body.Bytes()
 	if answer.status < http.StatusBadRequest {
-		body = s.distorted(body, id, r.Method == http.MethodGet)
+		body = s.distorted(body, id, about, r.Method == http.MethodGet)
 	}
 	w.Header().Del("Content-Length")
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(body) // the client may be gone
 }
 
-// notebookOf is the notebook that a request is about, by its path; empty in the
-// path of all notebooks. Paths whose answers are not notebooks are not meant.
-func notebookOf(path string) (id string, is bool) {
+// topic is what an answer is about.
+type topic string
+
+const (
+	none      topic = ""
+	notebooks topic = "notebooks"
+	mounts    topic = "mounts"
+	images    topic = "images"
+)
+
+// topicOf is what the answer to a request is about, by its path, and the notebook or
+// image; the ID is empty in the path of all. Paths whose answers are neither notebooks nor
+// mounts nor images are not meant.
+func topicOf(path string) (id string, about topic) {
+	if !strings.HasPrefix(path, "/v1/") {
+		return "", none
+	}
+	if _, after, found := strings.Cut(path, "/images"); found {
+		if id = strings.Trim(after, "/"); strings.Contains(id, "/") || id == "group" {
+			return "", none
+		}
+		return id, images
+	}
 	_, after, found := strings.Cut(path, "/notebooks")
-	if !found || !strings.HasPrefix(path, "/v1/") {
-		return "", false
+	if !found {
+		return "", none
 	}
 	steps := strings.Split(strings.Trim(after, "/"), "/")
 	switch {
 	case after == "" || after == "/" || after == "/all":
-		return "", true
+		return "", notebooks
 	case len(steps) == 1 && steps[0] != "flavors" && steps[0] != "tags",
 		len(steps) == 2 && (steps[1] == "start" || steps[1] == "stop"):
-		return steps[0], true
+		return steps[0], notebooks
+	case len(steps) == 2 && steps[1] == "create-image":
+		return "", images
+	case len(steps) <= 3 && len(steps) > 1 && steps[1] == "storage":
+		return steps[0], mounts
 	}
-	return "", false
+	return "", none
 }
 
 // moved notes that a request has changed a notebook.
@@ -116,7 +141,7 @@ func (n *notebook) move(delay time.Duration) {
 
 // distorted is an answer after its distortions. id is that of the path. Only the
 // answers to reads come late: those to changes hold what the change has made.
-func (s *Server) distorted(body []byte, id string, read bool) []byte {
+func (s *Server) distorted(body []byte, id string, about topic, read bool) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var answer map[string]any
@@ -125,20 +150,36 @@ func (s *Server) distorted(body []byte, id string, read bool) []byte {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if entries, isList := answer["data"].([]any); isList && id == "" {
-		for _, entry := range entries {
-			if entry, ok := entry.(map[string]any); ok {
-				s.distort(entry, "", Lists, read)
-			}
+	entries, isList := answer["data"].([]any)
+	place, each := Details, []any{answer}
+	if isList && (id == "" || about == mounts) {
+		place, each = Lists, entries
+	}
+	for _, entry := range each {
+		if entry, ok := entry.(map[string]any); ok {
+			s.distort(holderOf(entry, about), id, place, read)
 		}
-	} else {
-		s.distort(answer, id, Details, read)
+	}
+	if about == mounts && isList {
+		s.distort(map[string]any{"page": answer}, id, Lists, read)
 	}
 	changed, err := json.Marshal(answer)
 	if err != nil {
 		return body
 	}
 	return changed
+}
+
+// holderOf is an answer as the paths of its members lead to it.
+func holderOf(entry map[string]any, about topic) map[string]any {
+	switch about {
+	case mounts:
+		return map[string]any{"mount": entry}
+	case images:
+		return map[string]any{"own_image": entry, "id": entry["id"], "name": entry["name"], "status": entry["status"]}
+	default:
+		return entry
+	}
 }
 
 // distort changes what an answer says of one notebook.

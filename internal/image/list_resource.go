@@ -123,11 +123,12 @@ func (q *query) row(ctx context.Context, f found) ([]listing.Row, error) {
 	}
 	image := &f.Image
 	if q.whole { // a list can leave anything out
-		shown, err := q.home.Client.ShowImage(ctx, f.ID)
-		switch {
-		case errors.Is(err, modelarts.ErrNotFound):
-			return nil, nil
-		case err != nil:
+		var shown *modelarts.Image
+		gone, err := listing.Gone(ctx, q.home.Policy.PollInterval, func() (err error) {
+			shown, err = q.home.Client.ShowImage(ctx, f.ID)
+			return err
+		})
+		if gone || err != nil {
 			return nil, err
 		}
 		image = shown

@@ -5,6 +5,7 @@ package listing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
 // Timeout is how long a query may take. Terraform itself gives none.
@@ -153,6 +155,26 @@ func eachOf[T any](ctx context.Context, group []T, rows func(context.Context, T)
 		}
 	}
 	return true
+}
+
+// Gone asks for an object that a list has shown, and once more after a pause where the
+// service denies it or is busy with it: one such answer can be wrong, and what is left out
+// of a query without a word passes for the whole. It reports whether the object does not
+// exist, as when it was deleted since the list was read.
+func Gone(ctx context.Context, pause time.Duration, ask func() error) (bool, error) {
+	err := ask()
+	if errors.Is(err, modelarts.ErrNotFound) || errors.Is(err, modelarts.ErrConflict) {
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(pause):
+		}
+		err = ask()
+	}
+	if errors.Is(err, modelarts.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // Distinct leaves out the elements of a sequence whose ID has come before: a list can

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/listing"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
 var errBroken = errors.New("broken")
@@ -145,5 +147,39 @@ func TestDistinct(t *testing.T) {
 	}
 	if !slices.Equal(got, []int{1, 2, 3, 0}) || !errors.Is(last, errBroken) {
 		t.Errorf("got %v, %v", got, last)
+	}
+}
+
+// One denial is not believed, and neither is one busy answer; two of them are.
+func TestGone(t *testing.T) {
+	t.Parallel()
+	denied, busy := modelarts.ErrNotFound, modelarts.ErrConflict
+	for name, tc := range map[string]struct {
+		answers []error
+		gone    bool
+		err     error
+	}{
+		"there":                 {[]error{nil}, false, nil},
+		"denied once":           {[]error{denied, nil}, false, nil},
+		"denied twice":          {[]error{denied, denied}, true, nil},
+		"busy once":             {[]error{busy, nil}, false, nil},
+		"busy twice":            {[]error{busy, busy}, false, busy},
+		"busy, and then denied": {[]error{busy, denied}, true, nil},
+		"denied, and then busy": {[]error{denied, busy}, false, busy},
+		"broken":                {[]error{errBroken}, false, errBroken},
+	} {
+		asked := 0
+		gone, err := listing.Gone(t.Context(), 0, func() error {
+			asked++
+			return tc.answers[asked-1]
+		})
+		if gone != tc.gone || !errors.Is(err, tc.err) || asked != len(tc.answers) {
+			t.Errorf("%s: gone %t, %v, asked %d times", name, gone, err, asked)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if gone, err := listing.Gone(ended, time.Hour, func() error { return denied }); gone || !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: gone %t, %v", gone, err)
 	}
 }

@@ -57,9 +57,9 @@ var faults = []struct {
 	{"gateway code", simulator.Fault{Kind: simulator.FaultRefuse, Code: "APIG.0101", Status: http.StatusNotFound}},
 }
 
-// every is how many faults are passed over in the rows of mounts and images, which take
-// longest, where not all are asked for. Each row begins with another fault.
-var every = flag.Int("matrix.every", 8, "rows of mounts and images meet every so many faults; 1: all, as in make matrix")
+// every is how many faults are passed over in the rows of mounts, images and ignored tags,
+// which take longest, where not all are asked for. Each row begins with another fault.
+var every = flag.Int("matrix.every", 8, "rows of mounts, images and ignored tags meet every so many faults; 1: all, as in make matrix")
 
 func chosen(row, column int) bool { return (row+column)%max(1, *every) == 0 }
 
@@ -67,6 +67,7 @@ func chosen(row, column int) bool { return (row+column)%max(1, *every) == 0 }
 type notebook struct {
 	flavor, lease, tag, desired string
 	mount                       bool // storage is mounted on it
+	ignored                     bool // it has a tag of others, which the provider ignores
 }
 
 // row is an operation in the course of a change.
@@ -91,6 +92,7 @@ var (
 	lease  = func(duration string) *notebook { return &notebook{flavor: acctest.Flavor, lease: duration} }
 	tagged = func(tag string) *notebook { return &notebook{flavor: acctest.Flavor, tag: tag} }
 	mounts = func(flavor string) *notebook { return &notebook{flavor: flavor, mount: true} }
+	beside = func(tag string) *notebook { return &notebook{flavor: acctest.Flavor, tag: tag, ignored: true} }
 	wants  = func(status string) *notebook { return &notebook{flavor: acctest.Flavor, desired: status} }
 )
 
@@ -109,6 +111,9 @@ var rows = []row{
 	{name: "renew the lease", operation: "RenewLease", before: lease("2h"), after: lease("8h"), status: running, refuses: "GET " + running},
 	{name: "set tags", operation: "CreateNotebookTags", before: tagged("a"), after: tagged("b"), status: running, refuses: "GET " + running},
 	{name: "remove tags", operation: "DeleteNotebookTags", before: tagged("a"), after: plain, status: running, refuses: "GET " + running},
+	{name: "set tags beside others", operation: "CreateNotebookTags", before: beside("a"), after: beside("b"), status: running, refuses: "GET " + running},
+	{name: "remove them", operation: "DeleteNotebookTags", before: beside("a"), after: beside(""), status: running, refuses: "GET " + running},
+	{name: "read them", operation: "ShowNotebook", before: beside("a"), after: beside("b"), status: running, whole: true},
 	{name: "delete", operation: "DeleteNotebook", before: plain},
 	{name: "wait for a delete", operation: "ShowNotebook", before: plain, refuses: "DELETE", whole: true},
 	{name: "mount", operation: "AttachDynamicStorage", before: plain, after: mounts(acctest.Flavor), status: running, refuses: "GET " + running},
@@ -148,7 +153,7 @@ func TestMatrix(t *testing.T) {
 			t.Parallel()
 			together := []int{}
 			for column := range faults {
-				if r.mounts() && !chosen(i, column) {
+				if (r.mounts() || r.ignores() && r.whole) && !chosen(i, column) {
 					continue
 				}
 				if r.whole || faults[column].name == refused {
@@ -180,6 +185,11 @@ func (r row) meets(t *testing.T, columns []int, note func(int, string)) {
 	first := map[string]string{}
 	for _, n := range s.Notebooks() {
 		first[n.Name] = n.ID
+		if r.ignores() {
+			if err := s.Change(n.ID, simulator.Drift{Tags: map[string]string{"team": r.before.tag, "owner": "kim"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if r.asleep {
 			status := stopped
 			if err := s.Change(n.ID, simulator.Drift{Status: &status}); err != nil {
@@ -263,6 +273,9 @@ func (r row) mounts() bool {
 	return r.before != nil && r.before.mount || r.after != nil && r.after.mount
 }
 
+// ignores reports whether the row is about tags that the provider ignores.
+func (r row) ignores() bool { return r.after != nil && r.after.ignored }
+
 // refuse has connections refused when the operation is about to be called.
 func (r row) refuse(t *testing.T, s *acctest.Service, w *acctest.Workspace) string {
 	t.Helper()
@@ -313,6 +326,8 @@ func (r row) unlike(t *testing.T, s *acctest.Service, w *acctest.Workspace, name
 		return "the notebook was replaced"
 	case n.Status != r.status || n.Flavor != r.after.flavor || n.Tags["team"] != r.after.tag:
 		return fmt.Sprintf("the service holds %+v", n)
+	case r.ignores() && n.Tags["owner"] != "kim":
+		return fmt.Sprintf("the tags are %v", n.Tags)
 	case r.after.mount && (len(n.Storages) != 1 || n.Storages[0].Status != "MOUNTED"), !r.after.mount && len(n.Storages) > 0:
 		return fmt.Sprintf("what is mounted: %+v", n.Storages)
 	case r.after.lease == "8h" && n.Lease.Duration < 8*time.Hour.Milliseconds():
@@ -377,6 +392,9 @@ func config(s *acctest.Service, n *notebook, columns []int, r row) string {
 	if r.operation != "KeystoneListProjects" {
 		// The first call of an apply is then one about a notebook.
 		more += fmt.Sprintf("\n project_id = %q", s.Options().ProjectID)
+	}
+	if r.ignores() {
+		more += "\n ignore_tags = { keys = [\"owner\"] }"
 	}
 	if !r.whole {
 		more += "\n plan_checks = \"off\""

@@ -31,10 +31,11 @@ func (p *page[T]) records() []T {
 	}
 }
 
-// check refuses an answer that is no page at all: it must not pass for an empty
-// list, from which a caller may conclude that an object was never created.
+// check refuses an answer that is no page at all, with neither a list nor a total: it must
+// not pass for an empty list, from which a caller may conclude that an object was never
+// created.
 func (p *page[T]) check(bool) error {
-	if p.Total == nil && len(p.records()) == 0 {
+	if p.Total == nil && p.Data == nil && p.Flavors == nil && p.Groups == nil {
 		return errNoList
 	}
 	return nil
@@ -45,7 +46,8 @@ var errNoList = fmt.Errorf("%w: it holds no list", ErrUnreadableAnswer)
 
 // list iterates over all pages of a list. The offset is the number of records
 // got so far. The list ends with the total, or with an empty page: records can
-// vanish between two pages.
+// vanish between two pages. A total that is less than what has been got is none; without
+// one the list ends with a page that is not full.
 func list[T any](ctx context.Context, c *Client, r request, limit int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for got := 0; ; {
@@ -62,7 +64,8 @@ func list[T any](ctx context.Context, c *Client, r request, limit int) iter.Seq2
 				}
 			}
 			got += len(records)
-			if len(records) == 0 || next.Total == nil && len(records) != limit || next.Total != nil && int64(got) >= *next.Total {
+			known := next.Total != nil && int64(got) <= *next.Total
+			if len(records) == 0 || !known && len(records) != limit || known && int64(got) == *next.Total {
 				return
 			}
 		}

@@ -154,9 +154,13 @@ func (q *query) row(ctx context.Context, f listing.Notebook) ([]listing.Row, err
 	}
 	nb := &f.Notebook
 	if q.whole || q.unsure(nb) {
-		shown, err := q.home.Client.ShowNotebook(ctx, f.ID)
+		var shown *modelarts.Notebook
+		gone, err := listing.Gone(ctx, q.home.Policy.PollInterval, func() (err error) {
+			shown, err = q.home.Client.ShowNotebook(ctx, f.ID)
+			return err
+		})
 		switch {
-		case errors.Is(err, modelarts.ErrNotFound):
+		case gone:
 			return nil, nil // it was deleted meanwhile
 		case err != nil && mayNotRead(err):
 			return []listing.Row{listing.Gap(fmt.Sprintf("Notebook %s is left out", f.ID),

@@ -108,15 +108,9 @@ func (q *query) rows(ctx context.Context, nb listing.Notebook) ([]listing.Row, e
 	if nb.Status.Kind() == modelarts.Gone {
 		return nil, nil
 	}
-	mounted, known, err := lifecycle.Mounts{Instance: q.home.Instance(nb.ID, values.Deref(nb.WorkspaceID))}.Mounted(ctx, &nb.Notebook)
-	switch {
-	case errors.Is(err, modelarts.ErrNotFound):
-		return nil, nil // it was deleted meanwhile
-	case err != nil:
-		return nil, err
-	case !known:
-		return []listing.Row{listing.Gap(fmt.Sprintf("The mounts of notebook %s are not listed", nb.ID),
-			fmt.Sprintf("The notebook %q is %s, and the service lists the mounts of a notebook only while it runs.", nb.Name, nb.Status))}, nil
+	mounted, gap, err := q.mounted(ctx, &nb.Notebook)
+	if gap != nil || err != nil {
+		return gap, err
 	}
 	var rows []listing.Row
 	for _, st := range mounted {
@@ -130,6 +124,31 @@ func (q *query) rows(ctx context.Context, nb listing.Notebook) ([]listing.Row, e
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// mounted lists what is mounted on a notebook; nothing where the notebook was deleted
+// meanwhile. The gap is that of one whose mounts the service does not list.
+func (q *query) mounted(ctx context.Context, nb *modelarts.Notebook) (mounted []modelarts.Storage, gap []listing.Row, err error) {
+	on := lifecycle.Mounts{Instance: q.home.Instance(nb.ID, values.Deref(nb.WorkspaceID))}
+	known, runs := false, nb.Status == modelarts.StatusRunning
+	gone, err := listing.Gone(ctx, q.home.Policy.PollInterval, func() (err error) {
+		if mounted, known, err = on.Mounted(ctx, nb); err == nil && !known && runs {
+			return modelarts.ErrConflict // it is busy for a moment
+		}
+		return err
+	})
+	summary := fmt.Sprintf("The mounts of notebook %s are not listed", nb.ID)
+	switch {
+	case gone:
+		return nil, nil, nil
+	case !known && runs && errors.Is(err, modelarts.ErrConflict):
+		return nil, []listing.Row{listing.Gap(summary, fmt.Sprintf("The notebook %q is %s, but the service refuses to list its mounts at the moment. Run the query again.", nb.Name, nb.Status))}, nil
+	case err != nil:
+		return nil, nil, err
+	case !known:
+		return nil, []listing.Row{listing.Gap(summary, fmt.Sprintf("The notebook %q is %s, and the service lists the mounts of a notebook only while it runs.", nb.Name, nb.Status))}, nil
+	}
+	return mounted, nil, nil
 }
 
 // fits applies the filters to a mount. What an answer leaves out is believed to fit.

@@ -2,9 +2,7 @@ package provider_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,84 +19,23 @@ import (
 )
 
 const (
-	vendorAddress = "registry.terraform.io/huaweicloud/huaweicloud"
+	vendorAddress = acctest.VendorSource
 	ownAddress    = "registry.terraform.io/modelarts-community/modelarts"
 )
 
 // movedBlocks matches the blocks "moved" of a configuration.
 var movedBlocks = regexp.MustCompile(`(?m)^moved \{\n(.*\n)*?\}\n`)
 
-// vendorInstance is a resource with one instance, as a state file has it.
-type vendorInstance struct {
-	kind, name string
-	attributes map[string]any
-}
-
-// writeState writes a state file in which a provider has these resources. Its private
-// states are as the plugin SDK of Terraform writes them.
-func writeState(t *testing.T, w *acctest.Workspace, source string, instances []vendorInstance) {
-	t.Helper()
-	private := base64.StdEncoding.EncodeToString([]byte(`{"e2bfb730-ecaa-11e6-8f88-34363bc7c4c0":{"create":1200000000000,"delete":600000000000}}`))
-	var resources []any
-	for _, i := range instances {
-		resources = append(resources, map[string]any{
-			"mode": "managed", "type": i.kind, "name": i.name, "provider": `provider["` + source + `"]`,
-			"instances": []any{map[string]any{"schema_version": 0, "attributes": i.attributes, "sensitive_attributes": []any{}, "private": private}},
-		})
-	}
-	text, err := json.MarshalIndent(map[string]any{
-		"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "7a1cbd40-7c0b-4f5e-8e57-0d1b9c3b5f11",
-		"outputs": map[string]any{}, "resources": resources,
-	}, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(w.Dir, "terraform.tfstate"), text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// vendorNotebook is a notebook in a state of the vendor's provider: every attribute is
-// there, and what is not set is null, "", 0 or [].
-func vendorNotebook(n simulator.NotebookInfo, more map[string]any) vendorInstance {
-	attributes := map[string]any{
-		"id": n.ID, "region": simulator.DefaultRegion, "name": n.Name, "flavor_id": n.Flavor, "image_id": n.ImageID, "description": n.Description,
-		"key_pair": nil, "allowed_access_ips": nil, "pool_id": "", "workspace_id": n.WorkspaceID, "tags": map[string]any{}, "auto_stop_enabled": false,
-		"status": n.Status, "image_name": "notebook2.0-mul-kernel-cpu-cp36", "image_swr_path": "swr.example.com/atelier/x:3.3.2", "image_type": "BUILD_IN",
-		"created_at": n.CreatedAt.UTC().Format("2006-01-02 15:04:05 MST"), "updated_at": n.UpdatedAt.UTC().Format("2006-01-02 15:04:05 MST"),
-		"pool_name": "", "url": "https://notebook.example.com/" + n.ID, "ssh_uri": nil, "mount_storages": []any{}, "timeouts": nil,
-		"volume": []any{map[string]any{
-			"type": n.Volume.Category, "ownership": n.Volume.Ownership, "size": n.Volume.Capacity, "uri": "", "id": "", "mount_path": "/home/ma-user/work/",
-		}},
-	}
-	maps.Copy(attributes, more)
-	return vendorInstance{"huaweicloud_modelarts_notebook", n.Name, attributes}
-}
-
 // vendorImage is the one image that was saved, in a state of the vendor's provider.
-func vendorImage(t *testing.T, s *acctest.Service, notebook string) vendorInstance {
+func vendorImage(t *testing.T, s *acctest.Service, notebook string) acctest.VendorInstance {
 	t.Helper()
 	for _, i := range s.Images() {
 		if i.Origin == "IMAGE_SAVE" {
-			return vendorInstance{"huaweicloud_modelarts_notebook_image_store", "saved", map[string]any{
-				"id": i.ID, "region": simulator.DefaultRegion, "notebook_id": notebook, "name": i.Name, "namespace": i.Namespace, "tag": i.Tag, "description": "",
-				"workspace_id": "0", "swr_path": i.SWRPath, "arch": "x86_64", "origin": i.Origin, "resource_categories": []any{"CPU", "GPU"}, "service_type": "UNKNOWN",
-				"visibility": "PRIVATE", "status": i.Status, "type": "DEDICATED", "created_at": "2026-08-01T10:20:30Z", "enable_force_new": "false",
-				"swr_instance_id": "", "swr_instance_domain": "", "timeouts": nil,
-			}}
+			return acctest.VendorImage(i, notebook)
 		}
 	}
 	t.Fatal("no image was saved")
-	return vendorInstance{}
-}
-
-// vendorMount is the one mount of a notebook, in a state of the vendor's provider.
-func vendorMount(n simulator.NotebookInfo) vendorInstance {
-	mount := n.Storages[0]
-	return vendorInstance{"huaweicloud_modelarts_notebook_mount_storage", "lake", map[string]any{
-		"id": n.ID + "/" + mount.ID, "region": simulator.DefaultRegion, "notebook_id": n.ID, "storage_path": mount.URI, "local_mount_directory": mount.MountPath,
-		"type": mount.Category, "mount_id": mount.ID, "status": mount.Status, "timeouts": map[string]any{"create": nil, "delete": nil},
-	}}
+	return acctest.VendorInstance{}
 }
 
 // moving is the example of the guide, its service with all that it has, and a state of
@@ -106,7 +43,7 @@ func vendorMount(n simulator.NotebookInfo) vendorInstance {
 type moving struct {
 	service *acctest.Service
 	config  string
-	state   []vendorInstance
+	state   []acctest.VendorInstance
 	// own are the attributes that this provider has of the same objects, by type and name.
 	own map[string]map[string]any
 }
@@ -136,23 +73,23 @@ func newMoving(t *testing.T) *moving {
 	w.MustRun(t, "apply", "-refresh-only", "-auto-approve")
 	m.own = attributesIn(t, w)
 	disk, share, mounted := byName["disk"], byName["share"], byName["mounted"]
-	m.state = []vendorInstance{
-		vendorNotebook(disk, map[string]any{
+	m.state = []acctest.VendorInstance{
+		acctest.VendorNotebook(disk, map[string]any{
 			"tags":     map[string]any{"team": "vision", "stage": "dev"},
 			"timeouts": map[string]any{"create": "20m", "update": nil, "delete": "10m"},
 		}),
-		vendorNotebook(share, map[string]any{
+		acctest.VendorNotebook(share, map[string]any{
 			"key_pair": "my-key-pair", "allowed_access_ips": []any{"203.0.113.8", "203.0.113.7"}, "ssh_uri": "ssh://ma-user@dev.example.com:30581",
 			"volume": []any{map[string]any{
 				"type": "EFS", "ownership": "DEDICATED", "size": 0, "uri": share.Volume.URI, "id": share.Volume.ID, "mount_path": "/home/ma-user/work/",
 			}},
 		}),
-		vendorNotebook(byName["stopped"], map[string]any{"status": "STOPPED"}),
-		vendorNotebook(mounted, map[string]any{"mount_storages": []any{map[string]any{
+		acctest.VendorNotebook(byName["stopped"], map[string]any{"status": "STOPPED"}),
+		acctest.VendorNotebook(mounted, map[string]any{"mount_storages": []any{map[string]any{
 			"id": mounted.Storages[0].ID, "type": "OBSFS", "mount_path": "/data/lake/", "path": mounted.Storages[0].URI, "status": "MOUNTED",
 		}}}),
 	}
-	m.state = append(m.state, vendorImage(t, m.service, mounted.ID), vendorMount(mounted))
+	m.state = append(m.state, vendorImage(t, m.service, mounted.ID), acctest.VendorMount(mounted))
 	// The vendor's provider shows the image that the notebook was saved as, and goes on with.
 	m.own["modelarts_notebook.mounted"]["image_id"] = mounted.ImageID
 	m.service.ResetRequests()
@@ -165,7 +102,7 @@ func (m *moving) workspace(t *testing.T, vendor string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, m.service.Provider("")+m.config)
 	w.InstallVendor(t, "huaweicloud/huaweicloud")
-	writeState(t, w, vendor, m.state)
+	w.WriteVendorState(t, vendor, m.state...)
 	return w
 }
 
@@ -278,7 +215,7 @@ func TestAccProvider_moveOfANotebookThatWasSaved(t *testing.T) {
 	t.Parallel()
 	m := newMoving(t)
 	const mounted = 3
-	m.state[mounted].attributes["image_id"] = acctest.Image
+	m.state[mounted].Attributes["image_id"] = acctest.Image
 	m.config = regexp.MustCompile(`(?m)^ {2}lifecycle \{\n(.*\n)*? {2}\}\n`).ReplaceAllString(m.config, "")
 	w := m.workspace(t, vendorAddress)
 	if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "0 added, 0 changed, 0 destroyed") {
@@ -371,7 +308,7 @@ func TestAccProvider_moveByImport(t *testing.T) {
 				w.Terraform = acctest.Newer(t)
 			}
 			w.InstallVendor(t, "huaweicloud/huaweicloud")
-			writeState(t, w, program.vendor, []vendorInstance{vendorNotebook(n, nil)})
+			w.WriteVendorState(t, program.vendor, acctest.VendorNotebook(n, nil))
 			s.ResetRequests()
 			if out := w.MustRun(t, "apply", "-auto-approve"); !strings.Contains(out, "1 imported, 0 added, 0 changed, 0 destroyed") {
 				t.Errorf("it printed\n%s", out)

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,11 +26,10 @@ type fullServer interface {
 type server struct {
 	fullServer
 	schemas   func() *schemas
-	shortcuts *shortcuts     // nil: the provider has none
-	generates Generates      // nil: the provider has nothing to mend
-	proof     *proof         // nil, but in tests
-	invoked   sync.WaitGroup // the actions that run
-	stopped   atomic.Bool    // StopProvider was called
+	shortcuts *shortcuts // nil: the provider has none
+	generates Generates  // nil: the provider has nothing to mend
+	proof     *proof     // nil, but in tests
+	streams   streams
 }
 
 // call calls with a context that is let go of when the call is over.

@@ -855,3 +855,14 @@ func TestAuthorization(t *testing.T) {
 	c.refused("GET", authorizations, nil, 403, "ModelArts.0112")
 	c.create(nil)
 }
+
+// Each entry of the list of mounts has a status, also a data volume that is shown without one.
+func TestDataVolumesInMountsHaveAStatus(t *testing.T) {
+	t.Parallel()
+	c := newCaller(t, simulator.Options{Answers: []string{"data-in-mounts", "data-obsfs-static"}})
+	data := c.ok("GET", c.path("notebooks", c.running(lake("OBSFS")), "storage"), nil)["data"].([]any) //nolint:forcetypeassert // else it panics
+	mount := data[0].(object)                                                                          //nolint:forcetypeassert // the same
+	if mount["mount_type"] != "STATIC" || mount["status"] != "MOUNTED" {
+		t.Errorf("the entry is %v", mount)
+	}
+}

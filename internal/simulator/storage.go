@@ -263,7 +263,7 @@ func (s *Simulator) volumesAsStorages(n *notebook) []storageAnswer {
 		list = append(list, storageAnswer{
 			ID:       uuid.NewSHA1(uuid.NameSpaceURL, []byte(n.ID+n.DataVolumes[i].MountPath)).String(),
 			Category: shown.Category, MountPath: shown.MountPath, URI: s.respelled(n.DataVolumes[i].URI),
-			MountType: shown.MountType, Status: shown.Status,
+			MountType: shown.MountType, Status: n.mountStatus(n.DataVolumes[i]), // each entry of that list has one
 		})
 	}
 	return list

@@ -14,7 +14,8 @@ resource "modelarts_notebook" "training" {
     capacity = 50
   }
 
-  # Choose only once, when the notebook is created. It keeps its flavor if that sells out.
+  # Choose only once, when the notebook is created. It keeps its flavor if
+  # that sells out.
   lifecycle {
     ignore_changes = [flavor, image_id]
   }

@@ -1,4 +1,5 @@
-# A notebook with a disk of 5 GB. It stops automatically eight hours after each start.
+# A notebook with a disk of 5 GB. It stops automatically eight hours after
+# each start.
 resource "modelarts_notebook" "training" {
   name     = "training"
   flavor   = "modelarts.vm.cpu.2u"

@@ -30,6 +30,7 @@ resource "modelarts_notebook" "workbench" {
     team = "vision"
   }
 
-  # Consent to a stop and a start for changes that need them, such as the flavor.
+  # Consent to a stop and a start for changes that need them, such as the
+  # flavor.
   allow_stopping_for_update = true
 }

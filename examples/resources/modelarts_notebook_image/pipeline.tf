@@ -1,5 +1,5 @@
-# A notebook in which you install software, an image that is saved from it, and
-# notebooks that run the image.
+# A notebook in which you install software, an image that is saved from it,
+# and notebooks that run the image.
 variable "image_version" {
   type    = string
   default = "1.0.0"
@@ -24,8 +24,9 @@ resource "modelarts_notebook_image" "course" {
   tag         = var.image_version
   description = "Saved from the notebook workshop"
 
-  # The notebook uses the image that was saved from it, and the service refuses to delete an image
-  # that is in use. So a destroy, or a save of a new version, keeps the images.
+  # The notebook uses the image that was saved from it, and the service
+  # refuses to delete an image that is in use. So a destroy, or a save of a
+  # new version, keeps the images.
   keep_on_destroy = true
 
   # A new version is saved before the notebooks leave the old one.

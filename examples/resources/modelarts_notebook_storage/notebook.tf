@@ -12,7 +12,7 @@ resource "modelarts_notebook_storage" "research" {
   uri         = "obs://team-data/lake/"
   mount_path  = "/data/lake/"
 
-  # If the lease has stopped the notebook, an apply starts it to change the mount, and
-  # stops it again.
+  # If the lease has stopped the notebook, an apply starts it to change the
+  # mount, and stops it again.
   start_notebook = true
 }
