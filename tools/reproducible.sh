@@ -15,18 +15,29 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# Both copies are of one commit, whatever is committed meanwhile.
+commit=$(git rev-parse HEAD)
 for copy in a another-folder; do
-  git clone --quiet --no-hardlinks . "$work/$copy"
+  git -c advice.detachedHead=false clone --quiet --no-hardlinks . "$work/$copy"
+  git -C "$work/$copy" checkout --quiet --detach "$commit"
   # goreleaser builds the platforms of its configuration: all others are taken out of the copy.
   sed -i.all "/^    targets:/,/^  - /{/^      - /{/- $target\$/!d;}}" "$work/$copy/.goreleaser.yml"
-  (cd "$work/$copy" && GOFLAGS= GOCACHE="$work/cache-$copy" "$goreleaser" release --snapshot --clean --skip=sign,publish >"$work/$copy.log" 2>&1) ||
-    { cat "$work/$copy.log" >&2; exit 1; }
-  (cd "$work/$copy/dist" && sha256sum -- *.zip *.tar.gz *.cdx.json *_SHA256SUMS */terraform-provider-* */modelarts-simulator*) >"$work/$copy.sums"
+done
+
+# A cache of its own for each, so that the second does not take what the first has compiled.
+build() {
+  cd "$work/$1"
+  GOFLAGS='' GOCACHE="$work/cache-$1" "$goreleaser" release --snapshot --clean --skip=sign,publish >"$work/$1.log" 2>&1 || return
+  cd dist
+  sha256sum -- *.zip *.tar.gz *.cdx.json *_SHA256SUMS */terraform-provider-* */modelarts-simulator* >"$work/$1.sums"
+}
+for copy in a another-folder; do
+  (build "$copy") || { cat "$work/$copy.log" >&2; exit 1; }
 done
 
 if ! diff "$work/a.sums" "$work/another-folder.sums"; then
   echo "The builds differ." >&2
   exit 1
 fi
-echo "Both builds of $(git rev-parse --short HEAD) for $target have these files:"
+echo "Both builds of ${commit:0:7} for $target have these files:"
 cat "$work/a.sums"

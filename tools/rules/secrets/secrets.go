@@ -89,7 +89,7 @@ func (c *check) assign(left, right []ast.Expr) {
 		switch l := l.(type) {
 		case *ast.Ident:
 			name = l
-		case *ast.IndexExpr: // fields["token"] = token
+		case *ast.IndexExpr: // a member of a map
 			name, _ = l.X.(*ast.Ident)
 		}
 		if name == nil || c.secret(right[i]) == "" {
@@ -203,7 +203,7 @@ func (c *check) result(call *ast.CallExpr) string {
 	}
 	if method, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && c.pass.TypesInfo.Selections[method] != nil {
 		if name := c.secret(method.X); name != "" {
-			return name // token.ValueString()
+			return name // a method of a secret, such as ValueString
 		}
 		if len(call.Args) > 0 && (method.Sel.Name == "At" || method.Sel.Name == "Get") {
 			return named(call.Args[len(call.Args)-1])

@@ -46,7 +46,8 @@ func (w *written) String() string {
 	return "writes the identity"
 }
 
-func (w written) or(o written) written  { return written{w.State || o.State, w.Identity || o.Identity} }
+func (w written) or(o written) written { return written{w.State || o.State, w.Identity || o.Identity} }
+
 func (w written) and(o written) written { return written{w.State && o.State, w.Identity && o.Identity} }
 
 func run(pass *analysis.Pass) (any, error) {
