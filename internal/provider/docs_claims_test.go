@@ -41,55 +41,21 @@ func pagesOfDocs(t *testing.T) map[string]string {
 	return pages
 }
 
-var (
-	pageLink = regexp.MustCompile(`\]\(([^)\s:]*)\)`)
-	heading  = regexp.MustCompile("(?m)^#+ (.+)$")
-	noAnchor = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
-)
-
-// anchorsOf are the anchors of the headings of a page.
-func anchorsOf(page string) []string {
-	var anchors []string
-	for _, found := range heading.FindAllStringSubmatch(codeBlock.ReplaceAllString(page, ""), -1) {
-		anchors = append(anchors, strings.ReplaceAll(strings.ToLower(noAnchor.ReplaceAllString(found[1], "")), " ", "-"))
-	}
-	for _, found := range regexp.MustCompile(`<a id="([^"]+)">`).FindAllStringSubmatch(page, -1) {
-		anchors = append(anchors, found[1])
-	}
-	return anchors
-}
-
-// Each link between the pages leads to a page and a heading that exist, and each guide is
-// linked from another page.
-func TestLinksOfDocs(t *testing.T) {
+// Each guide is linked from where its question arises: a page that is no guide.
+func TestGuidesAreLinked(t *testing.T) {
 	t.Parallel()
 	pages := pagesOfDocs(t)
-	linked := map[string]bool{}
-	for name, page := range pages {
-		for _, found := range pageLink.FindAllStringSubmatch(codeBlock.ReplaceAllString(page, ""), -1) {
-			to, anchor, _ := strings.Cut(found[1], "#")
-			target := name
-			if to != "" {
-				target = filepath.Join(filepath.Dir(name), to)
-				if _, err := os.Stat(target); err != nil {
-					target += ".md" // as the registries link
-				}
-			}
-			other, known := pages[target]
-			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s links to %s: %v", name, found[1], err)
-			}
-			if known && anchor != "" && !slices.Contains(anchorsOf(other), anchor) {
-				t.Errorf("%s links to %s: there is no such heading", name, found[1])
-			}
-			if target != name {
-				linked[target] = true
-			}
+	for guide := range pages {
+		folder, name := filepath.Split(guide)
+		if filepath.Base(folder) != "guides" {
+			continue
 		}
-	}
-	for name := range pages {
-		if strings.Contains(name, "/guides/") && !linked[name] {
-			t.Errorf("no page links to %s", name)
+		linked := false
+		for page, text := range pages {
+			linked = linked || filepath.Base(filepath.Dir(page)) != "guides" && strings.Contains(text, "guides/"+name)
+		}
+		if !linked {
+			t.Errorf("no page links to %s", guide)
 		}
 	}
 }
@@ -173,7 +139,10 @@ var (
 	// imported are the addresses that import and moved blocks lead to.
 	imported = regexp.MustCompile(`(?m)^ {2}to +=.*$`)
 	aliases  = regexp.MustCompile(`(?m)^ {2}alias += "(.*)"$`)
-	comments = regexp.MustCompile(`(?m)^#.*\n`)
+	// variables is how a file with values of variables begins.
+	variables = regexp.MustCompile(`^\w+ += `)
+	scripts   = regexp.MustCompile(`\$\{path\.module\}/([\w.-]+)"`)
+	comments  = regexp.MustCompile(`(?m)^#.*\n`)
 	// found are the summary and the file of each error of a validation.
 	found = regexp.MustCompile(`(?m)^Error: (.+)\n\n(?: {2}with .*\n)? {2}on (\S+) line`)
 	// notAlone are what a block of a page lacks without the rest of a configuration.
@@ -229,9 +198,9 @@ func docFolders(t *testing.T) []*docFolder {
 	count := 0
 	for page, text := range pagesOfDocs(t) {
 		for i, block := range codeBlock.FindAllStringSubmatch(text, -1) {
-			// Those with the other provider are applied by the tests of moves, those of
-			// "terraform test" by the test of their example.
-			if block[1] != "terraform" || strings.Contains(block[2], "huaweicloud_") || strings.Contains(block[2], "\nrun \"") {
+			// Those with the other provider are applied by the tests of moves, values of
+			// variables and those of "terraform test" by the tests of their examples.
+			if block[1] != "terraform" || strings.Contains(block[2], "huaweicloud_") || strings.Contains(block[2], "\nrun \"") || variables.MatchString(block[2]) {
 				continue
 			}
 			count++
@@ -263,6 +232,9 @@ func TestAccConfigurationsOfDocs(t *testing.T) {
 			w := acctest.NewNewerWorkspace(t, "")
 			for _, b := range f.blocks {
 				writeText(t, filepath.Join(w.Dir, b.file), b.config, 0o600)
+				for _, script := range scripts.FindAllStringSubmatch(b.config, -1) { // which the page does not show
+					writeText(t, filepath.Join(w.Dir, script[1]), "echo\n", 0o600)
+				}
 				if slices.Contains(b.names, "     terraform") { // it takes the place of that of the workspace
 					if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 						t.Fatal(err)

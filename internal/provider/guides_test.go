@@ -174,7 +174,7 @@ func TestAccExampleTesting(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, "")
 			w.Terraform = terraform
-			if err := os.CopyFS(filepath.Join(w.Dir, "example"), os.DirFS("../../examples/testing")); err != nil {
+			if err := os.CopyFS(filepath.Join(w.Dir, "example"), os.DirFS("../../examples/testing/")); err != nil {
 				t.Fatal(err)
 			}
 			out := w.MustRun(t, "-chdir=example", "test", "-filter=tests/mocks.tftest.hcl")
@@ -307,7 +307,7 @@ func TestAccGuide_openTofu(t *testing.T) {
 	shows(t, w.MustRun(t, "-chdir=id", "plan", "-generate-config-out=found.tf"), "1 to import, 0 to add, 0 to change")
 	folder("identity", map[string]string{"main.tf": guideNotebook + "import {\n  to = modelarts_notebook.test\n  identity = {\n    id = \"" + id + "\"\n  }\n}\n"})
 	shows(t, w.MustRun(t, "-chdir=identity", "plan"), "1 to import, 0 to add, 0 to change")
-	if err := os.CopyFS(filepath.Join(w.Dir, "example"), os.DirFS("../../examples/testing")); err != nil {
+	if err := os.CopyFS(filepath.Join(w.Dir, "example"), os.DirFS("../../examples/testing/")); err != nil {
 		t.Fatal(err)
 	}
 	shows(t, w.MustRun(t, "-chdir=example", "test", "-filter=tests/simulator.tftest.hcl"), "2 passed, 0 failed")
