@@ -21,7 +21,8 @@ type leavesOut struct {
 
 func (s *leavesOut) ListDynamicStorages(context.Context, string) ([]modelarts.Storage, error) {
 	var list []modelarts.Storage
-	return list, json.Unmarshal([]byte(s.listed), &list)
+	err := json.Unmarshal([]byte(s.listed), &list)
+	return list, err
 }
 
 func (s *leavesOut) ShowDynamicStorage(context.Context, string, string) (*modelarts.Storage, error) {
@@ -30,7 +31,8 @@ func (s *leavesOut) ShowDynamicStorage(context.Context, string, string) (*modela
 		return nil, modelarts.ErrNotFound
 	}
 	st := new(modelarts.Storage)
-	return st, json.Unmarshal([]byte(s.shown), st)
+	err := json.Unmarshal([]byte(s.shown), st)
+	return st, err
 }
 
 func (s *leavesOut) AttachDynamicStorage(_ context.Context, _ string, req modelarts.StorageMountRequest) (*modelarts.Storage, error) {
