@@ -1,4 +1,5 @@
-# Rules for the automatic stop: for the notebooks of this configuration, and a check of all others.
+# Rules for the automatic stop: for the notebooks of this configuration, and
+# a check of all others.
 
 terraform {
   required_providers {
@@ -29,7 +30,8 @@ resource "modelarts_notebook" "training" {
   }
 }
 
-# Running notebooks, also those that were created elsewhere. With "all", those of all users, which needs the permission
+# Running notebooks, also those that were created elsewhere. With "all",
+# those of all users, which needs the permission
 # modelarts:notebook:listAllNotebooks.
 data "modelarts_notebooks" "running" {
   all    = true

@@ -1,4 +1,5 @@
-# A notebook in a dedicated resource pool, with a size of its own in place of a flavor.
+# A notebook in a dedicated resource pool, with a size of its own in place
+# of a flavor.
 
 terraform {
   required_providers {
@@ -40,7 +41,8 @@ resource "modelarts_notebook" "pooled" {
   # Consent to a stop and a start for another size.
   allow_stopping_for_update = true
 
-  # A change of the pool replaces the notebook, so the pool is chosen only once.
+  # A change of the pool replaces the notebook, so the pool is chosen only
+  # once.
   lifecycle {
     ignore_changes = [pool_id]
   }

@@ -1,5 +1,6 @@
-# Two notebooks: one with a disk of its own and a mounted file system, one on a shared file system.
-# "make demo" applies, changes and destroys them on the simulator. On the real service they cost money.
+# Two notebooks: one with a disk of its own and a mounted file system, one
+# on a shared file system. "make demo" applies, changes and destroys them on
+# the simulator. On the real service they cost money.
 
 terraform {
   required_providers {
@@ -53,12 +54,14 @@ resource "modelarts_notebook" "training" {
     team = "vision"
   }
 
-  # Changing the flavor stops the notebook and starts it again. This requires consent.
+  # Changing the flavor stops the notebook and starts it again. This
+  # requires consent.
   allow_stopping_for_update = var.consent
   deletion_protection       = var.protected
 }
 
-# A parallel file system, mounted below /data/ of the running notebook. The service drops mounts at a stop.
+# A parallel file system, mounted below /data/ of the running notebook. The
+# service drops mounts at a stop.
 resource "modelarts_notebook_storage" "lake" {
   notebook_id    = modelarts_notebook.training.id
   category       = "OBSFS"
@@ -76,7 +79,8 @@ resource "modelarts_notebook" "shared" {
     category = "EFS"
   }
 
-  # It never stops automatically. If it was stopped, the next apply starts it again.
+  # It never stops automatically. If it was stopped, the next apply starts
+  # it again.
   lease = {
     enabled = false
   }

@@ -1,4 +1,5 @@
-# Notebooks on SFS Turbo file systems: one that the service manages, and one of your own that two notebooks share.
+# Notebooks on SFS Turbo file systems: one that the service manages, and one
+# of your own that two notebooks share.
 
 terraform {
   required_providers {

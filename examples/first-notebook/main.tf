@@ -1,5 +1,5 @@
-# A notebook with the smallest CPU flavor, the newest preset PyTorch image and a disk of 10 GB.
-# It stops automatically two hours after each start.
+# A notebook with the smallest CPU flavor, the newest preset PyTorch image
+# and a disk of 10 GB. It stops automatically two hours after each start.
 
 terraform {
   required_providers {
@@ -9,7 +9,8 @@ terraform {
   }
 }
 
-# Region and keys come from the environment. The token of the notebook stays out of the state.
+# Region and keys come from the environment. The token of the notebook stays
+# out of the state.
 provider "modelarts" {
   omit_token = true
 }
@@ -75,7 +76,8 @@ ephemeral "modelarts_notebook_access" "first" {
   allow_not_running = true
 }
 
-# Opens the page after the create. To open it again: terraform apply -replace=terraform_data.page
+# Opens the page after the create. To open it again: terraform apply
+# -replace=terraform_data.page
 resource "terraform_data" "page" {
   input = modelarts_notebook.first.id
 

@@ -1,4 +1,5 @@
-# A notebook with the first GPU flavor of a list that is in stock, and an image that runs on it.
+# A notebook with the first GPU flavor of a list that is in stock, and an
+# image that runs on it.
 
 terraform {
   required_providers {
@@ -42,7 +43,8 @@ resource "modelarts_notebook" "training" {
     duration = "4h"
   }
 
-  # The choice is made once. Later plans keep flavor and image, also if stock or catalogue change.
+  # The choice is made once. Later plans keep flavor and image, also if
+  # stock or catalogue change.
   lifecycle {
     ignore_changes = [flavor, image_id]
   }

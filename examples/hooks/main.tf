@@ -1,4 +1,5 @@
-# A notebook that clones a repository and sets environment variables at each start.
+# A notebook that clones a repository and sets environment variables at each
+# start.
 
 terraform {
   required_providers {

@@ -1,4 +1,5 @@
-# An image pipeline: a notebook installs software, is saved as an image, and other notebooks run the image.
+# An image pipeline: a notebook installs software, is saved as an image, and
+# other notebooks run the image.
 
 terraform {
   required_providers {

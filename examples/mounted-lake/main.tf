@@ -1,4 +1,5 @@
-# A notebook with a disk of its own, and two folders of a data lake in parallel file systems of OBS.
+# A notebook with a disk of its own, and two folders of a data lake in
+# parallel file systems of OBS.
 
 terraform {
   required_providers {
@@ -21,7 +22,8 @@ resource "modelarts_notebook" "research" {
     capacity = 50
   }
 
-  # A part of the notebook: mounted at each start. A change stops the notebook.
+  # A part of the notebook: mounted at each start. A change stops the
+  # notebook.
   data_volumes = {
     "/data/reference/" = {
       category  = "OBSFS"
@@ -42,6 +44,7 @@ resource "modelarts_notebook_storage" "images" {
   uri         = "obs://team-lake/images/"
   mount_path  = "/data/images/"
 
-  # If the notebook does not run, an apply that must change the mount starts it, and stops it again.
+  # If the notebook does not run, an apply that must change the mount starts
+  # it, and stops it again.
   start_notebook = true
 }

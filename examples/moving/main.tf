@@ -1,4 +1,5 @@
-# Four notebooks that the provider huaweicloud/huaweicloud created, rewritten for this provider.
+# Four notebooks that the provider huaweicloud/huaweicloud created,
+# rewritten for this provider.
 
 # A notebook with a disk and tags.
 moved {

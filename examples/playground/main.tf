@@ -8,7 +8,8 @@ terraform {
   }
 }
 
-# Region, keys and endpoints come from the environment, which "make playground" has set.
+# Region, keys and endpoints come from the environment, which "make
+# playground" has set.
 provider "modelarts" {}
 
 resource "modelarts_notebook" "mine" {

@@ -1,4 +1,5 @@
-# One notebook for each member of a team, with the same lease and the same rules.
+# One notebook for each member of a team, with the same lease and the same
+# rules.
 
 terraform {
   required_providers {
@@ -15,7 +16,8 @@ provider "modelarts" {
     managed_by = "terraform"
   }
 
-  # Rules for all notebooks of this configuration: a plan that breaks one fails.
+  # Rules for all notebooks of this configuration: a plan that breaks one
+  # fails.
   max_auto_stop      = "12h"
   require_access_ips = true
 
@@ -63,7 +65,8 @@ resource "modelarts_notebook" "member" {
     member = each.key
   }
 
-  # A change of flavor, key pair or addresses may stop a running notebook. No change may delete one.
+  # A change of flavor, key pair or addresses may stop a running notebook.
+  # No change may delete one.
   allow_stopping_for_update = true
   deletion_protection       = true
 }

@@ -64,7 +64,22 @@ func New(t testing.TB, options simulator.Options) *Service {
 // it is not.
 func NewBehind(t testing.TB, options simulator.Options, before func(service http.Handler) http.Handler) *Service {
 	t.Helper()
-	s := &Service{Simulator: simulator.New(options), outage: listen(t)}
+	return serving(t, simulator.New(options), before)
+}
+
+// Restored starts a service that knows what another one did when its state was taken.
+func Restored(t testing.TB, options simulator.Options, state []byte) *Service {
+	t.Helper()
+	restored, err := simulator.Restore(options, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serving(t, restored, func(service http.Handler) http.Handler { return service })
+}
+
+func serving(t testing.TB, service *simulator.Simulator, before func(service http.Handler) http.Handler) *Service {
+	t.Helper()
+	s := &Service{Simulator: service, outage: listen(t)}
 	held := holdToContract(t, s.Simulator, func() bool { return len(s.Faults()) > 0 })
 	server := &httptest.Server{
 		Listener: s.outage,

@@ -8,18 +8,24 @@ import (
 	"testing"
 )
 
-// QueryExample runs the example of a list resource in the documentation with a newer
+// QueryExample runs the examples of a list resource in the documentation with a newer
 // Terraform, generates configurations of what it finds, and plans them. It returns what was
 // printed.
 func (s *Service) QueryExample(t testing.TB, resource string) (query, plan string) {
 	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "examples", "list-resources", resource, "list-resource.tfquery.hcl"))
-	if err != nil {
-		t.Fatal(err)
+	examples, err := filepath.Glob(filepath.Join(filepath.Dir(file), "..", "..", "examples", "list-resources", resource, "*.tfquery.hcl"))
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("%s has no examples: %v", resource, err)
 	}
 	w := NewNewerWorkspace(t, s.Provider(""))
-	write(t, filepath.Join(w.Dir, "example.tfquery.hcl"), string(text))
+	for _, example := range examples {
+		text, err := os.ReadFile(example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(w.Dir, filepath.Base(example)), string(text))
+	}
 	return w.MustRun(t, "query", "-generate-config-out=found.tf"), w.MustRun(t, "plan")
 }
 

@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -36,8 +37,8 @@ var binary = sync.OnceValues(func() (string, error) {
 // a log.
 type Workspace struct {
 	Dir string
-	// Terraform is the program to run: that in PATH, unless a test sets another
-	// one, as Newer finds it.
+	// Terraform is the program to run: that of TF_ACC_TERRAFORM_PATH or that in PATH,
+	// unless a test sets another one, as Newer finds it.
 	Terraform string
 	env       []string
 }
@@ -51,7 +52,7 @@ func NewWorkspace(t testing.TB, config string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workspace{Dir: t.TempDir(), Terraform: "terraform"}
+	w := &Workspace{Dir: t.TempDir(), Terraform: cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform")}
 	rc := filepath.Join(w.Dir, "terraform.rc")
 	write(t, rc, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"modelarts-community/modelarts\" = %q\n  }\n  direct {}\n}\n", built))
 	w.Configure(t, config)

@@ -129,7 +129,7 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		MarkdownDescription: "The smallest flavor that matches all conditions, or the first match of a list of `candidates`. If no flavor matches, the error lists the nearest flavors and the conditions that exclude each.\n\n" +
 			"The smallest is the one with the fewest cards (GPU and NPU together), then the fewest vCPUs, then the least memory, " +
 			"then the first ID of the alphabet. The choice ignores prices: the API does not return them. " +
-			"A notebook's image must have the flavor's `arch` and support its `category`: set both, unless any value is acceptable.",
+			"A notebook's image must have the flavor's `arch` and support its `category`: set both, unless any value is acceptable.\n\nAn attribute that the service does not return is null.",
 		Attributes: attributes,
 	}
 }

@@ -44,7 +44,7 @@ func (d *flavorsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 		MarkdownDescription: "Flavors that notebooks can have, the sold-out ones too (`sold_out = true`). " +
 			"All filters are optional. The data source lists the flavors that match all of them.\n\n" +
 			"They are sorted by size, the smallest first: by cards (GPU and NPU together), then vCPUs, then memory, then ID. " +
-			"To choose a single flavor, use [`modelarts_flavor`](flavor). [`modelarts_pools`](pools) lists the flavors of a dedicated pool.",
+			"To choose a single flavor, use [`modelarts_flavor`](flavor). [`modelarts_pools`](pools) lists the flavors of a dedicated pool. An attribute that the service does not return is null.",
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
 				MarkdownDescription: "Processor: `CPU`, `GPU` or `ASCEND`, in any letter case.",
@@ -144,7 +144,7 @@ func flavorAttributes() map[string]schema.Attribute {
 		"category":    schema.StringAttribute{Computed: true, MarkdownDescription: "Processor: `CPU`, `GPU` or `ASCEND`. The image must support it."},
 		"feature":     schema.StringAttribute{Computed: true, MarkdownDescription: "Kind of notebook: `NOTEBOOK` (billed) or `DEFAULT` (the free CodeLab instance)."},
 		"free":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flavor is free."},
-		"sold_out":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flavor is sold out: no notebook can be created with it now."},
+		"sold_out":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the flavor is sold out: no notebook can be created with it now. `false` if the service does not return it."},
 		"vcpus":       schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of vCPUs."},
 		"memory":      schema.Float64Attribute{Computed: true, MarkdownDescription: "Memory in GB (the API counts it in KB)."},
 		"gpu": schema.SingleNestedAttribute{

@@ -41,7 +41,7 @@ func (d *poolsDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 func (d *poolsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Resource pools that notebooks can run in, with their flavors. They are sorted by ID. " +
-			"The flavors of a pool are sorted by size, the smallest first, as in [`modelarts_flavors`](flavors).",
+			"The flavors of a pool are sorted by size, the smallest first, as in [`modelarts_flavors`](flavors). An attribute that the service does not return is null.",
 		Attributes: map[string]schema.Attribute{
 			"type": schema.StringAttribute{
 				MarkdownDescription: "Kind of pool: `DEDICATED` (the default: the account's own) or `MANAGED` (the public pool), in any letter case.",

@@ -36,7 +36,7 @@ func (d *quotaDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 
 func (d *quotaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "How many notebooks the user of the credentials may have in the project, and how many the user has.",
+		MarkdownDescription: "How many notebooks the user of the credentials may have in the project, and how many the user has. An attribute that the service does not return is null.",
 		Attributes: map[string]schema.Attribute{
 			"enabled":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether notebooks can be used at all."},
 			"quota":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Number of notebooks that the user may have."},

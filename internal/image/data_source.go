@@ -67,7 +67,7 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"**Without `type`, the data source searches only preset images**, as the API does. `type = \"DEDICATED\"` searches those that the account has saved or registered.\n\n" +
 			"The newest image is the one that was created last. Preset images of one release have the same age. Among images of the same age, the data source chooses the first name of the alphabet, then the last tag, then the first ID.\n\n" +
 			"Each plan chooses the image again. If there is a newer one, the plan shows a change of the notebook's `image_id`, which stops a running notebook. " +
-			"To choose only once, when the notebook is created, set `lifecycle { ignore_changes = [image_id] }` in the notebook. To keep one image, set `name` and `tag`, or set its ID in the notebook.",
+			"To choose only once, when the notebook is created, set `lifecycle { ignore_changes = [image_id] }` in the notebook. To keep one image, set `name` and `tag`, or set its ID in the notebook.\n\nAn attribute that the service does not return is null.",
 		Attributes: attributes,
 	}
 }

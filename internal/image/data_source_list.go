@@ -67,7 +67,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"`type = \"DEDICATED\"` lists those that the account has saved or registered. " +
 			"All filters are optional. The data source lists the images that match all of them, in any status.\n\n" +
 			"The order is the same each time, the newest first: by creation, then by name, then by tag (the last of the alphabet first), then by ID. " +
-			"To choose a single image, use [`modelarts_image`](image).",
+			"To choose a single image, use [`modelarts_image`](image). An attribute that the service does not return is null.",
 		Attributes: map[string]schema.Attribute{
 			"type": typeAttribute(),
 			"name": schema.StringAttribute{

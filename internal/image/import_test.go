@@ -88,13 +88,13 @@ func TestAccImage_examples(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond})
 	example := func(name string) string {
-		text, err := os.ReadFile("../../examples/resources/" + name + "/resource.tf")
+		text, err := os.ReadFile("../../examples/resources/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return string(text)
 	}
-	w := acctest.NewWorkspace(t, s.Provider("")+example("modelarts_image")+example("modelarts_notebook_image"))
+	w := acctest.NewWorkspace(t, s.Provider("")+example("modelarts_image/resource.tf")+example("modelarts_image/notebook.tf")+example("modelarts_notebook_image/pipeline.tf"))
 	w.MustRun(t, "apply", "-auto-approve")
 	if out := w.MustRun(t, "plan"); !strings.Contains(out, "No changes.") {
 		t.Errorf("Terraform printed\n%s", out)

@@ -43,6 +43,11 @@ func (r *managedResource) modifyPlan(ctx context.Context, req resource.ModifyPla
 	default:
 		p.update()
 	}
+	if region := p.plan.At("region"); p.settings != nil && region.IsSet() && (p.state.IsNull() || !values.Equal(region, p.state.At("region"))) {
+		if refused := p.settings.CannotCall(region.Text()); refused != nil {
+			resp.Diagnostics.Append(refused)
+		}
+	}
 	resp.Plan.Raw = p.plan.Value
 	for i, d := range resp.Diagnostics {
 		if d.Severity() == diag.SeverityError {

@@ -138,7 +138,7 @@ func registeredSchema() schema.Schema {
 	})
 	return schema.Schema{
 		MarkdownDescription: "Registers an image of the container registry (SWR) for use in notebooks. " +
-			"Only `tags` and `read_me` of a registered image can change in place. A change of any other argument replaces the image: it gets a new ID.",
+			"Only `tags` and `read_me` of a registered image can change in place. A change of any other argument replaces the image: it gets a new ID. An attribute that the service does not return is null.",
 		Attributes: attributes,
 	}
 }
@@ -200,7 +200,7 @@ func savedSchema() schema.Schema {
 	})
 	return schema.Schema{
 		MarkdownDescription: "Saves a running notebook as an image when the resource is created or replaced. This takes minutes. Meanwhile the notebook cannot be used (`SNAPSHOTTING`). " +
-			"The image does not contain mounted storage, including the main volume.",
+			"The image does not contain mounted storage, including the main volume. An attribute that the service does not return is null.",
 		Attributes: attributes,
 	}
 }

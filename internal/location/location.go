@@ -54,6 +54,7 @@ func Open(ctx context.Context, s *settings.Settings, o Object, diags *diag.Diagn
 		return Place{Process: process, Refused: diagnostics.NoAccess(err)}, false
 	}
 	if known := o.ProjectID.ValueString(); known != "" && known != project {
+		o.Region = types.StringValue(region) // an identity can omit it
 		diags.Append(WrongProject(o, project))
 		return Place{}, false
 	}

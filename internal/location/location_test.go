@@ -1,6 +1,9 @@
 package location_test
 
 import (
+	"context"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -9,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
 )
 
 const id = "f9937afa-4451-42db-a76b-72d624749f66"
@@ -43,6 +48,21 @@ func TestImported(t *testing.T) {
 			}
 		case !got.Region.Equal(want.region) || got.ID.ValueString() != want.id || !got.ProjectID.IsNull() || got.Kind != "image":
 			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
+// The error of a wrong project names the region, also of an identity that omits it.
+func TestOpenInAnotherProject(t *testing.T) {
+	t.Parallel()
+	project := func(context.Context) (string, error) { return "p", nil }
+	client := modelarts.New(&url.URL{Scheme: "https", Host: "h.example"}, http.DefaultClient, project, "test")
+	s := settings.New(settings.Policy{Region: "cn-north-4"}, func(string) *settings.Process { return settings.NewProcess(client) })
+	for _, region := range []types.String{types.StringNull(), types.StringValue("cn-north-4")} {
+		var diags diag.Diagnostics
+		_, ok := location.Open(t.Context(), s, location.Object{Kind: "notebook", ID: types.StringValue("i"), Region: region, ProjectID: types.StringValue("q")}, &diags)
+		if ok || len(diags) != 1 || !strings.Contains(diags[0].Detail(), `the project q of the region "cn-north-4"`) {
+			t.Errorf("%s: %v", region, diags)
 		}
 	}
 }

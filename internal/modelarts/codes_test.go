@@ -3,6 +3,8 @@ package modelarts
 import (
 	"errors"
 	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -81,5 +83,31 @@ func TestSignInAgain(t *testing.T) {
 		if !SignInAgain(401, name) || SignInAgain(403, name) {
 			t.Errorf("%q does not count by its status", name)
 		}
+	}
+}
+
+// The guide "Troubleshooting" explains each code once, and no others.
+func TestGuideNamesEveryCode(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../docs/guides/troubleshooting.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(guide), "\n## Error codes\n")
+	if !found {
+		t.Fatal("the guide has no error codes")
+	}
+	named := map[string]int{}
+	for _, code := range regexp.MustCompile("`ModelArts\\.(\\d+)`").FindAllStringSubmatch(table, -1) {
+		named[code[1]]++
+	}
+	for number := range codes {
+		if named[number] != 1 {
+			t.Errorf("ModelArts.%s is %d times in the guide", number, named[number])
+		}
+		delete(named, number)
+	}
+	for number := range named {
+		t.Errorf("the guide explains ModelArts.%s, which the provider does not have", number)
 	}
 }

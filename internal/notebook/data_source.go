@@ -75,7 +75,7 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "One notebook, by its ID or by its name. Names need not be unique. If several notebooks have the name, the data source fails, and the error lists their IDs. " +
 			"By name, only billed notebooks (`feature = \"NOTEBOOK\"`) are found.\n\n" +
 			"The API does not return hooks and some arguments of data volumes, so the data source does not show them. " +
-			"The `token` is written to the state, unless the provider has `omit_token = true`.",
+			"The `token` is written to the state, unless the provider has `omit_token = true`. An attribute that the service does not return is null.",
 		Attributes: attributes,
 	}
 }

@@ -63,7 +63,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		MarkdownDescription: "Notebooks: those of the credentials' user, or with `all = true` those of all users of the project. " +
 			"All filters are optional. The data source lists the notebooks that match all of them.\n\n" +
 			"They are sorted by name, then by creation (the oldest first), then by ID. " +
-			"The list contains no tokens. Use the data source `modelarts_notebook` for the token of one notebook.",
+			"The list contains no tokens. Use the data source `modelarts_notebook` for the token of one notebook. An attribute that the service does not return is null.",
 		Attributes: map[string]schema.Attribute{
 			"all": schema.BoolAttribute{
 				MarkdownDescription: "List the notebooks of all users of the project. This may require more permissions. Default `false`.",

@@ -45,7 +45,7 @@ func describingAttributes() map[string]schema.Attribute {
 			"type":     textOut("`BUILD_IN` (preset) or `DEDICATED` (saved or registered by the account)."),
 		}),
 		"pool_id":      textOut("Dedicated resource pool that the notebook runs in. Null in the public pool."),
-		"pool_name":    textOut("Name of the dedicated resource pool."),
+		"pool_name":    textOut("Name of the dedicated resource pool. Null in the public pool."),
 		"workspace_id": textOut("Workspace; `0` is the default one."),
 	}
 }
@@ -102,14 +102,14 @@ func stateAttributes() map[string]schema.Attribute {
 		"tags":        tagsOut("Tags, without the provider's `default_tags` and without those of its `ignore_tags`."),
 		"tags_all":    tagsOut("All tags, without those of the provider's `ignore_tags`."),
 		"status":      textOut("Status, for example `RUNNING`, `STOPPED` or `CREATE_FAILED`."),
-		"fail_reason": textOut("Why the notebook failed, when its status says that it did."),
-		"url":         textOut("Address of the notebook's web page. Opening it needs `token`."),
+		"fail_reason": textOut("Why the notebook failed. Null if it has not failed."),
+		"url":         textOut("Address of the notebook's web page, for example `https://authoring-modelarts-cn-north-4.huaweicloud.com/f9937afa-4451-42db-a76b-72d624749f66/lab`. Opening it needs `token`. Null if the service does not return it: until the notebook has run, and on some sites while it is stopped."),
 		"token": schema.StringAttribute{
-			MarkdownDescription: "Secret that authenticates at `url`. It changes at each start. Null when the provider has `omit_token = true`.",
+			MarkdownDescription: "Secret that authenticates at `url`. It changes at each start. Null if the provider has `omit_token = true`, and if the service does not return it.",
 			Computed:            true,
 			Sensitive:           true,
 		},
-		"ssh_uri": textOut("Where to connect over SSH, as the service returns it. See `ssh` for its parts."),
+		"ssh_uri": textOut("Where to connect over SSH, as the service returns it, for example `ssh://ma-user@dev-modelarts-cn-north-4.huaweicloud.com:30000`. See `ssh` for its parts. Null without an SSH endpoint, and until the notebook has run."),
 		"ssh": objectOut("Where to connect over SSH, in parts: `ssh -p PORT USER@HOST`. Null while there is no `ssh_uri`.", map[string]schema.Attribute{
 			"host": textOut(sshHostText),
 			"port": integerOut(sshPortText),
@@ -120,7 +120,7 @@ func stateAttributes() map[string]schema.Attribute {
 		},
 		"owner":      objectOut("User who owns the notebook.", map[string]schema.Attribute{"id": textOut("IAM user ID."), "name": textOut("IAM user name.")}),
 		"created_at": timeOut("When the notebook was created, in RFC 3339."),
-		"stops_at":   timeOut("When the lease stops the notebook, in RFC 3339. Null while it is not running, has no automatic stop, or stops when idle."),
+		"stops_at":   timeOut("When the lease stops the notebook, in RFC 3339, for example `2026-01-31T18:00:00Z`. Null while it is not running, has no automatic stop, or stops when idle."),
 	}
 }
 

@@ -71,19 +71,19 @@ func (a *access) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 				Optional:            true,
 			},
 			"status": schema.StringAttribute{MarkdownDescription: "Status, for example `RUNNING` or `STOPPED`.", Computed: true},
-			"url":    schema.StringAttribute{MarkdownDescription: "Address of the notebook's web page. Opening it needs `token`.", Computed: true},
+			"url":    schema.StringAttribute{MarkdownDescription: "Address of the notebook's web page, for example `https://authoring-modelarts-cn-north-4.huaweicloud.com/f9937afa-4451-42db-a76b-72d624749f66/lab`. Opening it needs `token`. Null while the notebook does not run.", Computed: true},
 			"token": schema.StringAttribute{
-				MarkdownDescription: "Secret that authenticates at `url`, read anew each time. It changes at each start of the notebook. The provider's `omit_token` does not affect it, because Terraform does not store it.",
+				MarkdownDescription: "Secret that authenticates at `url`, read anew each time. It changes at each start of the notebook. The provider's `omit_token` does not affect it, because Terraform does not store it. Null while the notebook does not run.",
 				Computed:            true,
 				Sensitive:           true,
 			},
 			"link": schema.StringAttribute{
-				MarkdownDescription: "`url` including the token, to open in a browser. Keep it as secret as the token.",
+				MarkdownDescription: "`url` including the token, to open in a browser. Keep it as secret as the token. Null while the notebook does not run.",
 				Computed:            true,
 				Sensitive:           true,
 			},
 			"ssh": schema.SingleNestedAttribute{
-				MarkdownDescription: "Where to connect over SSH: `ssh -p PORT USER@HOST`. Null without an SSH endpoint.",
+				MarkdownDescription: "Where to connect over SSH: `ssh -p PORT USER@HOST`. Null without an SSH endpoint, and while the notebook does not run.",
 				Computed:            true,
 				Attributes: map[string]schema.Attribute{
 					"host": schema.StringAttribute{Computed: true, MarkdownDescription: sshHostText},
@@ -92,7 +92,7 @@ func (a *access) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 				},
 			},
 			"stops_at": schema.StringAttribute{
-				MarkdownDescription: "When the lease stops the notebook, in RFC 3339. Null if the notebook has no automatic stop, or stops when idle.",
+				MarkdownDescription: "When the lease stops the notebook, in RFC 3339, for example `2026-01-31T18:00:00Z`. Null while it is not running, if it has no automatic stop, or if it stops when idle.",
 				CustomType:          timetypes.RFC3339Type{},
 				Computed:            true,
 			},

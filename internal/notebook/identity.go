@@ -107,6 +107,26 @@ func (p *planner) checkProject() {
 	}
 }
 
+// callable reports whether the service can be called in the region in which the plan
+// creates a notebook.
+func (v *view) callable() bool { return v.uncallable() == nil }
+
+func (v *view) uncallable() diag.Diagnostic {
+	region := v.plan.At(atRegion...)
+	if v.settings == nil || !region.IsSet() || !v.creates() && values.Equal(region, v.state.At(atRegion...)) {
+		return nil
+	}
+	return v.settings.CannotCall(region.Text())
+}
+
+// refuseRegion refuses a plan that no apply can make.
+func (p *planner) refuseRegion() {
+	if refused := p.uncallable(); refused != nil {
+		p.ended = true
+		p.resp.Diagnostics.Append(refused)
+	}
+}
+
 // regionKept reports whether the region of a new notebook is planned.
 func (v *view) regionKept() bool {
 	return !v.creates() || v.plan.At(atRegion...).IsSet() || v.settings == nil || v.settings.Home().Unready != nil

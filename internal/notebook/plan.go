@@ -30,6 +30,7 @@ var rules = []rule{
 	{"defaults", defaultsKept, func(*planner) {}}, // the framework has set them
 	{"later", (*view).knownAsConfigured, (*planner).keepUnknown},
 	{"project", (*view).inItsProject, (*planner).checkProject},
+	{"callable", (*view).callable, (*planner).refuseRegion},
 	{"spelling", (*view).spelledAlike, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
 	{"sources", (*view).sourcesGiven, (*planner).askForSources},

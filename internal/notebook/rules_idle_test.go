@@ -257,5 +257,8 @@ func randomPlan(t *testing.T, random *rand.Rand) *planner {
 	if random.IntN(4) == 0 {
 		tc.policy.MaxAutoStop = lifecycle.MinLease
 	}
+	if random.IntN(4) == 0 { // a region that cannot be called
+		tc.home, tc.process = canned().process(), uncallable()
+	}
 	return tc.planner(t)
 }

@@ -34,6 +34,7 @@ type plannedCase struct {
 	protectedBefore     string // the ID that the private state has
 	unprotectedBefore   bool   // it is noted there as not protected
 	policy              settings.Policy
+	home                *settings.Process // of the provider's own region; nil: process
 	process             *settings.Process
 	unconfigured        bool // the provider
 
@@ -96,7 +97,12 @@ func (tc *plannedCase) planner(t *testing.T) *planner {
 		}
 	}
 	p := &planner{
-		view: &view{ctx: t.Context(), settings: settings.New(tc.policy, func(string) *settings.Process { return process }), private: private, config: config, state: state, plan: plan},
+		view: &view{ctx: t.Context(), settings: settings.New(tc.policy, func(region string) *settings.Process {
+			if region == "" && tc.home != nil {
+				return tc.home
+			}
+			return process
+		}), private: private, config: config, state: state, plan: plan},
 		resp: new(resource.ModifyPlanResponse),
 	}
 	if tc.unconfigured {
@@ -202,6 +208,11 @@ func firstPlan(others attributes, says ...string) plannedCase {
 	tc.planned = attributes{"fail_reason": nil, "lease": existing()["lease"]}
 	maps.Copy(tc.plan, others)
 	return tc
+}
+
+// uncallable is what the process holds of a region that cannot be called.
+func uncallable() *settings.Process {
+	return &settings.Process{Unready: diag.NewErrorDiagnostic("Unable to use the region r", "")}
 }
 
 const refusedChange = `warning: The service may refuse the change of notebook "n"`
@@ -374,6 +385,16 @@ var ruleCases = map[string]map[string]plannedCase{
 		"it has not been asked for":        {process: canned().process()},
 		"another":                          {state: attributes{"project_id": "q"}, says: []string{"error: The notebook is in another project"}, ends: true},
 		"it cannot be found":               {process: lost(), says: []string{"error: Unable to find project"}, ends: true},
+	},
+	"callable": {
+		"nothing":                        {idle: true},
+		"a create elsewhere":             {creates: true, plan: attributes{"region": "r"}, idle: true},
+		"a create, an unknown region":    {creates: true, home: canned().process(), process: uncallable(), plan: attributes{"region": unknown{}}, idle: true},
+		"an unknown provider":            {creates: true, process: uncallable(), plan: attributes{"region": "r"}, idle: true},
+		"the provider is not configured": {creates: true, unconfigured: true, plan: attributes{"region": "r"}, idle: true},
+		"it was there before":            {home: canned().process(), process: uncallable(), idle: true},
+		"a create":                       {creates: true, home: canned().process(), process: uncallable(), plan: attributes{"region": "r"}, says: []string{"error: Unable to use the region r"}, ends: true},
+		"a move there":                   {home: canned().process(), process: uncallable(), plan: attributes{"region": "other"}, says: []string{"error: Unable to use the region r"}, ends: true},
 	},
 	"region": {
 		"nothing":                        {idle: true},

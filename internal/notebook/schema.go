@@ -117,13 +117,13 @@ func identityAttributes() map[string]schema.Attribute {
 			},
 		},
 		"pool_id": schema.StringAttribute{
-			MarkdownDescription: "Dedicated resource pool to run in, for example `pool41664192`. Changing it replaces the notebook.",
+			MarkdownDescription: "Dedicated resource pool to run in, for example `pool41664192`. Null in the public pool. Changing it replaces the notebook.",
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{inputs.Length(1, maxPoolID)},
 		},
 		"pool_name": schema.StringAttribute{
-			MarkdownDescription: "Name of the dedicated resource pool.",
+			MarkdownDescription: "Name of the dedicated resource pool. Null in the public pool.",
 			Computed:            true,
 		},
 	}
@@ -145,7 +145,7 @@ func sizeAttributes() map[string]schema.Attribute {
 			Validators:          isUUID(),
 		},
 		"image": schema.SingleNestedAttribute{
-			MarkdownDescription: "The image that the notebook uses: the one of `image_id`, or one that was saved from the notebook since.",
+			MarkdownDescription: "The image that the notebook uses: the one of `image_id`, or one that was saved from the notebook since. A member is null if the service does not return it.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
 				"name":     schema.StringAttribute{Computed: true, MarkdownDescription: "Name."},
@@ -224,20 +224,20 @@ func statusAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"fail_reason": schema.StringAttribute{
-			MarkdownDescription: "Why the notebook failed, when its status says that it did.",
+			MarkdownDescription: "Why the notebook failed. Null if it has not failed.",
 			Computed:            true,
 		},
 		"url": schema.StringAttribute{
-			MarkdownDescription: "Address of the notebook's web page. Opening it needs `token`.",
+			MarkdownDescription: "Address of the notebook's web page, for example `https://authoring-modelarts-cn-north-4.huaweicloud.com/f9937afa-4451-42db-a76b-72d624749f66/lab`. Opening it needs `token`. Null if the service does not return it: until the notebook has run, and on some sites while it is stopped.",
 			Computed:            true,
 		},
 		"token": schema.StringAttribute{
-			MarkdownDescription: "Secret that authenticates at `url`. It changes at each start. Null when the provider has `omit_token = true`.",
+			MarkdownDescription: "Secret that authenticates at `url`. It changes at each start. Null if the provider has `omit_token = true`, and if the service does not return it.",
 			Computed:            true,
 			Sensitive:           true,
 		},
 		"ssh_uri": schema.StringAttribute{
-			MarkdownDescription: "Where to connect over SSH, as the service returns it. See `ssh` for its parts.",
+			MarkdownDescription: "Where to connect over SSH, as the service returns it, for example `ssh://ma-user@dev-modelarts-cn-north-4.huaweicloud.com:30000`. See `ssh` for its parts. Null without an SSH endpoint, and until the notebook has run.",
 			Computed:            true,
 		},
 		"ssh": schema.SingleNestedAttribute{
@@ -250,12 +250,12 @@ func statusAttributes() map[string]schema.Attribute {
 			},
 		},
 		"billing_items": schema.ListAttribute{
-			MarkdownDescription: "What is being billed: `STORAGE`, `COMPUTE` or `ALL`.",
+			MarkdownDescription: "What is being billed: `STORAGE`, `COMPUTE` or `ALL`. Null if the service does not return it.",
 			Computed:            true,
 			ElementType:         types.StringType,
 		},
 		"owner": schema.SingleNestedAttribute{
-			MarkdownDescription: "User who owns the notebook.",
+			MarkdownDescription: "User who owns the notebook. Null if the service does not return it.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
 				"id":   schema.StringAttribute{Computed: true, MarkdownDescription: "IAM user ID."},
@@ -263,12 +263,12 @@ func statusAttributes() map[string]schema.Attribute {
 			},
 		},
 		"created_at": schema.StringAttribute{
-			MarkdownDescription: "When the notebook was created, in RFC 3339.",
+			MarkdownDescription: "When the notebook was created, in RFC 3339. Null if the service does not return it.",
 			CustomType:          timetypes.RFC3339Type{},
 			Computed:            true,
 		},
 		"stops_at": schema.StringAttribute{
-			MarkdownDescription: "When the lease stops the notebook, in RFC 3339. Null while it is not running, has no automatic stop, or stops when idle.",
+			MarkdownDescription: "When the lease stops the notebook, in RFC 3339, for example `2026-01-31T18:00:00Z`. Null while it is not running, has no automatic stop, or stops when idle.",
 			CustomType:          timetypes.RFC3339Type{},
 			Computed:            true,
 		},

@@ -16,7 +16,7 @@ import (
 
 func volumeSchema() schema.Block {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`. The table above shows which arguments belong together.",
+		MarkdownDescription: "Required. Storage that is mounted at `/home/ma-user/work/`. The table [Storage](#storage) shows which arguments belong together.",
 		Validators:          []validator.Object{volumeBlock{}},
 		Attributes: map[string]schema.Attribute{
 			"category": schema.StringAttribute{
@@ -55,7 +55,7 @@ func volumeSchema() schema.Block {
 				Validators:          secretName(),
 			},
 			"mount_path": schema.StringAttribute{
-				MarkdownDescription: "Directory in the notebook.",
+				MarkdownDescription: "Directory in the notebook. Null if the service does not return it.",
 				Computed:            true,
 			},
 			"status": schema.StringAttribute{

@@ -15,7 +15,7 @@ import (
 // The example of the documentation works.
 func TestAccNotebookStorage_example(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../examples/resources/modelarts_notebook_storage/resource.tf")
+	text, err := os.ReadFile("../../examples/resources/modelarts_notebook_storage/notebook.tf")
 	if err != nil {
 		t.Fatal(err)
 	}

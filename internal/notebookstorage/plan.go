@@ -67,7 +67,11 @@ func (r *storageResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 	switch {
 	case r.Settings == nil:
 	case creates:
-		r.check(ctx, &plan, &resp.Diagnostics)
+		if refused := r.Settings.CannotCall(plan.Region.ValueString()); refused != nil && !plan.Region.IsUnknown() {
+			resp.Diagnostics.Append(refused)
+		} else {
+			r.check(ctx, &plan, &resp.Diagnostics)
+		}
 	default:
 		if plan.Status.IsUnknown() {
 			r.checkRunning(ctx, &plan, &resp.Diagnostics)

@@ -91,7 +91,7 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 				Computed:            true,
 			},
 			"failure_reason": schema.StringAttribute{
-				MarkdownDescription: "Why the storage could not be mounted, as the service returns it.",
+				MarkdownDescription: "Why the storage could not be mounted, as the service returns it. Null if it is mounted.",
 				Computed:            true,
 			},
 			"timeouts": timeoutsSchema(),

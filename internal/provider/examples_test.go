@@ -276,7 +276,7 @@ func TestEveryExampleIsTested(t *testing.T) {
 	}
 	for _, file := range configurations {
 		folder := filepath.Base(filepath.Dir(file))
-		named := strings.Contains(text.String(), "examples/"+folder+"/") || strings.Contains(text.String(), `"`+folder+`": {`)
+		named := strings.Contains(text.String(), "examples/"+folder+"/") || strings.Contains(text.String(), "examples/"+folder+`"`) || strings.Contains(text.String(), `"`+folder+`": {`)
 		// Their scripts are for people.
 		if !named && folder != "demo" && folder != "playground" {
 			t.Errorf("no test applies examples/%s: add it to the examples of this file", folder)

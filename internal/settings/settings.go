@@ -61,6 +61,16 @@ func (s *Settings) In(region string) *Process {
 // Home is In for the provider's own region.
 func (s *Settings) Home() *Process { return s.In("") }
 
+// CannotCall returns the error of every call in a region with the provider as it is
+// configured, so that a plan can show it. It is nil if calls are possible, and while
+// arguments of the provider are not known yet.
+func (s *Settings) CannotCall(region string) diag.Diagnostic {
+	if s.Home().Unready != nil {
+		return nil
+	}
+	return s.In(region).Unready
+}
+
 // NoteApply notes that this process of the provider serves an apply, as each create, update
 // and delete shows.
 func (s *Settings) NoteApply() { s.applying.Store(true) }

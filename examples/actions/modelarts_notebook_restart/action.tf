@@ -29,7 +29,8 @@ resource "terraform_data" "packages" {
   }
 }
 
-# Runs when the packages change. The restart keeps the remaining time of the lease.
+# Runs when the packages change. The restart keeps the remaining time of the
+# lease.
 action "modelarts_notebook_restart" "training" {
   config {
     notebook_id = modelarts_notebook.training.id

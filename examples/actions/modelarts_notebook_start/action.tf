@@ -1,4 +1,5 @@
-# A notebook whose power state Terraform does not manage: it has no desired_status.
+# A notebook whose power state Terraform does not manage: it has no
+# desired_status.
 resource "modelarts_notebook" "training" {
   name     = "training"
   flavor   = "modelarts.vm.cpu.2u"
@@ -13,7 +14,8 @@ resource "modelarts_notebook" "training" {
   }
 }
 
-# In the morning: terraform apply -auto-approve -invoke=action.modelarts_notebook_start.morning
+# In the morning: terraform apply -auto-approve
+# -invoke=action.modelarts_notebook_start.morning
 action "modelarts_notebook_start" "morning" {
   config {
     notebook_id = modelarts_notebook.training.id

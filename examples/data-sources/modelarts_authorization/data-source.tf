@@ -1,7 +1,7 @@
 data "modelarts_authorization" "this" {}
 
-# Warns if ModelArts may not act for the user. If the user may not read the authorizations,
-# authorized is null, and the check passes.
+# Warns if ModelArts may not act for the user. If the user may not read the
+# authorizations, authorized is null, and the check passes.
 check "modelarts_may_act" {
   assert {
     condition     = data.modelarts_authorization.this.authorized != false

@@ -25,8 +25,9 @@ resource "modelarts_notebook" "workbench" {
   }
 }
 
-# The SSH configuration for VS Code (Remote - SSH), PyCharm and ssh itself. It contains no secret:
-#   terraform output -raw ssh_config > ~/.ssh/config.d/workbench
+# The SSH configuration for VS Code (Remote - SSH), PyCharm and ssh itself.
+# It contains no secret:   terraform output -raw ssh_config >
+# ~/.ssh/config.d/workbench
 output "ssh_config" {
   value = modelarts_notebook.workbench.ssh == null ? "" : <<-EOT
     Host workbench
@@ -37,13 +38,15 @@ output "ssh_config" {
   EOT
 }
 
-# The web page with a fresh token. Plans do not fail while the notebook is stopped.
+# The web page with a fresh token. Plans do not fail while the notebook is
+# stopped.
 ephemeral "modelarts_notebook_access" "workbench" {
   notebook_id       = modelarts_notebook.workbench.id
   allow_not_running = true
 }
 
-# Opens the page. To open it again: terraform apply -replace=terraform_data.page
+# Opens the page. To open it again: terraform apply
+# -replace=terraform_data.page
 resource "terraform_data" "page" {
   input = modelarts_notebook.workbench.id
 

@@ -1,4 +1,5 @@
-# Imports a notebook instead of moving it, and removes the old resource from the state.
+# Imports a notebook instead of moving it, and removes the old resource from
+# the state.
 import {
   to = modelarts_notebook.disk
   id = "cn-north-4/f9937afa-4451-42db-a76b-72d624749f66"

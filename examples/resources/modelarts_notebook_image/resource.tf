@@ -1,50 +1,7 @@
-# An image pipeline: a notebook in which you install software, an image that is saved from it, and
-# notebooks that run the image.
-variable "image_version" {
-  type    = string
-  default = "1.0.0"
-}
-
-resource "modelarts_notebook" "workshop" {
-  name     = "workshop"
-  flavor   = "modelarts.vm.cpu.2u"
-  image_id = "e1a07296-22a8-4f05-8bc8-e936c8e54090"
-
-  volume {
-    category = "EVS"
-  }
-
-  desired_status = "RUNNING"
-}
-
+# Saves a running notebook as the image team/vision:1.0.0.
 resource "modelarts_notebook_image" "vision" {
-  notebook_id = modelarts_notebook.workshop.id
+  notebook_id = "f9937afa-4451-42db-a76b-72d624749f66"
   namespace   = "team"
   name        = "vision"
-  tag         = var.image_version
-  description = "Saved from the notebook workshop"
-
-  # The notebook uses the image that was saved from it, and the service refuses to delete an image
-  # that is in use. So a destroy, or a save of a new version, keeps the images.
-  keep_on_destroy = true
-
-  # A new version is saved before the notebooks leave the old one.
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "modelarts_notebook" "student" {
-  count = 2
-
-  name     = "student-${count.index}"
-  flavor   = "modelarts.vm.cpu.2u"
-  image_id = modelarts_notebook_image.vision.id
-
-  volume {
-    category = "EVS"
-  }
-
-  # Consent to a stop and a start for a new version of the image.
-  allow_stopping_for_update = true
+  tag         = "1.0.0"
 }

@@ -1,0 +1,9 @@
+import {
+  to = modelarts_notebook_storage.lake
+  identity = {
+    region      = "cn-north-4"
+    project_id  = "06fd472945165ac04e7d6a710ff6ac16"
+    notebook_id = "f9937afa-4451-42db-a76b-72d624749f66"
+    id          = "0b6a3a4e-5a0f-4c57-9a65-0c8e6f5f9e3d"
+  }
+}
