@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -9,21 +10,22 @@ import (
 )
 
 // Open validates and opens an ephemeral resource. It returns what is set in its result,
-// with members of objects after a dot.
+// with members of objects after a dot, and what is said; nothing is set after an error.
 func (p *Protocol) Open(name string, with Values) (map[string]string, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	typ := p.Schemas.EphemeralResourceSchemas[name].ValueType()
 	config := p.Dynamic(Value6(typ, with))
 	checked, err := p.ValidateEphemeralResourceConfig(p.t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: config})
-	if err != nil || len(checked.Diagnostics) > 0 {
+	if err != nil || failed(checked.Diagnostics) {
 		return nil, checked.Diagnostics
 	}
 	resp, err := p.OpenEphemeralResource(p.t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if len(resp.Diagnostics) > 0 {
-		return nil, resp.Diagnostics
+	said := append(checked.Diagnostics, resp.Diagnostics...)
+	if failed(said) {
+		return nil, said
 	}
 	result, err := resp.Result.Unmarshal(typ)
 	if err != nil {
@@ -31,7 +33,12 @@ func (p *Protocol) Open(name string, with Values) (map[string]string, []*tfproto
 	}
 	flat := make(map[string]string)
 	flatten(flat, "", result)
-	return flat, nil
+	return flat, said
+}
+
+// failed reports whether there is an error. A warning ends nothing.
+func failed(diags []*tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc(diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
 // flatten lists what is set in a value.
@@ -60,12 +67,13 @@ func (p *Protocol) Invoke(ctx context.Context, name string, with Values) (progre
 	server := p.ProviderServerWithListResource.(tfprotov6.ProviderServerWithActions) //nolint:forcetypeassert,staticcheck // a method less does not compile in serve
 	config := p.Dynamic(Value6(p.Schemas.ActionSchemas[name].Schema.ValueType(), with))
 	checked, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
-	if err != nil || len(checked.Diagnostics) > 0 {
+	if err != nil || failed(checked.Diagnostics) {
 		return nil, checked.Diagnostics
 	}
 	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
-	if err != nil || len(planned.Diagnostics) > 0 {
-		return nil, planned.Diagnostics
+	said = append(checked.Diagnostics, planned.Diagnostics...)
+	if err != nil || failed(said) {
+		return nil, said
 	}
 	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: name, Config: config})
 	if err != nil {
@@ -77,7 +85,7 @@ func (p *Protocol) Invoke(ctx context.Context, name string, with Values) (progre
 		case tfprotov6.ProgressInvokeActionEventType:
 			progress = append(progress, e.Message)
 		case tfprotov6.CompletedInvokeActionEventType:
-			ended, said = true, e.Diagnostics
+			ended, said = true, append(said, e.Diagnostics...)
 		}
 	}
 	if !ended {

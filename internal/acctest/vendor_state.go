@@ -47,7 +47,7 @@ func (w *Workspace) WriteVendorState(t testing.TB, source string, instances ...V
 
 // VendorNotebook is a notebook in a state of the vendor's provider: every attribute is
 // there, and what is not set is null, "", 0 or [].
-func VendorNotebook(n simulator.NotebookInfo, more map[string]any) VendorInstance { //nolint:gocritic // as the simulator returns it
+func VendorNotebook(n simulator.NotebookInfo, more map[string]any) VendorInstance {
 	attributes := map[string]any{
 		"id": n.ID, "region": simulator.DefaultRegion, "name": n.Name, "flavor_id": n.Flavor, "image_id": n.ImageID, "description": n.Description,
 		"key_pair": nil, "allowed_access_ips": nil, "pool_id": "", "workspace_id": n.WorkspaceID, "tags": map[string]any{}, "auto_stop_enabled": false,
@@ -64,7 +64,7 @@ func VendorNotebook(n simulator.NotebookInfo, more map[string]any) VendorInstanc
 
 // VendorImage is an image that was saved from a notebook, in a state of the vendor's
 // provider, by the name saved.
-func VendorImage(i simulator.ImageInfo, notebook string) VendorInstance { //nolint:gocritic // as the simulator returns it
+func VendorImage(i simulator.ImageInfo, notebook string) VendorInstance {
 	return VendorInstance{"huaweicloud_modelarts_notebook_image_store", "saved", map[string]any{
 		"id": i.ID, "region": simulator.DefaultRegion, "notebook_id": notebook, "name": i.Name, "namespace": i.Namespace, "tag": i.Tag, "description": "",
 		"workspace_id": "0", "swr_path": i.SWRPath, "arch": "x86_64", "origin": i.Origin, "resource_categories": []any{"CPU", "GPU"}, "service_type": "UNKNOWN",
@@ -75,7 +75,7 @@ func VendorImage(i simulator.ImageInfo, notebook string) VendorInstance { //noli
 
 // VendorMount is the first mount of a notebook, in a state of the vendor's provider, by the
 // name lake.
-func VendorMount(n simulator.NotebookInfo) VendorInstance { //nolint:gocritic // as the simulator returns it
+func VendorMount(n simulator.NotebookInfo) VendorInstance {
 	mount := n.Storages[0]
 	return VendorInstance{"huaweicloud_modelarts_notebook_mount_storage", "lake", map[string]any{
 		"id": n.ID + "/" + mount.ID, "region": simulator.DefaultRegion, "notebook_id": n.ID, "storage_path": mount.URI, "local_mount_directory": mount.MountPath,

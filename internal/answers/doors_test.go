@@ -276,7 +276,8 @@ func (l *life) queries() string {
 	if l.isB("mount-object-bucket") {
 		bucket = simulator.DefaultObjectBucket
 	}
-	l.beside = storageOf(bucket) + imagesBeside("1", "one")[strings.Index(imagesBeside("1", "one"), "resource \"modelarts_image\""):]
+	_, registered, _ := strings.Cut(imagesBeside("1", "one"), "\nresource \"modelarts_image\"")
+	l.beside = storageOf(bucket) + "resource \"modelarts_image\"" + registered
 	if problem := l.stage(changedAll, "RUNNING"); problem != "" {
 		return problem
 	}
@@ -372,7 +373,8 @@ func (l *life) moves() string {
 	if l.isB("ips-ignored") { // they were asked for in vain, and the vendor's provider has none either
 		l.text = ips.ReplaceAllString(l.text, "")
 	}
-	l.beside = storageOf(bucket) + besides("one")[:strings.Index(besides("one"), "resource \"modelarts_image\"")]
+	saved, _, _ := strings.Cut(besides("one"), "resource \"modelarts_image\"")
+	l.beside = storageOf(bucket) + saved
 	if problem := l.apply(l.text, "RUNNING"); problem != "" {
 		return problem
 	}

@@ -163,16 +163,16 @@ func TestRandom(t *testing.T) {
 func TestMountsAndImages(t *testing.T) {
 	t.Parallel()
 	s := &service{base}
-	d := newServer(t, s, "slash mount.uri everywhere always,drop mount.category lists running,drop page.total lists always,null own_image.tag details always,case own_image.arch lists always,drop mount.mount_path details stopped")
+	d := newServer(t, s, "slash mount.uri everywhere always,drop mount.category lists running,drop page.total lists always,null own_image.tag details always,case own_image.arch lists always,drop mount.mount_type details stopped")
 	ask(t, d, http.MethodGet, "/v1/p/notebooks/1") // which is STOPPED
-	const one = `{"category":"OBSFS","id":"m","mount_path":"/data/a/","status":"MOUNTED","uri":"obs://b/p/"}`
+	const one = `{"category":"OBSFS","id":"m","mount_path":"/data/a/","mount_type":"DYNAMIC","status":"MOUNTED","uri":"obs://b/p/"}`
 	image := func(arch, tag string) string {
 		return `{"arch":"` + arch + `","id":"i","name":"n","status":"ACTIVE","tag":` + tag + `}`
 	}
 	for _, tc := range []struct{ method, path, answer, want string }{
 		{http.MethodGet, "/v1/p/notebooks/1/storage", `{"data":[` + one + `],"total":1}`, `{"data":[` + strings.Replace(one, "p/\"", "p\"", 1) + `]}`},
-		{http.MethodPost, "/v1/p/notebooks/1/storage", one, `{"category":"OBSFS","id":"m","status":"MOUNTED","uri":"obs://b/p"}`},
-		{http.MethodGet, "/v1/p/notebooks/1/storage/m", one, `{"category":"OBSFS","id":"m","status":"MOUNTED","uri":"obs://b/p"}`},
+		{http.MethodPost, "/v1/p/notebooks/1/storage", one, `{"category":"OBSFS","id":"m","mount_path":"/data/a/","status":"MOUNTED","uri":"obs://b/p"}`},
+		{http.MethodGet, "/v1/p/notebooks/1/storage/m", one, `{"category":"OBSFS","id":"m","mount_path":"/data/a/","status":"MOUNTED","uri":"obs://b/p"}`},
 		{http.MethodGet, "/v1/p/notebooks/2/storage/m", one, one}, // of which nothing is known
 		{http.MethodPost, "/v1/p/notebooks/1/create-image", image("x86_64", `"1"`), image("x86_64", "null")},
 		{http.MethodGet, "/v1/p/images/i", image("x86_64", `"1"`), image("x86_64", "null")},

@@ -105,7 +105,7 @@ func (d Distortion) Validate() error {
 		return fmt.Errorf("%s: there is no place %q", d, d.Place)
 	case !slices.Contains([]While{Always, Pending, Settled, Running, Stopped}, d.While):
 		return fmt.Errorf("%s: there is no status %q", d, d.While)
-	case d.Place != Lists && Essential[d.Member] != "" && !slices.Contains([]Kind{Delay, Case}, d.Kind):
+	case d.Place != Lists && Essential[d.Member] != "" && !slices.Contains([]Kind{Delay, Case, Slash}, d.Kind):
 		return fmt.Errorf("%s: the member is essential: %s", d, Essential[d.Member])
 	}
 	return nil

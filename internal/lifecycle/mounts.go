@@ -91,20 +91,49 @@ func family(category string) string {
 	}
 }
 
-// listMounts lists what is mounted, without what is unmounted already.
+// listMounts lists what is mounted, without what is unmounted already. A list can leave
+// anything out: a mount of which it does not show enough is asked for by its ID.
 func (i Instance) listMounts(ctx context.Context) ([]modelarts.Storage, error) {
-	var list []modelarts.Storage
-	err := i.retry(ctx, func(ctx context.Context) error {
-		all, err := i.Service.ListDynamicStorages(ctx, i.ID)
-		list = nil
-		for _, st := range all {
-			if st.Status.Kind() != modelarts.Gone {
-				list = append(list, st)
-			}
-		}
+	var all []modelarts.Storage
+	err := i.retry(ctx, func(ctx context.Context) (err error) {
+		all, err = i.Service.ListDynamicStorages(ctx, i.ID)
 		return err
 	})
+	var list []modelarts.Storage
+	for _, st := range all {
+		if err == nil {
+			err = i.fill(ctx, &st)
+		}
+		if st.Status.Kind() != modelarts.Gone {
+			list = append(list, st)
+		}
+	}
 	return list, err
+}
+
+// fill takes what an entry of a list leaves out of a mount from the answer about that mount.
+// One that does not exist has the status UNMOUNTED.
+func (i Instance) fill(ctx context.Context, st *modelarts.Storage) error {
+	if st.ID == "" || st.Status != "" && text(st.MountPath) != "" && text(st.URI) != "" && text(st.Category) != "" {
+		return nil
+	}
+	return i.retry(ctx, func(ctx context.Context) error {
+		shown, _, err := Mounts{Instance: i}.showMount(ctx, st.ID)
+		if err != nil {
+			return err
+		}
+		if st.Status == "" || shown.Status.Kind() == modelarts.Gone {
+			st.Status = shown.Status
+		}
+		for _, part := range []struct{ listed, shown **string }{
+			{&st.Category, &shown.Category}, {&st.MountPath, &shown.MountPath}, {&st.URI, &shown.URI}, {&st.EFSID, &shown.EFSID},
+		} {
+			if text(*part.listed) == "" {
+				*part.listed = *part.shown
+			}
+		}
+		return nil
+	})
 }
 
 // at finds the mount at a path; nil: there is none.

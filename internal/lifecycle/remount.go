@@ -23,7 +23,7 @@ func (i Instance) Mounted(ctx context.Context, nb *modelarts.Notebook) ([]modela
 	for k := range list {
 		st := &list[k]
 		there := st.Status == modelarts.StorageMounted || st.Status == modelarts.StorageMounting
-		if there && st.MountPath != nil && !isVolume(nb, *st.MountPath, st) {
+		if there && !isVolume(nb, text(st.MountPath), st) {
 			mounted = append(mounted, *st)
 		}
 	}
@@ -49,11 +49,11 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 	for k := range missing {
 		st := &missing[k]
 		req := modelarts.StorageMountRequest{Category: "OBSFS", MountPath: WithSlash(text(st.MountPath)), URI: SourceAsSent(text(st.URI)), EFSID: st.EFSID}
-		if st.Category != nil {
+		if text(st.Category) != "" {
 			req.Category = *st.Category
 		}
-		if st.URI == nil {
-			failed = append(failed, fmt.Errorf("%s: the service does not show its source", text(st.MountPath)))
+		if text(st.URI) == "" || text(st.MountPath) == "" {
+			failed = append(failed, unshown(st))
 			continue
 		}
 		made, err := m.Attach(ctx, run, req)
@@ -69,6 +69,15 @@ func (i Instance) MountAgain(ctx context.Context, was []modelarts.Storage) error
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// unshown is the error of a mount of which no answer shows where it is mounted, or its
+// source.
+func unshown(st *modelarts.Storage) error {
+	if text(st.MountPath) == "" {
+		return fmt.Errorf("the mount %s: the service does not show its path", st.ID)
+	}
+	return fmt.Errorf("%s: the service does not show its source", text(st.MountPath))
 }
 
 // mounting is a mount that is on its way.

@@ -55,14 +55,16 @@ func fit(value any, as reflect.Type) (any, bool) {
 	case reflect.Slice:
 		return fitList(value, as.Elem())
 	case reflect.String:
-		return fitString(value)
+		text, is := fitString(value)
+		return text, is
 	case reflect.Bool:
 		return fitBool(value)
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		whole, is := fitNumber(value)
 		return int64(whole), is
 	case reflect.Float64:
-		return fitNumber(value)
+		n, is := fitNumber(value)
+		return n, is
 	default:
 		return value, true
 	}
@@ -103,14 +105,14 @@ func fitList(value any, of reflect.Type) (any, bool) {
 	return list, true
 }
 
-func fitString(value any) (any, bool) {
+func fitString(value any) (string, bool) {
 	switch value := value.(type) {
 	case string:
 		return value, true
 	case json.Number:
 		return value.String(), true
 	default:
-		return nil, false
+		return "", false
 	}
 }
 
@@ -135,6 +137,6 @@ func fitNumber(value any) (float64, bool) {
 	if !is {
 		return 0, false
 	}
-	n, err := strconv.ParseFloat(strings.TrimSpace(text.(string)), 64)
+	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	return n, err == nil && math.Abs(n) < 1<<53
 }

@@ -2,7 +2,6 @@ package modelarts
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -129,7 +128,7 @@ func otherThan(got, want any, member string) (string, bool) {
 	for i := range a.NumField() {
 		name := a.Type().Field(i).Tag.Get("json")
 		if name != member && !slices.Contains(taken, name) && !reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
-			return fmt.Sprint(name), true
+			return name, true
 		}
 	}
 	return "", false

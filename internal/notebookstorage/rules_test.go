@@ -292,7 +292,7 @@ func (tc *plannedCase) proposed(t *testing.T, config, state values.Value) (plann
 		return planned, values.Of(tftypes.NewValue(config.Type(), nil)), want
 	}
 	planned = overlay(state)
-	if !planned.Value.Equal(state.Value) {
+	if !values.Equal(planned, state) {
 		planned = with(t, planned, mountAnew) // what is computed, once anything changes
 		if config.At("region").IsNull() {
 			planned = with(t, planned, differences{"region": unknown})

@@ -860,8 +860,8 @@ func TestAuthorization(t *testing.T) {
 func TestDataVolumesInMountsHaveAStatus(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t, simulator.Options{Answers: []string{"data-in-mounts", "data-obsfs-static"}})
-	data := c.ok("GET", c.path("notebooks", c.running(lake("OBSFS")), "storage"), nil)["data"].([]any) //nolint:forcetypeassert // else it panics
-	mount := data[0].(object)                                                                          //nolint:forcetypeassert // the same
+	data := c.ok("GET", c.path("notebooks", c.running(lake("OBSFS")), "storage"), nil)["data"].([]any)
+	mount := data[0].(object)
 	if mount["mount_type"] != "STATIC" || mount["status"] != "MOUNTED" {
 		t.Errorf("the entry is %v", mount)
 	}

@@ -55,6 +55,7 @@ var failures = []struct {
 	{"creation fails", 0.06, simulator.Fault{Kind: simulator.FaultCreateFailed}},
 	{"start fails", 0.1, simulator.Fault{Kind: simulator.FaultStartFailed}},
 	{"deletion fails", 0.05, simulator.Fault{Kind: simulator.FaultDeleteFailed}},
+	{"saving fails", 0.1, simulator.Fault{Kind: simulator.FaultSnapshotFailed}},
 }
 
 // arm has the service break a fifth of the calls from now on, and returns what

@@ -23,6 +23,8 @@ type wish struct {
 	desired                                     string            // empty: none
 	mounts                                      map[string]string // sources by the last part of the path
 	before                                      string            // the image before the round
+	saved                                       string            // the tag of the image that it was saved as last; empty: none
+	savedNow                                    bool              // in this round
 }
 
 // presets are the images that configurations give.

@@ -1,5 +1,5 @@
-// Package soak lets notebooks live at random lives under random faults, and
-// counts what went wrong: "make soak".
+// Package soak lets notebooks, with their mounts and images, live at random lives under
+// random faults, and counts what went wrong: "make soak".
 package soak_test
 
 import (
@@ -92,14 +92,15 @@ func TestSoak(t *testing.T) {
 
 // tally counts what has happened, and what went wrong.
 type tally struct {
-	lives, rounds, actions, cancelled, failed, calls int
-	faults                                           map[string]int
+	lives, rounds, actions, opened, cancelled, failed, calls int
+	faults                                                   map[string]int
 
 	orphans, duplicates, lost, power, unlike, notEmpty, unclean int
 }
 
 func (a *tally) add(b tally) {
 	a.lives, a.rounds, a.actions, a.calls = a.lives+b.lives, a.rounds+b.rounds, a.actions+b.actions, a.calls+b.calls
+	a.opened += b.opened
 	a.cancelled, a.failed = a.cancelled+b.cancelled, a.failed+b.failed
 	a.orphans, a.duplicates, a.lost, a.power = a.orphans+b.orphans, a.duplicates+b.duplicates, a.lost+b.lost, a.power+b.power
 	a.unlike, a.notEmpty, a.unclean = a.unlike+b.unlike, a.notEmpty+b.notEmpty, a.unclean+b.unclean
@@ -124,6 +125,7 @@ func (a tally) String() string {
 	row("lives", a.lives)
 	row("rounds", a.rounds)
 	row("actions", a.actions)
+	row("accesses", a.opened)
 	row("applies with faults that failed", a.failed)
 	row("applies with faults that were cancelled", a.cancelled)
 	row("calls while there were faults", a.calls)
@@ -153,7 +155,11 @@ type crew struct {
 	random *rand.Rand
 	wishes [together]*wish
 	made   int // names that were given
-	saves  int // notebooks that were saved as images
+	saves  int // notebooks that were saved as images, in the console
+	// registered are the images that are registered, and versions the tags of those that
+	// notebooks were saved as.
+	registered [registrations]*registration
+	versions   int
 	tally
 }
 
@@ -175,7 +181,7 @@ func (c *crew) live(lives int) {
 		c.round(c.wish)
 	}
 	c.round(func(held) changed {
-		c.wishes = [together]*wish{}
+		c.wishes, c.registered = [together]*wish{}, [registrations]*registration{}
 		return nil
 	})
 }
@@ -212,6 +218,7 @@ func (c *crew) wish(before held) changed {
 			}
 		}
 	}
+	c.wishImages(before, replaced)
 	return replaced
 }
 
@@ -227,7 +234,7 @@ var refused = map[string]string{
 // manners has the service behave at random in one of the ways that it is known
 // to have.
 func (c *crew) manners(o *simulator.Options) {
-	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime, &o.MountTime} {
+	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime, &o.MountTime, &o.SnapshotTime} {
 		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
 	}
 	o.StartsInit = chance(c.random, 0.2)
@@ -266,6 +273,8 @@ func (c *crew) drift(before held) {
 		case !there:
 		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isActed):
 			c.act(n)
+		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isOpened):
+			c.open(n)
 		case !chance(c.random, drifted):
 		case chance(c.random, isDeleted/drifted):
 			c.s.Remove(n.ID)
@@ -281,6 +290,7 @@ func (c *crew) drift(before held) {
 			}
 		}
 	}
+	c.driftImages()
 	if chance(c.random, leaseEnds) {
 		c.s.Advance(time.Duration(1+c.random.IntN(3)) * time.Hour)
 	}
@@ -307,7 +317,7 @@ func (c *crew) expect(before held, replaced changed) *expected {
 		switch {
 		case stays:
 			e.stay[label(i)] = n.ID
-			if w.image == w.before && !slices.Contains(presets, n.ImageID) {
+			if w.image == w.before && !w.savedNow && !slices.Contains(presets, n.ImageID) {
 				e.images[label(i)] = n.ImageID
 			}
 		case there:
@@ -344,7 +354,7 @@ func (c *crew) round(change func(held) changed) {
 			config += w.hcl(label(i))
 		}
 	}
-	c.w.Configure(c.t, config)
+	c.w.Configure(c.t, config+c.imagesHCL())
 
 	c.s.ResetRequests()
 	printed := ""
@@ -369,6 +379,7 @@ func (c *crew) round(change func(held) changed) {
 	} else {
 		c.settled()
 		c.check(e)
+		c.checkImages()
 	}
 	if c.wrong() > wrong {
 		c.t.Logf("-soak.seed=%d, round %d, answers %s\n", *seed, c.rounds, strings.Join(c.s.Options().Answers, ","))
@@ -439,7 +450,7 @@ func (c *crew) check(e *expected) {
 // the lease.
 func (c *crew) excused(w *wish, n simulator.NotebookInfo) map[string]bool {
 	excused := hidden(c.s, n)
-	if w.image == w.before && !slices.Contains(presets, n.ImageID) {
+	if (w.image == w.before || w.savedNow) && !slices.Contains(presets, n.ImageID) {
 		excused["image"] = true // it was saved as that one, and goes on with it
 	}
 	if strings.Contains(w.lease, "IDLE") && slices.Contains(c.s.Options().Answers, "lease-renewal-query") {

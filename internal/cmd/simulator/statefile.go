@@ -25,6 +25,9 @@ type stateFile struct {
 	written []byte
 	// failed is that the last save did not work, which is logged once.
 	failed bool
+	// hits is how often faults had been met at the last save. A read that meets one uses
+	// it up.
+	hits int
 }
 
 // openState makes a service from a file, or an empty one where there is no file.
@@ -58,6 +61,7 @@ func (f *stateFile) save() error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	hits := f.met() // before the state: what is met since is saved once more
 	state, err := f.service.State()
 	if err != nil {
 		return fmt.Errorf("state file: %w", err)
@@ -72,15 +76,31 @@ func (f *stateFile) save() error {
 	if err := writeFile(f.name, state); err != nil {
 		return fmt.Errorf("state file: %w", err)
 	}
-	f.written = state
+	f.written, f.hits = state, hits
 	return nil
+}
+
+// met is how often faults have been met.
+func (f *stateFile) met() int {
+	hits := 0
+	for _, fault := range f.service.Faults() {
+		hits += fault.Hits
+	}
+	return hits
+}
+
+// unchanged reports whether a request can have changed nothing.
+func (f *stateFile) unchanged(r *http.Request) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && f.met() == f.hits
 }
 
 // ServeHTTP serves a request, and saves what it has changed.
 func (f *stateFile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A connection that is cut ends the handler with a panic, after the effect.
 	defer func() {
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if f.unchanged(r) {
 			return
 		}
 		err := f.save()

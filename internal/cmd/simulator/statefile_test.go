@@ -263,3 +263,35 @@ func TestRequestLog(t *testing.T) {
 		}
 	}
 }
+
+// A read that meets a fault uses it up, which is saved.
+func TestStateFileAfterReads(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "state.json")
+	p := startProgram(t, "-state-file", name)
+	p.signIn()
+	p.do("POST", "/_simulator/faults", `{"kind": "unavailable", "operation": "ListFlavors"}`)
+	path := "/v1/" + simulator.New(simulator.Options{}).Options().ProjectID + "/notebooks/flavors"
+	if status, text, _ := p.do("GET", path, ""); status != http.StatusServiceUnavailable {
+		t.Fatalf("the fault is not met: %d %s", status, text)
+	}
+	met := func() bool {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		restored, err := simulator.Restore(simulator.Options{}, data)
+		if err != nil {
+			return false // it is being written
+		}
+		faults := restored.Faults()
+		return len(faults) == 0 || faults[0].Hits == 1
+	}
+	for begin := time.Now(); !met(); time.Sleep(time.Millisecond) {
+		if time.Since(begin) > 5*time.Second {
+			t.Fatal("the file does not say that the fault was met")
+		}
+	}
+	if err := p.stop(); err != nil {
+		t.Fatal(err)
+	}
+}
