@@ -23,7 +23,7 @@ func (p *Protocol) Open(name string, with Values) (map[string]string, []*tfproto
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	said := append(checked.Diagnostics, resp.Diagnostics...)
+	said := slices.Concat(checked.Diagnostics, resp.Diagnostics)
 	if failed(said) {
 		return nil, said
 	}
@@ -71,7 +71,7 @@ func (p *Protocol) Invoke(ctx context.Context, name string, with Values) (progre
 		return nil, checked.Diagnostics
 	}
 	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
-	said = append(checked.Diagnostics, planned.Diagnostics...)
+	said = slices.Concat(checked.Diagnostics, planned.Diagnostics)
 	if err != nil || failed(said) {
 		return nil, said
 	}
