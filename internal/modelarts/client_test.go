@@ -457,7 +457,7 @@ func TestNoSecretInErrors(t *testing.T) {
 	t.Parallel()
 	const secret = "3eff13f2-3d70-5456-6dc7-e3f99f562022"
 	for _, body := range []string{
-		`{"id":"a","status":"RUNNING","token":"` + secret + `","action_progress":[{"step_description":[]}]}`,
+		`{"id":["a"],"status":"RUNNING","token":"` + secret + `"}`,
 		`{"id":"a","status":"RUNNING","token":"` + secret + `"`,
 		`{"token":"` + secret + `"}`,
 		`"` + secret + `"`,

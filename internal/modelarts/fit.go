@@ -92,6 +92,9 @@ func fitObject(value any, as reflect.Type) (any, bool) {
 
 func fitList(value any, of reflect.Type) (any, bool) {
 	list, is := value.([]any)
+	if text, one := value.(string); one && of.Kind() == reflect.String {
+		return splitList(text), true
+	}
 	if !is {
 		return nil, false
 	}

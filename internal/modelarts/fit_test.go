@@ -21,6 +21,11 @@ var whole = map[string]struct {
 		"image":{"id":"i","name":"n","size":1,"create_at":2},"tags":[{"key":"a","value":"b"}],
 		"pool":{"id":"p","name":"q"},"user":{"id":"u","name":"v"},"action_progress":[{"step":1,"status":"WAITING","description":"d"}],
 		"billing_items":["ALL"],"custom_spec":{"cpu":1.5,"memory":2},"workspace_id":"0"}`, func() any { return new(Notebook) }},
+	"notebook with other names": {`{"id":"n","name":"x","status":"RUNNING","data_volumes":[{"mount_path":"/data/a","url":"obs://b/a/"}],
+		"endpoints":[{"dev_service":"SSH","ssh_keys":["a"]}],"action_progress":[{"step":1,"step_description":"d"}],
+		"user_vpc":{"vpc_id":"v","connect_cidrs":"192.0.2.0/24"}}`, func() any { return new(Notebook) }},
+	"flavor":        {`{"flavor_id":"f","evs_max_size":"100","storages":["EVS"],"vcpus":2,"sold_out":false}`, func() any { return new(Flavor) }},
+	"pool's flavor": {`{"flavor_id":"f","memory":"8","evs_max_size":"100","storages":["EVS"],"vcpus":2}`, func() any { return new(ClusterFlavor) }},
 	"image": {`{"id":"i","name":"n","namespace":"s","status":"ACTIVE","size":10,"create_at":2,"tag":"1","arch":"X86_64",
 		"resource_categories":["CPU"],"dev_services":["SSH"],"swr_path":"swr"}`, func() any { return new(Image) }},
 	"mount": {`{"id":"m","category":"OBSFS","mount_path":"/data/a/","uri":"obs://b/a/","status":"MOUNTED"}`, func() any { return new(Storage) }},
@@ -69,7 +74,7 @@ func TestFit(t *testing.T) {
 		t.Error(err)
 	case n.ID != "12", *n.CreateAt != 1700000000000, *n.Volume.Capacity != 10, !*n.Lease.Enable, *n.Lease.Duration != 3600000, n.CustomSpec.CPU != 2.5:
 		t.Errorf("it is read as %+v", n)
-	case n.Tags != nil, n.Pool != nil, n.BillingItems != nil:
+	case n.Tags != nil, n.Pool != nil, !slices.Equal(n.BillingItems, []string{"ALL"}):
 		t.Errorf("what cannot be read is %v, %v, %v", n.Tags, n.Pool, n.BillingItems)
 	}
 	for _, data := range []string{`[]`, `"text"`, `{"id": "n"`, `12`} {

@@ -2,7 +2,6 @@ package modelarts
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -101,13 +100,13 @@ func (p *JobProgress) UnmarshalJSON(data []byte) error {
 	type plain JobProgress
 	wire := struct {
 		*plain
-		StepDescription *string `json:"step_description"`
+		StepDescription lenient[string] `json:"step_description"`
 	}{plain: (*plain)(p)}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
 	upper(p.Status)
-	p.Description = firstOf(p.Description, wire.StepDescription)
+	p.Description = firstOf(p.Description, wire.StepDescription.value)
 	return nil
 }
 
@@ -116,17 +115,17 @@ func (e *EndpointsRes) UnmarshalJSON(data []byte) error {
 	type plain EndpointsRes
 	wire := struct {
 		*plain
-		DevService *string  `json:"dev_service"`
-		SSHKeys    []string `json:"ssh_keys"`
+		DevService lenient[string]   `json:"dev_service"`
+		SSHKeys    lenient[[]string] `json:"ssh_keys"`
 	}{plain: (*plain)(e)}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
-	e.Service = firstOf(e.Service, wire.DevService)
+	e.Service = firstOf(e.Service, wire.DevService.value)
 	forgetEmpty(&e.Service, &e.URI)
 	upper(e.Service)
-	if len(e.KeyPairNames) == 0 && wire.SSHKeys != nil {
-		e.KeyPairNames = wire.SSHKeys
+	if len(e.KeyPairNames) == 0 && wire.SSHKeys.value != nil {
+		e.KeyPairNames = *wire.SSHKeys.value
 	}
 	return nil
 }
@@ -173,13 +172,13 @@ func (v *DataVolumeRes) UnmarshalJSON(data []byte) error {
 	type plain DataVolumeRes
 	wire := struct {
 		*plain
-		URL *string `json:"url"`
+		URL lenient[string] `json:"url"`
 	}{plain: (*plain)(v)}
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
-	forgetEmpty(&v.ID, &v.Category, &v.MountPath, &v.URI, &wire.URL, &v.MountType)
-	v.URI = firstOf(v.URI, wire.URL)
+	forgetEmpty(&v.ID, &v.Category, &v.MountPath, &v.URI, &wire.URL.value, &v.MountType)
+	v.URI = firstOf(v.URI, wire.URL.value)
 	upper(v.Category, v.MountType)
 	upper(&v.Status)
 	renameSFS(v.Category)
@@ -336,7 +335,7 @@ func (n *number) UnmarshalJSON(data []byte) error {
 }
 
 // stringList reads a list of strings that is one string in some answers, with
-// commas between several.
+// commas between several. Anything else counts as absent.
 type stringList []string
 
 func (l *stringList) UnmarshalJSON(data []byte) error {
@@ -345,9 +344,25 @@ func (l *stringList) UnmarshalJSON(data []byte) error {
 	}
 	var text string
 	if json.Unmarshal(data, &text) != nil {
-		return errors.New("neither a list of strings nor a string")
+		*l = nil
+		return nil //nolint:nilerr // it counts as absent
 	}
-	*l = strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	*l = splitList(text)
+	return nil
+}
+
+func splitList(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// lenient reads what a member may hold under another name. What is of another type, or null,
+// counts as absent.
+type lenient[T any] struct{ value *T }
+
+func (l *lenient[T]) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &l.value) != nil {
+		l.value = nil
+	}
 	return nil
 }
 
