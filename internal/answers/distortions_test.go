@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	distortions    = flag.Int("answers.distortions", 24, "number of seeds of distorted answers")
+	distortions    = flag.Int("answers.distortions", 12, "number of seeds of distorted answers")
 	firstSeed      = flag.Uint64("answers.first", 1, "first seed of distorted answers")
 	onlyDistortion = flag.String("answers.distortion", "", "lead the lives under these distortions alone, as a failing seed prints them")
 )

@@ -14,7 +14,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-var doorDistortions = flag.Int("answers.doordistortions", 8, "number of seeds of distorted answers about mounts and images")
+var doorDistortions = flag.Int("answers.doordistortions", 4, "number of seeds of distorted answers about mounts and images")
 
 // doorOfSeed is the subject of a seed, with distortions of what is answered about its mount
 // and its images.

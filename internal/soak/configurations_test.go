@@ -18,7 +18,7 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-var configurations = flag.Int("soak.configurations", 5, "how many rounds of random configurations are applied")
+var configurations = flag.Int("soak.configurations", 3, "how many rounds of random configurations are applied")
 
 const (
 	// In each round, for each notebook.

@@ -24,7 +24,7 @@ import (
 )
 
 var (
-	lives = flag.Int("soak.lives", 20, "how many notebooks live from their create to their destroy, at least")
+	lives = flag.Int("soak.lives", 12, "how many notebooks live from their create to their destroy, at least")
 	seed  = flag.Uint64("soak.seed", 1, "seed of all that is random; 0 takes one from the clock")
 	// answers is off by default: "make soak" sets it.
 	answers = flag.Bool("soak.answers", false, "let the service give random answers to all open questions of the contract, others in each round")
