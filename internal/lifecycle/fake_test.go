@@ -389,7 +389,9 @@ func (f *fake) exchange(ctx context.Context, op, id string, trouble fault, effec
 
 // write is a call that changes a notebook.
 func (f *fake) write(ctx context.Context, op, id, what string, effect func(n *notebook) error) error {
+	f.mu.Lock()
 	f.wrote = true
+	f.mu.Unlock()
 	return f.do(ctx, op, id, what, func(n *notebook, _ time.Duration) error {
 		switch {
 		case n == nil:
@@ -692,6 +694,8 @@ func (f *fake) Show(ctx context.Context, id string) (modelarts.Look, error) {
 		look.Notebook = nil
 		return look, err
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if !f.wrote && look.Status.Kind() != modelarts.Pending {
 		f.before = look.Status
 	}
