@@ -30,11 +30,16 @@ func (s *Service) NewExample(t testing.TB, folder string) *Workspace {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	w.Use(s)
+	return w
+}
+
+// Use sets the environment in which a provider block without arguments finds a service.
+func (w *Workspace) Use(s *Service) {
 	w.Setenv("HW_REGION_NAME", simulator.DefaultRegion)
 	w.Setenv("HW_ACCESS_KEY", simulator.DefaultAccessKey)
 	w.Setenv("HW_SECRET_KEY", simulator.DefaultSecretKey)
 	w.Setenv("MODELARTS_ENDPOINT", s.URL)
 	w.Setenv("HW_AUTH_URL", s.URL)
 	w.Setenv("MODELARTS_POLL_INTERVAL", "20ms")
-	return w
 }

@@ -117,9 +117,8 @@ resource "modelarts_notebook" "first" {
 // TestAccExamplesOfCI runs the steps of the examples: Terraform finds the
 // provider in a folder as in a registry, and "go run" runs what is built here.
 func TestAccExamplesOfCI(t *testing.T) {
-	// The machines of both services have it, and nothing else here needs it.
 	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("there is no curl in PATH, which the steps of the examples call")
+		t.Fatal("curl is not in PATH: the steps of the examples call it, as on the machines of both services")
 	}
 	bin := t.TempDir()
 	mirror := filepath.Join(bin, "mirror")

@@ -232,13 +232,18 @@ func TestSchemaVersions(t *testing.T) {
 	}
 }
 
-// With -upgrade.write, this makes the fixture of a release from its main.tf.
+// This makes the fixture of a release from its main.tf: with -upgrade.write that of the
+// release, and without it that of the last one in a folder that is thrown away, so that the
+// configuration can be applied when the next one is due.
 func TestAccUpgrade_write(t *testing.T) {
-	if *write == "" {
-		t.Skip("without -upgrade.write there is nothing to write")
+	t.Parallel()
+	all := releases(t)
+	release, folder := all[len(all)-1], t.TempDir()
+	if *write != "" {
+		release, folder = *write, filepath.Join("testdata", *write)
 	}
 	s := acctest.New(t, options)
-	w := acctest.NewNewerWorkspace(t, block(s)+string(read(t, *write, configFile)))
+	w := acctest.NewNewerWorkspace(t, block(s)+string(read(t, release, configFile)))
 	w.MustRun(t, "apply", "-auto-approve")
 	for _, i := range s.Images() {
 		if err := s.ChangeImage(i.ID, simulator.ImageDrift{Description: new("changed elsewhere")}); err != nil {
@@ -267,7 +272,7 @@ func TestAccUpgrade_write(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, text := range map[string][]byte{stateFile: []byte(state), simulatorFile: objects, takenFile: note} {
-		if err := os.WriteFile(filepath.Join("testdata", *write, file), append(text, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, file), append(text, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
