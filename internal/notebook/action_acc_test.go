@@ -3,6 +3,7 @@ package notebook_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
@@ -79,14 +80,15 @@ func TestAccActions_officeHours(t *testing.T) {
 // A change of another resource restarts the notebook, once, and the plan says so.
 func TestAccActions_trigger(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, quickly)
+	options := quickly
+	options.StartTime = 2 * time.Second // a status that passes between two looks is not told
+	s := acctest.New(t, options)
 	w := acctest.NewNewerWorkspace(t, example(t, s, restartAction))
 	w.MustRun(t, "apply", "-auto-approve")
 	expect(t, s, "RUNNING", "CreateNotebook")
 	token := s.Only(t).Token
 	out := w.MustRun(t, "apply", "-auto-approve", "-var", `packages=["torch","jax"]`)
-	// A status that passes between two looks is not told.
-	if !strings.Contains(out, "action.modelarts_notebook_restart.training") || !strings.Contains(out, "The notebook is STOPPED") ||
+	if !strings.Contains(out, "action.modelarts_notebook_restart.training") || !strings.Contains(out, "The notebook is STARTING") ||
 		!strings.Contains(acctest.Plain(out), "The notebook is RUNNING again, and its lease stops it at") {
 		t.Errorf("it prints\n%s", out)
 	}
@@ -204,7 +206,7 @@ func TestAccActions_imageBeforeADestroy(t *testing.T) {
 	}
 	kept := false
 	for _, image := range s.Images() {
-		kept = kept || image.Name == "training"
+		kept = kept || image.Name == "training" && strings.Contains(block, `"`+image.Tag+`"`)
 	}
 	if !kept {
 		t.Error("the image is gone")
