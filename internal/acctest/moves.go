@@ -37,10 +37,8 @@ func (p *Protocol) Reads(resource string, state tftypes.Value) (tftypes.Value, [
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	for _, d := range got.Diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			return tftypes.Value{}, got.Diagnostics
-		}
+	if failed(got.Diagnostics) {
+		return tftypes.Value{}, got.Diagnostics
 	}
 	after, err := got.NewState.Unmarshal(state.Type())
 	if err != nil {

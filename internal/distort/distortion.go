@@ -1,8 +1,9 @@
 // Package distort changes the answers of a service, for tests of how a client
 // deals with answers that no source shows. A [Server] stands before the service
-// and drops, nulls, empties, renames, re-spells, reorders or delays members of its
-// JSON answers about notebooks, their mounts and images, in lists or in the answers about
-// one object, in some statuses or in all. A distortion is what a service could do: it does the same each time.
+// and drops, nulls, empties, renames, re-spells, re-types, reorders or delays members of
+// its JSON answers about notebooks, their mounts and images, in lists or in the answers
+// about one object, in some statuses or in all. A distortion is what a service could do:
+// it does the same each time.
 //
 // The package knows nothing of Terraform and shares no code with the client.
 package distort

@@ -43,9 +43,10 @@ func (m Member) Kinds() []Kind {
 }
 
 // Essential are the members without which no client can work, each with the
-// reason. In answers about one object they come late or in another spelling at most; lists can do without them. The ID is no member at all: a client must
-// send it back letter by letter, and a list entry or the answer to a create is
-// about nothing without it.
+// reason. In answers about one object they come late or in another spelling at most;
+// lists can do without them. The ID is no member at all: a client must send it back
+// letter by letter, and a list entry or the answer to a create is about nothing
+// without it.
 var Essential = map[string]string{
 	"status":           "whether a wait is over, and whether a change needs a stop, can be told by nothing else",
 	"mount.mount_path": "where storage is to be mounted again after a restart can be told by nothing else",

@@ -37,8 +37,7 @@ type remembered struct {
 
 // New distorts what the service answers about each notebook, with its mounts, and about
 // each image as choose says. It asks once for each, by the name under which it is seen
-// first. What
-// comes late comes after the delay.
+// first. What comes late comes after the delay.
 func New(service http.Handler, delay time.Duration, choose func(name string) []Distortion) *Server {
 	return &Server{service: service, delay: delay, choose: choose, notebooks: map[string]*notebook{}}
 }

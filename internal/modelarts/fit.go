@@ -76,15 +76,16 @@ func fitObject(value any, as reflect.Type) (any, bool) {
 		return nil, false
 	}
 	for _, field := range reflect.VisibleFields(as) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		member, there := object[name]
-		if field.Anonymous || !there {
-			continue
-		}
-		if fitted, fits := fit(member, field.Type); fits {
-			object[name] = fitted
-		} else {
-			delete(object, name)
+		of, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		for name, member := range object {
+			if field.Anonymous || !strings.EqualFold(name, of) { // json.Unmarshal takes any letter case
+				continue
+			}
+			if fitted, fits := fit(member, field.Type); fits {
+				object[name] = fitted
+			} else {
+				delete(object, name)
+			}
 		}
 	}
 	return object, true
