@@ -152,14 +152,7 @@ resource "modelarts_notebook_image" "saved" {
     create_before_destroy = true
   }
 }
-resource "modelarts_image" "registered" {
-  swr_path = "swr.example.com/team/registered:1.0.0"
-  arch     = "x86_64"
-  services = ["SSH", "NOTEBOOK"]
-  tags     = ["b", "a"]
-  read_me  = %[2]q
-}
-`, version, guide)
+`, version) + registeredImage(guide)
 }
 
 // images leads images through a life of their own: a save that is refused, a save and a
@@ -272,12 +265,7 @@ func (l *life) importImages() string {
 // configurations of them, which change nothing.
 func (l *life) queries() string {
 	l.t.Helper()
-	bucket := "bucket"
-	if l.isB("mount-object-bucket") {
-		bucket = simulator.DefaultObjectBucket
-	}
-	_, registered, _ := strings.Cut(imagesBeside("1", "one"), "\nresource \"modelarts_image\"")
-	l.beside = storageOf(bucket) + "resource \"modelarts_image\"" + registered
+	l.beside = storageOf(l.bucket()) + registeredImage("one")
 	if problem := l.stage(changedAll, "RUNNING"); problem != "" {
 		return problem
 	}
@@ -366,15 +354,10 @@ func (l *life) ignoredTags() string {
 // image. Nothing is changed, and the plan is empty.
 func (l *life) moves() string {
 	l.t.Helper()
-	bucket := "bucket"
-	if l.isB("mount-object-bucket") {
-		bucket = simulator.DefaultObjectBucket
-	}
 	if l.isB("ips-ignored") { // they were asked for in vain, and the vendor's provider has none either
 		l.text = ips.ReplaceAllString(l.text, "")
 	}
-	saved, _, _ := strings.Cut(besides("one"), "resource \"modelarts_image\"")
-	l.beside = storageOf(bucket) + saved
+	l.beside = storageOf(l.bucket()) + keptImage
 	if problem := l.apply(l.text, "RUNNING"); problem != "" {
 		return problem
 	}

@@ -328,9 +328,8 @@ func (l *life) imageWhileStopped() string {
 	return l.apply(l.text, "RUNNING")
 }
 
-// besides are the images of imageResources; the guide of the registered one is given.
-func besides(guide string) string {
-	return fmt.Sprintf(`
+// keptImage is an image that is saved from the notebook, and that its destroy keeps.
+const keptImage = `
 resource "modelarts_notebook_image" "kept" {
   notebook_id     = modelarts_notebook.life.id
   namespace       = "team"
@@ -338,6 +337,11 @@ resource "modelarts_notebook_image" "kept" {
   tag             = "1.0.0"
   keep_on_destroy = true
 }
+`
+
+// registeredImage is an image that is registered, with a guide.
+func registeredImage(guide string) string {
+	return fmt.Sprintf(`
 resource "modelarts_image" "registered" {
   swr_path = "swr.example.com/team/registered:1.0.0"
   arch     = "x86_64"
@@ -356,14 +360,14 @@ var echo = regexp.MustCompile(`echo (two|three)`)
 // configured changes.
 func (l *life) imageResources() string {
 	l.t.Helper()
-	l.beside = besides("one")
+	l.beside = keptImage + registeredImage("one")
 	if problem := l.apply(l.text, "RUNNING"); problem != "" {
 		return "saved: " + problem
 	}
 	if problem := l.emptyPlan(); problem != "" {
 		return "after a save: " + problem
 	}
-	l.beside = besides("two")
+	l.beside = keptImage + registeredImage("two")
 	if problem := l.edit(echo.FindString(l.text), "echo four"); problem != "" {
 		return "restarted after a save: " + problem
 	}

@@ -22,16 +22,20 @@ resource "modelarts_notebook_storage" "life" {
 
 var hook = regexp.MustCompile(`echo \w+`)
 
+// bucket is one that can be mounted: an object bucket where that is taken.
+func (l *life) bucket() string {
+	if l.isB("mount-object-bucket") {
+		return simulator.DefaultObjectBucket
+	}
+	return "bucket"
+}
+
 // storage mounts storage on the notebook, restarts it, stops it behind the back of the
 // provider and starts it by an apply, and unmounts the storage. It is mounted after each
 // step, and each apply is followed by an empty plan.
 func (l *life) storage() string {
 	l.t.Helper()
-	bucket := "bucket"
-	if l.isB("mount-object-bucket") {
-		bucket = simulator.DefaultObjectBucket
-	}
-	l.beside = storageOf(bucket)
+	l.beside = storageOf(l.bucket())
 	defer func() { l.beside = "" }()
 	stopped := "STOPPED"
 	for _, s := range []step{

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/provider"
 )
 
 var codeBlock = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?\n)```$")
@@ -21,24 +22,7 @@ var codeBlock = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?\n)```$")
 // pagesOfDocs are the pages below docs/ and the README, by their path.
 func pagesOfDocs(t *testing.T) map[string]string {
 	t.Helper()
-	pages := map[string]string{}
-	err := filepath.WalkDir("../../docs", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(name)
-		pages[filepath.Clean(name)] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages[filepath.Clean("../../README.md")] = string(readme)
-	return pages
+	return provider.TextsOf(t, "docs", "README.md")
 }
 
 // Each guide is linked from where its question arises: a page that is no guide.

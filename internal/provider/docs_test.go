@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -286,23 +287,31 @@ func schemaTexts(t *testing.T) map[string]string {
 	return texts
 }
 
-// Users and contributors read each sentence once: none holds a phrase of readTwice.
-func TestDocsAreReadOnce(t *testing.T) {
-	t.Parallel()
-	texts := schemaTexts(t)
-	for _, root := range []string{"docs", "templates", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md", "SECURITY.md"} {
+// TextsOf are the files of this repository below some roots, by their path from here.
+func TextsOf(t *testing.T, roots ...string) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, root := range roots {
 		err := filepath.WalkDir("../../"+root, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
 			text, err := os.ReadFile(name)
-			texts[name] = string(text)
+			texts[filepath.Clean(name)] = string(text)
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	return texts
+}
+
+// Users and contributors read each sentence once: none holds a phrase of readTwice.
+func TestDocsAreReadOnce(t *testing.T) {
+	t.Parallel()
+	texts := schemaTexts(t)
+	maps.Copy(texts, TextsOf(t, "docs", "templates", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md", "SECURITY.md"))
 	for _, row := range readTwice {
 		phrase := regexp.MustCompile(`(?i)` + row.phrase)
 		for place, text := range texts {

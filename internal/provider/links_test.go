@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,20 +30,7 @@ func anchors(page string) map[string]bool {
 // page can be named without its extension.
 func TestLinksHaveTargets(t *testing.T) {
 	t.Parallel()
-	pages := map[string]string{}
-	for _, root := range []string{"docs", "README.md", "CONTRIBUTING.md"} {
-		err := filepath.WalkDir("../../"+root, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			text, err := os.ReadFile(name)
-			pages[filepath.Clean(name)] = string(text)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	pages := TextsOf(t, "docs", "README.md", "CONTRIBUTING.md")
 	links := 0
 	for page, text := range pages {
 		for _, found := range markdownLink.FindAllStringSubmatch(text, -1) {
