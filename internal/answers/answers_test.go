@@ -56,7 +56,7 @@ func TestEveryAnswer(t *testing.T) {
 		}
 	}
 	inDoors := rand.New(rand.NewPCG(*seed, 2))
-	rows = append(rows, doorRows(func() []string { return acctest.RandomAnswers(inDoors, "volume-needs-pool", "server-fills") })...)
+	rows = append(rows, doorRows(func() []string { return acctest.RandomAnswers(inDoors, "volume-needs-pool") })...)
 	if !*all {
 		rows = slices.DeleteFunc(rows, func(row *outcome) bool { return !slices.Contains(smoke, row.name) })
 		if len(rows) != len(smoke) {

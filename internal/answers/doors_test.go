@@ -44,9 +44,7 @@ var doors = map[string]door{
 	},
 	"moves": {
 		shape: "vendor", shapes: []string{"share", "workspace"}, group: 8, use: (*life).moves,
-		// Not server-fills: an affinity that no configuration has is removed with consent, as of
-		// each notebook that was imported.
-		concerns: `^(volume-(absent|status|source|uri|efs-as)|data-in|mount-|list-|stopped-|empty-left|endpoint-|ips-|ssh-|lease-|pool-empty|times?-|image-|workspace-|tags-|billing-)`,
+		concerns: `^(volume-(absent|status|source|uri|efs-as)|data-in|mount-|list-|stopped-|empty-left|endpoint-|ips-|ssh-|lease-|server-|network-answered|spec-|pool-empty|times?-|image-|workspace-|tags-|billing-)`,
 	},
 	"access": {
 		shape: "vendor", group: 8, use: (*life).access,

@@ -22,8 +22,30 @@ import (
 // design/0016-what-the-service-does-not-confirm.md.
 const unconfirmedKey = "unconfirmed"
 
-// notes hold, by argument, the digest of what the service shows.
+// notes hold, by argument, the digest of what the service shows, or whatever.
 type notes map[string]string
+
+// whatever is the note of an argument that was never configured and that the service may
+// have set by itself. The first value that the service shows is noted in its place.
+const whatever = "*"
+
+// shown is the digest of a value that the service shows, and whether it is the one that is
+// noted for the argument.
+func (n notes) shown(where place, read values.Value) (digest string, noted bool) {
+	digest = values.Digest(read.At(where...))
+	return digest, n[where.String()] == digest || n[where.String()] == whatever
+}
+
+// waiting are the notes of arguments of which the service has shown nothing yet.
+func (n notes) waiting(state values.Value) notes {
+	left := notes{}
+	for name, digest := range n {
+		if digest == whatever && state.At(strings.Split(name, ".")...).IsNull() {
+			left[name] = whatever
+		}
+	}
+	return left
+}
 
 // notedBy reads the notes.
 func notedBy(ctx context.Context, private privateReader) notes {
@@ -49,19 +71,18 @@ func note(ctx context.Context, private privateWriter, n notes) diag.Diagnostics 
 // Nor is any value of tags that it has not changed: answers may hide tags while the
 // notebook does not run.
 func confirm(prior, first, state, read values.Value, before notes) (after notes, fresh []place) {
-	after = notes{}
+	after = before.waiting(state)
 	for _, a := range arguments {
-		name := a.at.String()
 		if values.Equal(state.At(a.at...), read.At(a.at...)) {
 			continue
 		}
-		digest := values.Digest(read.At(a.at...))
+		digest, noted := before.shown(a.at, read)
 		changed := !values.Equal(prior.At(a.at...), state.At(a.at...))
-		if !changed && digest != before[name] && (a.mayHide || values.Equal(first.At(a.at...), read.At(a.at...))) {
+		if !changed && !noted && (a.mayHide || values.Equal(first.At(a.at...), read.At(a.at...))) {
 			continue
 		}
-		after[name] = digest
-		if (changed || after[name] != before[name]) && !a.at.is(atTagsAll) { // tags stands for both
+		after[a.at.String()] = digest
+		if (changed || !noted) && !a.at.is(atTagsAll) { // tags stands for both
 			fresh = append(fresh, a.at)
 		}
 	}
@@ -72,11 +93,12 @@ func confirm(prior, first, state, read values.Value, before notes) (after notes,
 // what it showed after the last apply. A note ends when the service shows anything
 // else.
 func unconfirmed(before, read values.Value, n notes) (after values.Value, left notes) {
-	after, left = read, notes{}
+	after, left = read, n.waiting(read)
 	for _, name := range slices.Sorted(maps.Keys(n)) {
 		where := at(strings.Split(name, ".")...)
-		if row(where) != nil && values.Digest(read.At(where...)) == n[name] {
-			after, left[name] = after.With(before.At(where...).Value, where...), n[name]
+		digest, noted := n.shown(where, read)
+		if noted && left[name] == "" && row(where) != nil {
+			after, left[name] = after.With(before.At(where...).Value, where...), digest
 		}
 	}
 	return after, left

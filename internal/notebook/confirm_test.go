@@ -225,3 +225,39 @@ func TestShownInstead(t *testing.T) {
 		}
 	}
 }
+
+// What a moved notebook has of itself is noted as soon as the service shows it, with or
+// without an apply before that, and is drift only where it changes afterwards.
+func TestWhatTheServiceHasOfItself(t *testing.T) {
+	t.Parallel()
+	none := resourceValue(t, existing())
+	shows := func(key string) values.Value {
+		return with(t, none, "affinity", attributes{"required": []any{attributes{"key": key}}})
+	}
+	some, other, moved := shows("node"), shows("gpu"), notes{"affinity": whatever}
+
+	if state, left := unconfirmed(none, none, moved); !values.Equal(state, none) || !maps.Equal(left, moved) {
+		t.Errorf("hidden: %q differ, notes %v", differing(state, none), left)
+	}
+	state, left := unconfirmed(none, some, moved)
+	if !values.Equal(state, none) || left["affinity"] != values.Digest(some.At("affinity")) {
+		t.Errorf("shown: %q differ, notes %v", differing(state, none), left)
+	}
+	if state, left := unconfirmed(none, other, left); !values.Equal(state, other) || len(left) > 0 {
+		t.Errorf("changed afterwards: %q differ, notes %v", differing(state, other), left)
+	}
+	for name, tc := range map[string]struct {
+		applied, read values.Value
+		after         notes
+		fresh         int
+	}{
+		"hidden in an apply":      {none, none, moved, 0},
+		"shown in an apply":       {none, some, left, 0},
+		"configured, and shown":   {some, some, notes{}, 0},
+		"configured, and ignored": {other, some, left, 1},
+	} {
+		if after, fresh := confirm(none, tc.read, tc.applied, tc.read, moved); !maps.Equal(after, tc.after) || len(fresh) != tc.fresh {
+			t.Errorf("%s: warned of %v, notes %v", name, fresh, after)
+		}
+	}
+}

@@ -64,6 +64,8 @@ func (r *notebookResource) takeOver(ctx context.Context, old moves.Object, resp 
 	old.Write(ctx, state, resp)
 	resp.Diagnostics.Append(c.Diagnostics...)
 	resp.Diagnostics.Append(markImported(ctx, resp.TargetPrivate, true)...)
+	// The vendor's provider has no such argument: rules that a notebook has are the service's.
+	resp.Diagnostics.Append(note(ctx, resp.TargetPrivate, notes{atAffinity.String(): whatever})...)
 }
 
 func movedImage(c *values.Converter, old moves.Object) types.Object {
