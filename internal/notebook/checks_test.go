@@ -1,7 +1,9 @@
 package notebook_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,8 +12,9 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-// What the plan finds in the catalogue, each with its whole text, with the value
-// known only after the apply, and with a catalogue that cannot be read.
+// What the plan finds in the catalogue, each with its whole text: all in one
+// configuration, with the values known only after the apply, and with a catalogue that
+// cannot be read.
 func TestAccNotebook_planChecks(t *testing.T) {
 	t.Parallel()
 	const (
@@ -19,28 +22,27 @@ func TestAccNotebook_planChecks(t *testing.T) {
 		ascendImage = "2fa4f2b1-7c10-4e52-8d6b-0c9a3e57d184"
 		sshImage    = "8c1d0e37-5b92-4f6a-a4e3-7d0b9f28c651"
 		brokenImage = "f05c2e8d-9a41-47b3-8e6c-1b7d3a90f254"
-		later       = "terraform_data.later.output"
 	)
 	// hints are what the service may take all the same.
-	hints := []string{"storage", "no such pool", "not in the pool"}
-	for name, tc := range map[string]struct {
+	hints := []string{"storage", "no_such_pool", "not_in_the_pool"}
+	cases := map[string]struct {
 		with arguments // what is wrong
 		// the argument to hide until the apply, and its value
 		unknown, value string
 		reads          string // the operation of the catalogue
-		want           string // summary and detail
+		want           string // of the detail
 	}{
-		"no such flavor": {
+		"no_such_flavor": {
 			arguments{"flavor": `"modelarts.vm.cpu.2x"`},
 			"flavor", `"modelarts.vm.cpu.2x"`, "ListFlavors",
-			`: flavor = "modelarts.vm.cpu.2x" For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.2x". The closest names are modelarts.vm.cpu.2u, modelarts.vm.cpu.4u and modelarts.vm.cpu.8u.`,
+			`For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.2x". The closest names are modelarts.vm.cpu.2u, modelarts.vm.cpu.4u and modelarts.vm.cpu.8u.`,
 		},
-		"a flavor of another feature": {
+		"a_flavor_of_another_feature": {
 			arguments{"flavor": `"modelarts.vm.cpu.free"`},
 			"flavor", `"modelarts.vm.cpu.free"`, "ListFlavors",
 			`For notebooks of the feature NOTEBOOK the region has no flavor "modelarts.vm.cpu.free".`,
 		},
-		"sold out": {
+		"sold_out": {
 			arguments{"flavor": `"modelarts.vm.cpu.16u"`},
 			"flavor", `"modelarts.vm.cpu.16u"`, "ListFlavors",
 			`The flavor modelarts.vm.cpu.16u has no resources left now. No other flavor of at least its size has any either: choose a smaller one, or try again later.`,
@@ -55,12 +57,12 @@ func TestAccNotebook_planChecks(t *testing.T) {
 			"capacity", `2000`, "ListFlavors",
 			`The flavor modelarts.vm.arm.2u works with EVS disks of at most 1024 GB, and volume.capacity is 2000.`,
 		},
-		"no such image": {
+		"no_such_image": {
 			arguments{"image_id": `"00000000-0000-4000-8000-000000000000"`},
 			"image_id", `"00000000-0000-4000-8000-000000000000"`, "ListImage",
 			`The region has no image 00000000-0000-4000-8000-000000000000, neither among the preset ones nor among the account's own. An ID is valid in one region only.`,
 		},
-		"image not active": {
+		"image_not_active": {
 			arguments{"image_id": quote(brokenImage)},
 			"image_id", quote(brokenImage), "ListImage",
 			`The image f05c2e8d-9a41-47b3-8e6c-1b7d3a90f254 (broken-image:1.0.0) is ERROR, and can be used only when it is ACTIVE. The service says: The image could not be pulled.`,
@@ -75,73 +77,129 @@ func TestAccNotebook_planChecks(t *testing.T) {
 			"flavor", `"modelarts.vm.arm.8u"`, "ListImage",
 			`The image 2fa4f2b1-7c10-4e52-8d6b-0c9a3e57d184 (mindspore1.7.0-cann5.1.0-py3.7-euler2.8.3:2.1.0-release_v1) is for ASCEND, and the flavor modelarts.vm.arm.8u is CPU.`,
 		},
-		"SSH only": {
+		"SSH_only": {
 			arguments{"image_id": quote(sshImage)},
 			"endpoints", `{ SSH = { key_pair_names = ["a"] } }`, "ListImage",
 			`The image 8c1d0e37-5b92-4f6a-a4e3-7d0b9f28c651 (mlstudio-pyspark2.4.5-ubuntu18.04-ssh:1.0.0) is reached over SSH only. Add endpoints = { SSH = { key_pair_names = [...] } }, or choose an image with a web page.`,
 		},
-		"no such pool": {
+		"no_such_pool": {
 			arguments{"pool_id": `"pool1"`},
 			"pool_id", `"pool1"`, "ListAuthoringClusters",
 			`The account's list of dedicated resource pools for notebooks in the region has no "pool1". It has pool41664192 and pool73112001. If the pool exists, ignore this warning.`,
 		},
-		"pool not active": {
+		"pool_not_active": {
 			arguments{"pool_id": `"pool73112001"`},
 			"pool_id", `"pool73112001"`, "ListAuthoringClusters",
 			`The resource pool pool73112001 is INITIALIZING, and accepts notebooks only when it is ACTIVE.`,
 		},
-		"not in the pool": {
+		"not_in_the_pool": {
 			arguments{"pool_id": quote(acctest.Pool)},
 			"flavor", quote(acctest.Flavor), "ListAuthoringClusters",
 			`The resource pool pool41664192 does not list the flavor "modelarts.vm.cpu.2u". The service may still accept it. The closest names are modelarts.pool.gpu.v100, modelarts.pool.visual.2xlarge and modelarts.pool.visual.4xlarge.`,
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := acctest.New(t, simulator.Options{})
-			wrong := base.with(tc.with)
-			w := acctest.NewWorkspace(t, config(s, wrong))
-			out, err := w.Run(t, "plan")
-			want := 1
-			if slices.Contains(hints, name) {
-				want = 0
-			}
-			if got := strings.Count(out, "Error: "); got != want || (err != nil) != (want == 1) {
-				t.Errorf("%d errors, want %d (%v):\n%s", got, want, err, out)
-			}
-			wantText(t, out, tc.want)
-
-			hidden := wrong.with(arguments{tc.unknown: later})
-			switch tc.unknown {
-			case "volume":
-				hidden["volume"] = `{ category = ` + later + ` }`
-			case "capacity":
-				hidden = wrong.with(arguments{"volume": `{ category = "EVS", capacity = ` + later + ` }`})
-			}
-			w.Configure(t, config(s, hidden)+"resource \"terraform_data\" \"later\" { input = "+tc.value+" }\n")
-			if out := w.MustRun(t, "plan"); strings.Contains(out, "Warning: ") && strings.Contains(acctest.Plain(out), tc.want) {
-				t.Errorf("a value that is not known yet was checked:\n%s", out)
-			}
-
-			w.Configure(t, s.Provider(`plan_checks = "warn"`)+wrong.resource("test"))
-			out = w.MustRun(t, "plan")
-			wantText(t, out, `(notebook "test")`)
-			w.Configure(t, s.Provider(`plan_checks = "off"`)+wrong.resource("test"))
-			s.ResetRequests()
-			if out = w.MustRun(t, "plan"); strings.Contains(out, "Warning: T") || len(s.Requests()) > 0 {
-				t.Errorf("checked although off: %v\n%s", s.Operations(), out)
-			}
-
-			s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: tc.reads, Status: 403, Code: "ModelArts.0112", Message: "No permission.", Count: -1})
-			w.Configure(t, config(s, wrong))
-			out = w.MustRun(t, "plan")
-			wantText(t, out, "The plan could not be checked against the catalogue")
-			wantText(t, out, "ModelArts.0112: No permission.")
-			if n := strings.Count(out, "could not be checked"); n != 1 {
-				t.Errorf("said %d times, want once:\n%s", n, out)
-			}
-		})
 	}
+	s := acctest.New(t, simulator.Options{})
+	w := acctest.NewWorkspace(t, "")
+	// plan plans the cases whose catalogue is read by an operation, or all.
+	plan := func(provider, reads string, hidden bool) (map[string][]string, error) {
+		t.Helper()
+		text := s.Provider(provider)
+		for label, tc := range cases {
+			if reads != "" && reads != tc.reads {
+				continue
+			}
+			a := base.with(tc.with).with(arguments{"name": quote(label)})
+			if later := "terraform_data." + label + ".output"; hidden {
+				text += "resource \"terraform_data\" " + quote(label) + " { input = " + tc.value + " }\n"
+				switch tc.unknown {
+				case "volume":
+					later = `{ category = ` + later + ` }`
+				case "capacity":
+					later = `{ category = "EVS", capacity = ` + later + ` }`
+				}
+				a = a.with(arguments{strings.Replace(tc.unknown, "capacity", "volume", 1): later})
+			}
+			text += a.resource(label)
+		}
+		w.Configure(t, text)
+		out, err := w.Run(t, "plan", "-json")
+		return diagnosed(out), err
+	}
+	count := func(texts []string, begins, holds string) (n int) {
+		for _, text := range texts {
+			if strings.HasPrefix(text, begins) && strings.Contains(text, holds) {
+				n++
+			}
+		}
+		return n
+	}
+
+	found, err := plan("", "", false)
+	if err == nil {
+		t.Error("the plan succeeds")
+	}
+	for label, tc := range cases {
+		severity, errors := "error: ", 1
+		if slices.Contains(hints, label) {
+			severity, errors = "warning: ", 0
+		}
+		if count(found[label], severity, tc.want) != 1 || count(found[label], "error: ", "") != errors {
+			t.Errorf("%s: found %q", label, found[label])
+		}
+	}
+
+	warned, err := plan(`plan_checks = "warn"`, "", false)
+	if err != nil {
+		t.Errorf("with warn, the plan fails: %v, %q", err, warned)
+	}
+	hidden, err := plan("", "", true)
+	if err != nil {
+		t.Errorf("with values that are not known yet, the plan fails: %v, %q", err, hidden)
+	}
+	s.ResetRequests()
+	off, err := plan(`plan_checks = "off"`, "", false)
+	if err != nil || len(s.Requests()) > 0 {
+		t.Errorf("with off: %v, %q after %v", err, off, s.Operations())
+	}
+	for label, tc := range cases {
+		if count(warned[label], "warning: ", tc.want) != 1 || count(warned[label], "", "(notebook "+quote(label)+")") == 0 {
+			t.Errorf("%s, as a warning: found %q", label, warned[label])
+		}
+		if count(hidden[label], "", tc.want) > 0 {
+			t.Errorf("%s: a value that is not known yet was checked: %q", label, hidden[label])
+		}
+		if count(off[label], "", tc.want) > 0 {
+			t.Errorf("%s, off: found %q", label, off[label])
+		}
+	}
+
+	for _, operation := range []string{"ListFlavors", "ListImage", "ListAuthoringClusters"} {
+		s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: operation, Status: 403, Code: "ModelArts.0112", Message: "No permission.", Count: -1})
+		found, err := plan("", operation, false)
+		all := slices.Concat(slices.Collect(maps.Values(found))...)
+		if err != nil || count(all, "warning: The plan could not be checked against the catalogue", "ModelArts.0112: No permission.") != 1 {
+			t.Errorf("without %s: %v, %q", operation, err, all)
+		}
+		s.ClearFaults()
+	}
+}
+
+// diagnosed lists the diagnostics in the output of "plan -json" by the label of their
+// resource, each as "severity: summary: detail".
+func diagnosed(out string) map[string][]string {
+	found := map[string][]string{}
+	for line := range strings.Lines(out) {
+		var entry struct {
+			Diagnostic *struct{ Severity, Summary, Detail, Address string }
+		}
+		if json.Unmarshal([]byte(line), &entry) != nil || entry.Diagnostic == nil {
+			continue
+		}
+		d := entry.Diagnostic
+		_, label, _ := strings.Cut(d.Address, ".")
+		found[label] = append(found[label], d.Severity+": "+d.Summary+": "+d.Detail)
+	}
+	return found
 }
 
 func TestAccNotebook_planChecksAlternatives(t *testing.T) {
