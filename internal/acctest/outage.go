@@ -146,3 +146,12 @@ func (s *Service) Refuse(lasts time.Duration, after func(r *http.Request, answer
 	}
 	s.outage.begins, s.outage.lasts = after, lasts
 }
+
+// AwaitConnections waits until an outage that has begun is over.
+func (s *Service) AwaitConnections() {
+	s.outage.mu.Lock()
+	defer s.outage.mu.Unlock()
+	for s.outage.current == nil && !s.outage.closed {
+		s.outage.up.Wait()
+	}
+}

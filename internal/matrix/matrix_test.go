@@ -294,7 +294,7 @@ func (r row) refuse(t *testing.T, s *acctest.Service, w *acctest.Workspace) stri
 	}
 	s.Refuse(1500*time.Millisecond, after)
 	applied, _ := w.Run(t, "apply", "plan") // it may well fail
-	time.Sleep(1500 * time.Millisecond)     // until connections are taken again
+	s.AwaitConnections()
 	return out + applied
 }
 
