@@ -22,7 +22,7 @@ import (
 
 var (
 	all          = flag.Bool("answers.all", false, "run a life under every answer and under random combinations, and print the table")
-	seed         = flag.Uint64("answers.seed", 1, "seed of the random combinations")
+	seed         = flag.Uint64("answers.seed", 1, "seed of the random combinations, and the first of distorted answers")
 	combinations = flag.Int("answers.combinations", 20, "number of random combinations")
 	only         = flag.String("answers.only", "", "lead the lives whose rows match this alone")
 )
@@ -73,6 +73,9 @@ func TestEveryAnswer(t *testing.T) {
 		rows = append(rows, row)
 	}
 	rows = slices.DeleteFunc(rows, func(row *outcome) bool { return !regexp.MustCompile(*only).MatchString(row.name) })
+	if len(rows) == 0 {
+		t.Fatalf("no row matches %q", *only)
+	}
 	t.Run("lives", func(t *testing.T) {
 		for _, row := range rows {
 			t.Run(row.name, func(t *testing.T) {

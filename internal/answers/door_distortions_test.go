@@ -45,7 +45,7 @@ func TestDoorDistortions(t *testing.T) {
 		all = []*subject{{label: "d0", shape: "disk", distortions: given}}
 	} else {
 		for i := range *doorDistortions {
-			all = append(all, doorOfSeed(*firstSeed+uint64(i)))
+			all = append(all, doorOfSeed(*seed+uint64(i)))
 		}
 	}
 	leadAll(t, all, true)
