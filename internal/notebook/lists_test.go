@@ -48,6 +48,9 @@ func TestAccNotebook_listsOnlyConfirm(t *testing.T) {
 			w.MustRun(t, "apply", "-auto-approve")
 			s.ResetRequests()
 			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+			if s.Operations()["ListNotebooks"] == 0 {
+				t.Error("the plan read no list")
+			}
 			wantText(t, w.MustRun(t, "apply", "-auto-approve"), "No changes.")
 			if calls := s.Writes(); len(calls) > 0 {
 				t.Errorf("an apply of nothing called %q", calls)
@@ -74,6 +77,9 @@ func TestAccNotebook_listThatStaysAtCreating(t *testing.T) {
 	w := acctest.NewWorkspace(t, many(s, 6, base.with(arguments{"timeouts": `{ create = "3s" }`})))
 	w.MustRun(t, "apply", "-auto-approve")
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+	if s.Faults()[0].Hits == 0 {
+		t.Error("no list was read")
+	}
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 

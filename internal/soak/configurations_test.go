@@ -304,6 +304,9 @@ func TestAccConfigurations(t *testing.T) {
 	}
 	f.destroy()
 	t.Logf("seed %d: %d rounds in %s, %d configurations were refused, %d things went wrong", *seed, f.round, time.Since(began).Round(time.Second), f.refused, f.wrong)
+	if f.refused == f.round {
+		t.Error("every configuration was refused: nothing is shown")
+	}
 }
 
 func (f *fuzz) complain(out, format string, args ...any) {

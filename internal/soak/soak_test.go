@@ -84,9 +84,12 @@ func TestSoak(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("seed %d, %s\n%s", *seed, time.Since(began).Round(time.Second), total)
+	t.Logf("seed %d, %s\n%s", *seed, time.Since(began).Round(time.Second), &total)
 	if wrong := total.wrong(); wrong > 0 {
 		t.Errorf("%d things went wrong (-soak.seed=%d)", wrong, *seed)
+	}
+	if total.injected() == 0 {
+		t.Error("no fault hit a call: nothing is shown")
 	}
 }
 
@@ -113,12 +116,17 @@ func (a *tally) wrong() int {
 	return a.orphans + a.duplicates + a.lost + a.power + a.unlike + a.notEmpty + a.unclean
 }
 
-// String is the tally as a table.
-func (a tally) String() string {
-	injected := 0
+// injected is how many calls a fault of answers has hit.
+func (a *tally) injected() (n int) {
 	for _, f := range faults {
-		injected += a.faults[f.name]
+		n += a.faults[f.name]
 	}
+	return n
+}
+
+// String is the tally as a table.
+func (a *tally) String() string {
+	injected := a.injected()
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	row := func(what string, n int) { fmt.Fprintf(table, "%d\t %s\n", n, what) }
