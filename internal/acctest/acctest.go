@@ -118,6 +118,18 @@ func (s *Service) Only(t testing.TB) simulator.NotebookInfo {
 	return notebooks[0]
 }
 
+// FaultsHit fails the test for each fault that has hit nothing, which shows nothing, and
+// ends all faults.
+func (s *Service) FaultsHit(t testing.TB) {
+	t.Helper()
+	for _, f := range s.Faults() {
+		if f.Hits == 0 {
+			t.Errorf("a fault has hit nothing: %+v", f.Fault)
+		}
+	}
+	s.ClearFaults()
+}
+
 // Writes lists the calls since the last reset that change something, with their
 // query and the names of what their body holds (but for a create), in the order
 // in which they came: "UpdateNotebook flavor image_id".

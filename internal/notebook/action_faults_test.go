@@ -170,6 +170,7 @@ func TestAccNotebookAccess_everyFault(t *testing.T) {
 			case len(found) > 0 && !strings.HasSuffix(text, diagnostics.WayOut):
 				t.Errorf("it does not name the way out: %s", text)
 			}
+			s.FaultsHit(t)
 		})
 	}
 }

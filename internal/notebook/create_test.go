@@ -68,6 +68,7 @@ func TestAccNotebook_lostCreateIsHardToFind(t *testing.T) {
 	if n := s.Operations()["CreateNotebook"]; n != 1 || len(s.Notebooks()) != 1 {
 		t.Errorf("%d creates were sent, and there are %d notebooks", n, len(s.Notebooks()))
 	}
+	s.FaultsHit(t)
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 
@@ -106,6 +107,7 @@ func TestAccNotebook_lostCreatesOfOneName(t *testing.T) {
 	if n := s.Operations()["CreateNotebook"]; n != 5 || len(s.Notebooks()) != 5 {
 		t.Errorf("%d creates were sent, and there are %d notebooks", n, len(s.Notebooks()))
 	}
+	s.FaultsHit(t)
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
 	w.MustRun(t, "destroy", "-auto-approve")
 	if left := s.Notebooks(); len(left) > 0 {

@@ -379,6 +379,7 @@ func TestQueryReadsByID(t *testing.T) {
 		if got := acctest.Said(said); len(rows) != tc.found || !strings.HasPrefix(got, tc.want) || (tc.want == "") != (got == "") {
 			t.Errorf("%s: found %q: %s", text, acctest.Names(rows), got)
 		}
+		s.FaultsHit(t)
 	}
 }
 

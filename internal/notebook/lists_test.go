@@ -77,9 +77,7 @@ func TestAccNotebook_listThatStaysAtCreating(t *testing.T) {
 	w := acctest.NewWorkspace(t, many(s, 6, base.with(arguments{"timeouts": `{ create = "3s" }`})))
 	w.MustRun(t, "apply", "-auto-approve")
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
-	if s.Faults()[0].Hits == 0 {
-		t.Error("no list was read")
-	}
+	s.FaultsHit(t)
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 

@@ -64,11 +64,7 @@ func TestAccNotebook_flappingAnswers(t *testing.T) {
 			Config: config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})), Check: same,
 		},
 	)
-	for _, f := range s.Faults() {
-		if f.Hits == 0 {
-			t.Errorf("%+v hit nothing", f.Fault)
-		}
-	}
+	s.FaultsHit(t)
 }
 
 // A notebook that is busy refuses a change only for now.
@@ -101,11 +97,13 @@ func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 	w.Configure(t, config(s, base.with(arguments{"name": `"b"`})))
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook"})
 	w.MustRun(t, "apply", "-auto-approve", "-refresh=false")
+	s.FaultsHit(t)
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "DeleteNotebook"})
 	w.MustRun(t, "destroy", "-auto-approve")
 	if left := s.Notebooks(); len(left) > 0 {
 		t.Errorf("forgotten: %+v", left)
 	}
+	s.FaultsHit(t)
 
 	// One that is still being created is found, and not waited for.
 	s.Configure(func(o *simulator.Options) { o.CreateTime = time.Hour })
@@ -116,6 +114,7 @@ func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Count: 2})
 	drift(t, s, simulator.Drift{Name: ptr("test")})
 	w.MustRun(t, "plan")
+	s.FaultsHit(t)
 	drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
 	w.MustRun(t, "destroy", "-auto-approve")
 }

@@ -106,20 +106,10 @@ func TestAccNotebook_badPolls(t *testing.T) {
 			fault.Operation, fault.Count = "ShowNotebook", 3
 			same := sameNotebook(t)
 			bigger := base.with(arguments{"flavor": quote(acctest.LargerFlavor), "volume": `{ category = "EVS", capacity = 10 }`})
-			// A fault that hits nothing proves nothing.
-			hit := func() {
-				t.Helper()
-				for _, f := range s.Faults() {
-					if f.Hits == 0 {
-						t.Errorf("%+v hit no poll", f.Fault)
-					}
-				}
-				s.ClearFaults()
-			}
 			arm := func(operation string) func() {
 				return func() {
 					s.ResetRequests()
-					hit()
+					s.FaultsHit(t)
 					after := fault
 					if operation != "create" {
 						after.Skip = 2 // refresh and first look of the update
@@ -141,14 +131,14 @@ func TestAccNotebook_badPolls(t *testing.T) {
 				},
 				resource.TestStep{
 					PreConfig: func() {
-						hit()
+						s.FaultsHit(t)
 						s.ResetRequests()
 						go injectAfter(s, "DeleteNotebook", fault) // not in the refreshes, which ask once
 					},
 					Config: few + bigger.resource("test"), Destroy: true,
 				},
 			)
-			hit()
+			s.FaultsHit(t)
 		})
 	}
 }
@@ -278,6 +268,7 @@ func TestAccNotebook_notFoundRightAfterCreate(t *testing.T) {
 			Config:    config(s, base.with(arguments{"name": `"renamed"`})), Check: same,
 		},
 	)
+	s.FaultsHit(t)
 }
 
 func TestAccNotebook_defaultTagsAndOmitToken(t *testing.T) {

@@ -202,6 +202,7 @@ func TestAccNotebookStorage_lostAnswer(t *testing.T) {
 				resource.TestStep{Config: config(s, lake), Check: resource.ComposeTestCheckFunc(holds(t, s, mounted), attached(s, 1))},
 				resource.TestStep{Config: config(s, lake), ConfigPlanChecks: acctest.EmptyPlan()},
 			)
+			s.FaultsHit(t)
 		})
 	}
 }
