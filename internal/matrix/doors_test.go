@@ -62,18 +62,22 @@ var doorRows = []doorRow{
 	{name: "access, project", operation: "KeystoneListProjects", use: opens, readOnly: true},
 
 	{name: "start: look", operation: "ShowNotebook", status: stopped, use: invokes("start", running)},
+	{name: "start: second look", operation: "ShowNotebook", skip: 1, status: stopped, use: invokes("start", running)},
 	{name: "start", operation: "StartNotebook", status: stopped, use: invokes("start", running)},
 	{name: "start: wait", operation: "ShowNotebook", skip: 2, status: stopped, use: invokes("start", running)},
 	{name: "stop: look", operation: "ShowNotebook", use: invokes("stop", stopped)},
+	{name: "stop: second look", operation: "ShowNotebook", skip: 1, use: invokes("stop", stopped)},
 	{name: "stop", operation: "StopNotebook", use: invokes("stop", stopped)},
 	{name: "stop: wait", operation: "ShowNotebook", skip: 2, use: invokes("stop", stopped)},
 	{name: "restart: stop", operation: "StopNotebook", use: invokes("restart", running)},
+	{name: "restart: second look", operation: "ShowNotebook", skip: 1, use: invokes("restart", running)},
 	{name: "restart: start", operation: "StartNotebook", use: invokes("restart", running)},
 	{name: "restart: wait", operation: "ShowNotebook", skip: 3, use: invokes("restart", running)},
 	{name: "restart: mounts", operation: "ListDynamicStorages", use: invokes("restart", running), mounts: true},
 	{name: "restart: mount again", operation: "AttachDynamicStorage", use: invokes("restart", running), mounts: true},
 	{name: "renew", operation: "RenewLease", use: invokes("renew_lease", running)},
 	{name: "renew: look", operation: "ShowNotebook", use: invokes("renew_lease", running)},
+	{name: "renew: second look", operation: "ShowNotebook", skip: 1, use: invokes("renew_lease", running)},
 }
 
 // Every operation of a door meets every fault that an answer can have. The door does what
