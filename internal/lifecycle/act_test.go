@@ -36,7 +36,7 @@ func (test *actTest) run(t *testing.T) {
 			test.options(&o)
 		}
 		f := newFake(o, test.status)
-		f.find("n").Lease.UpdateAt = ptr(time.Now().Add(-time.Hour).UnixMilli())
+		f.find("n").Lease.UpdateAt = new(time.Now().Add(-time.Hour).UnixMilli())
 		if test.setUp != nil {
 			test.setUp(f.find("n"))
 			f.record(f.find("n"))
@@ -79,7 +79,7 @@ const (
 )
 
 func TestStartOrder(t *testing.T) {
-	order := Order{Final: running, Lease: Lease{Type: "IDLE", Duration: ptr(4 * hour)}}
+	order := Order{Final: running, Lease: Lease{Type: "IDLE", Duration: new(4 * hour)}}
 	hasty := order
 	hasty.NoWait = true
 	const start, started = "start 14400000 idle", "started the notebook"
@@ -154,14 +154,14 @@ func TestStopOrder(t *testing.T) {
 
 func TestRestartOrder(t *testing.T) {
 	order := Order{Restart: true}
-	asked := Order{Restart: true, Lease: Lease{Type: "TIMING", Duration: ptr(hour)}}
+	asked := Order{Restart: true, Lease: Lease{Type: "TIMING", Duration: new(hour)}}
 	// Two hours are left; none of that is cut, but for the milliseconds of the looks.
 	const kept, done = "start 7199980 timing", "stopped the notebook; started the notebook"
 	for name, test := range map[string]actTest{
 		"of a running one":                     {order: order, status: running, calls: "stop | " + kept, final: running, shown: running, done: done},
 		"with another lease":                   {order: asked, status: running, calls: "stop | start 3600000 timing", final: running, shown: running, done: done},
 		"that switches the automatic stop off": {order: Order{Restart: true, Lease: Lease{Off: true}}, status: running, calls: "stop | start -1", final: running, shown: running, done: done},
-		"without an automatic stop":            {order: order, status: running, setUp: func(n *notebook) { n.Lease.Enable = ptr(false) }, calls: "stop | start -1", final: running, shown: running, done: done},
+		"without an automatic stop":            {order: order, status: running, setUp: func(n *notebook) { n.Lease.Enable = new(false) }, calls: "stop | start -1", final: running, shown: running, done: done},
 		"of a stopped one":                     {order: asked, status: stopped, final: stopped, shown: stopped},
 		"of one that stops":                    {order: order, status: stopping, final: stopped, shown: stopped},
 		"of a failed one":                      {order: order, status: failed, final: failed, shown: failed},
@@ -196,9 +196,9 @@ func TestRestartOrder(t *testing.T) {
 
 func TestRenewalOrder(t *testing.T) {
 	order := func(kind string, hours int64) Order {
-		return Order{Renew: true, Lease: Lease{Type: kind, Duration: ptr(hours * hour)}}
+		return Order{Renew: true, Lease: Lease{Type: kind, Duration: new(hours * hour)}}
 	}
-	idle := func(n *notebook) { n.Lease.Type = ptr("IDLE") }
+	idle := func(n *notebook) { n.Lease.Type = new("IDLE") }
 	byQuery := func(o *options) { o.renewalByQuery = true }
 	const done = "renewed the lease"
 	for name, test := range map[string]actTest{
@@ -206,7 +206,7 @@ func TestRenewalOrder(t *testing.T) {
 		"in the type that it has":   {order: order("", 8), status: running, setUp: idle, calls: "renew 28800000 idle", final: running, shown: running, done: done},
 		"for less than is left":     {order: order("", 1), status: running, calls: "renew 7199980 timing", final: running, shown: running, done: done},
 		"of another type":           {order: order("IDLE", 4), status: running, calls: "renew 14400000 idle", final: running, shown: running, done: done},
-		"of one that never stops":   {order: order("", 8), status: running, setUp: func(n *notebook) { n.Lease.Enable = ptr(false) }, final: running, shown: running},
+		"of one that never stops":   {order: order("", 8), status: running, setUp: func(n *notebook) { n.Lease.Enable = new(false) }, final: running, shown: running},
 		"of a stopped one":          {order: order("", 8), status: stopped, final: stopped, shown: stopped},
 		"of one that starts":        {order: order("", 8), status: starting, calls: "renew 28800000 timing", final: running, shown: running, done: done},
 		"of one that is gone":       {order: order("", 8), status: deleted, final: deleted, err: "the notebook does not exist"},
@@ -232,7 +232,7 @@ func TestOrderTellsOfItsSteps(t *testing.T) {
 		f := newFake(o, running)
 		step := func(n *notebook, number int, text string) {
 			at := int64(number)
-			n.ActionProgress = []modelarts.JobProgress{{Step: &at, Status: ptr("PROCESSING"), Description: &text}}
+			n.ActionProgress = []modelarts.JobProgress{{Step: &at, Status: new("PROCESSING"), Description: &text}}
 			f.record(n)
 		}
 		go func() {

@@ -13,7 +13,7 @@ import (
 )
 
 func request() modelarts.NotebookCreateRequest {
-	return modelarts.NotebookCreateRequest{Name: "new", Flavor: ptr("small"), ImageID: "image", WorkspaceID: ptr("0")}
+	return modelarts.NotebookCreateRequest{Name: "new", Flavor: new("small"), ImageID: "image", WorkspaceID: new("0")}
 }
 
 func (f *fake) creator(creates *Creates) Creator {
@@ -24,7 +24,7 @@ func (f *fake) creator(creates *Creates) Creator {
 // so old.
 func (f *fake) like(id string, age time.Duration) *notebook {
 	n := f.add(id, running, hour)
-	n.Name, n.WorkspaceID, n.made, n.tags = "new", ptr("0"), time.Now().Add(-age), nil
+	n.Name, n.WorkspaceID, n.made, n.tags = "new", new("0"), time.Now().Add(-age), nil
 	f.lend(n, hour, "TIMING")
 	return n
 }
@@ -75,9 +75,9 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 		},
 		"an older one is not taken":  {next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("older", 5*time.Second) }, took: 35 * time.Second, err: "The search found no matching notebook"},
 		"the older one stays":        {next: lost, setUp: func(f *fake) { f.like("older", 5*time.Second) }, id: "made 3", took: time.Second},
-		"one of another flavor":      {next: lost, setUp: func(f *fake) { f.like("other", 0).Flavor = ptr("large") }, id: "made 3", took: time.Second},
+		"one of another flavor":      {next: lost, setUp: func(f *fake) { f.like("other", 0).Flavor = new("large") }, id: "made 3", took: time.Second},
 		"one of another image":       {next: lost, setUp: func(f *fake) { f.like("other", 0).Image.ID = "other" }, id: "made 3", took: time.Second},
-		"one of another workspace":   {next: lost, setUp: func(f *fake) { f.like("other", 0).WorkspaceID = ptr("1") }, id: "made 3", took: time.Second},
+		"one of another workspace":   {next: lost, setUp: func(f *fake) { f.like("other", 0).WorkspaceID = new("1") }, id: "made 3", took: time.Second},
 		"one of another name":        {next: lost, setUp: func(f *fake) { f.like("other", 0).Name = "newer" }, id: "made 3", took: time.Second},
 		"one that others made since": {next: lost, setUp: func(f *fake) { f.like("other", 0) }, took: time.Second, err: "2 matching notebooks were created since:\n  - made 3: CREATING, created at 2000-01-01T00:00:00Z\n  - other: RUNNING, created at 2000-01-01T00:00:00Z\n\nFind out which one is yours"},
 		"no clock": {
@@ -97,7 +97,7 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 		"older by the time of the header": {
 			next: lost, options: func(o *options) { o.dateClock = true }, setUp: func(f *fake) { f.like("other", 2*time.Minute) }, id: "made 3", took: time.Second,
 		},
-		"lists that show next to nothing":     {next: lost, options: func(o *options) { o.shortLists = true }, setUp: func(f *fake) { f.like("other", 0).Flavor = ptr("large") }, id: "made 3", took: time.Second},
+		"lists that show next to nothing":     {next: lost, options: func(o *options) { o.shortLists = true }, setUp: func(f *fake) { f.like("other", 0).Flavor = new("large") }, id: "made 3", took: time.Second},
 		"pages that shift":                    {next: lost, options: func(o *options) { o.listedTwice = true }, id: "made 2", took: time.Second},
 		"one that cannot be read for a while": {next: map[string][]fault{"CreateNotebook": {{after: noAnswer}}, "ShowNotebook": {{before: internalError}, {before: refuse("6309")}}}, id: "made 2", took: 10 * time.Second},
 		"one that cannot be read": {
@@ -113,7 +113,7 @@ func TestCreateFindsTheNotebookOfALostAnswer(t *testing.T) {
 			took: 35 * time.Second, err: "  - other: RUNNING, created at 2000-01-01T00:00:00Z; its flavor or its image is not shown",
 		},
 		"one that differs": {
-			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("other", 0).Description = ptr("theirs") },
+			next: map[string][]fault{"CreateNotebook": {{before: noAnswer}}}, setUp: func(f *fake) { f.like("other", 0).Description = new("theirs") },
 			took: 35 * time.Second, err: "apply again. No second create was sent.\n\nThese have the same name but do not match the request:\n  - other: RUNNING, created at 2000-01-01T00:00:00Z; another description",
 		},
 		"a tool has tagged it already":      {next: lost, options: func(o *options) { o.tagged = map[string]string{"scanner": "1"} }, id: "made 2", took: time.Second},
@@ -239,7 +239,7 @@ func TestCreatesOfTheSameKindGetTheirOwnNotebooks(t *testing.T) {
 		waits  bool
 	}{
 		"the same kind":  {request(), true},
-		"another flavor": {modelarts.NotebookCreateRequest{Name: "new", Flavor: ptr("large"), ImageID: "image", WorkspaceID: ptr("0")}, false},
+		"another flavor": {modelarts.NotebookCreateRequest{Name: "new", Flavor: new("large"), ImageID: "image", WorkspaceID: new("0")}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -314,7 +314,7 @@ func TestCreateDoesNotTakeAClaimedNotebook(t *testing.T) {
 }
 
 func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
-	tags := []modelarts.Tag{{Key: "team", Value: ptr("vision")}}
+	tags := []modelarts.Tag{{Key: "team", Value: new("vision")}}
 	for name, test := range map[string]struct {
 		options  func(*options)
 		next     map[string][]fault
@@ -336,7 +336,7 @@ func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
 		"the stop is refused":     {creation: Creation{Desired: stopped}, next: map[string][]fault{"StopNotebook": {{before: forbidden}}}, calls: "stop: 0112", shown: running, powerErr: "0112"},
 		"the stop fails":          {creation: Creation{Desired: stopped}, options: func(o *options) { o.stopsThatFail = 1 }, calls: "stop", shown: failed, powerErr: "ERROR"},
 		"somebody stops it":       {creation: Creation{Tags: tags}, faults: map[int]fault{3: {status: stopped}}, calls: "tag team", shown: stopped},
-		"it is to run after that": {creation: Creation{Desired: running, Lease: Lease{Type: "IDLE", Duration: ptr(4 * hour)}}, faults: map[int]fault{3: {status: stopped}}, calls: "start 14400000 idle", shown: running},
+		"it is to run after that": {creation: Creation{Desired: running, Lease: Lease{Type: "IDLE", Duration: new(4 * hour)}}, faults: map[int]fault{3: {status: stopped}}, calls: "start 14400000 idle", shown: running},
 		"it fails":                {options: func(o *options) { o.createFails = true }, creation: Creation{Tags: tags, Desired: stopped}, shown: modelarts.StatusCreateFailed, failed: true, err: "the status is CREATE_FAILED: No node is left"},
 		"it is frozen":            {faults: map[int]fault{3: {status: frozen}}, shown: frozen, failed: true, err: "FROZEN"},
 		"the time is up":          {limit: 10 * time.Second, shown: modelarts.StatusCreating, failed: true, err: "gave up waiting after 10s"},

@@ -29,14 +29,14 @@ func TestWhatIsDoneIsNotAskedFor(t *testing.T) {
 		calls   string
 		applied string
 	}{
-		"a flavor":              {func(n *notebook) { n.Flavor = ptr("large") }, wish(reflavor, kept, done), "", "flavor"},
-		"another flavor":        {func(n *notebook) { n.Flavor = ptr("other") }, wish(reflavor, kept, consent, done), "stop | PUT flavor | " + again, "flavor"},
-		"a flavor and a name":   {func(n *notebook) { n.Flavor, n.Name = ptr("large"), "new" }, wish(rename, reflavor, kept, done), "", "name | flavor"},
-		"one of two":            {func(n *notebook) { n.Flavor = ptr("large") }, wish(rename, reflavor, kept, done), "PUT name", "flavor | name"},
-		"one that wants a stop": {func(n *notebook) { n.Flavor = ptr("large") }, wish(reimage, reflavor, kept, consent, done), "stop | PUT image_id | " + again, "flavor | image_id"},
-		"a disk":                {func(n *notebook) { n.Volume.Capacity = ptr(int64(20)) }, wish(growth), "", "volume.capacity"},
-		"a disk that is larger": {func(n *notebook) { n.Volume.Capacity = ptr(int64(15)) }, wish(growth), "PUT disk 20", "volume.capacity"},
-		"a lease that is off":   {func(n *notebook) { n.Lease.Enable = ptr(false) }, wish(leaseOff), "", "lease"},
+		"a flavor":              {func(n *notebook) { n.Flavor = new("large") }, wish(reflavor, kept, done), "", "flavor"},
+		"another flavor":        {func(n *notebook) { n.Flavor = new("other") }, wish(reflavor, kept, consent, done), "stop | PUT flavor | " + again, "flavor"},
+		"a flavor and a name":   {func(n *notebook) { n.Flavor, n.Name = new("large"), "new" }, wish(rename, reflavor, kept, done), "", "name | flavor"},
+		"one of two":            {func(n *notebook) { n.Flavor = new("large") }, wish(rename, reflavor, kept, done), "PUT name", "flavor | name"},
+		"one that wants a stop": {func(n *notebook) { n.Flavor = new("large") }, wish(reimage, reflavor, kept, consent, done), "stop | PUT image_id | " + again, "flavor | image_id"},
+		"a disk":                {func(n *notebook) { n.Volume.Capacity = new(int64(20)) }, wish(growth), "", "volume.capacity"},
+		"a disk that is larger": {func(n *notebook) { n.Volume.Capacity = new(int64(15)) }, wish(growth), "PUT disk 20", "volume.capacity"},
+		"a lease that is off":   {func(n *notebook) { n.Lease.Enable = new(false) }, wish(leaseOff), "", "lease"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

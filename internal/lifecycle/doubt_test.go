@@ -51,7 +51,7 @@ func TestDoubtIsATime(t *testing.T) {
 	remove := func(ctx context.Context, i Instance, _ *fake) error { return i.Delete(ctx, always(true)) }
 	start := func(ctx context.Context, i Instance, f *fake) error {
 		f.put(f.find("n"), stopped)
-		_, err := i.Start(ctx, Lease{}, &modelarts.Notebook{Status: stopped, Token: ptr("token 1")})
+		_, err := i.Start(ctx, Lease{}, &modelarts.Notebook{Status: stopped, Token: new("token 1")})
 		return err
 	}
 	create := func(ctx context.Context, i Instance, f *fake) error {
@@ -59,7 +59,7 @@ func TestDoubtIsATime(t *testing.T) {
 		return err
 	}
 	rename := func(ctx context.Context, i Instance, _ *fake) error {
-		change := Change{Argument: "name", AnyState: true, Write: func(r *modelarts.NotebookUpdateRequest) { r.Name = ptr("new") }}
+		change := Change{Argument: "name", AnyState: true, Write: func(r *modelarts.NotebookUpdateRequest) { r.Name = new("new") }}
 		return i.Update(ctx, Wish{Changes: []Change{change}}).Err
 	}
 	for name, test := range map[string]struct {

@@ -63,8 +63,8 @@ func (f *fakeImages) images() Images {
 // hold puts an image into the service that is so old.
 func (f *fakeImages) hold(id, path string, age time.Duration) *heldImage {
 	i := &heldImage{made: time.Now().Add(-age)}
-	i.ID, i.SWRPath, i.Status, i.Type = id, &path, modelarts.ImageActive, ptr("DEDICATED")
-	i.CreateAt = ptr(i.made.Add(f.clockAhead).UnixMilli())
+	i.ID, i.SWRPath, i.Status, i.Type = id, &path, modelarts.ImageActive, new("DEDICATED")
+	i.CreateAt = new(i.made.Add(f.clockAhead).UnixMilli())
 	if f.noAge {
 		i.CreateAt = nil
 	}
@@ -79,7 +79,7 @@ func (f *fakeImages) find(id string) *heldImage {
 		}
 		if i.next != "" && !time.Now().Before(i.at) {
 			if i.Status, i.next = i.next, ""; i.Status.Kind() == modelarts.Failed {
-				i.StatusMessage = ptr(i.reason)
+				i.StatusMessage = new(i.reason)
 			}
 		}
 		return i
@@ -141,7 +141,7 @@ func (f *fakeImages) RegisterImage(ctx context.Context, req modelarts.ImageRegis
 		i := f.hold(fmt.Sprintf("image %d", len(f.held)+1), req.SWRPath, 0)
 		i.hidden, i.WorkspaceID, i.Description = f.hidden, req.WorkspaceID, req.Description
 		if f.wrongStatus {
-			i.Status, i.StatusMessage = modelarts.ImageError, ptr("The image could not be pulled.")
+			i.Status, i.StatusMessage = modelarts.ImageError, new("The image could not be pulled.")
 		}
 		image := i.Image
 		made = &image
@@ -162,7 +162,7 @@ func (f *fakeImages) CreateImage(ctx context.Context, id string, req modelarts.I
 			return refusal("CreateImage", "6327")
 		}
 		i := f.hold(fmt.Sprintf("image %d", len(f.held)+1), "host/"+req.Namespace+"/"+req.Name, 0)
-		i.hidden, i.of, i.Name, i.Namespace, i.Tag, i.Origin = f.hidden, id, &req.Name, &req.Namespace, req.Tag, ptr("IMAGE_SAVE")
+		i.hidden, i.of, i.Name, i.Namespace, i.Tag, i.Origin = f.hidden, id, &req.Name, &req.Namespace, req.Tag, new("IMAGE_SAVE")
 		i.Status, i.next, i.at = modelarts.ImageCreating, modelarts.ImageActive, time.Now().Add(f.save)
 		if f.saveFails {
 			i.next, i.reason = modelarts.ImageCreateFailed, "The image is too large."
@@ -228,7 +228,7 @@ func (f *fakeImages) instance() Instance {
 }
 
 func saveRequest() modelarts.ImageSaveRequest {
-	return modelarts.ImageSaveRequest{Name: "vision", Namespace: "team", Tag: ptr("1")}
+	return modelarts.ImageSaveRequest{Name: "vision", Namespace: "team", Tag: new("1")}
 }
 
 func limit(t *testing.T, f *fakeImages, d time.Duration) context.Context {

@@ -34,7 +34,7 @@ type mount struct {
 
 // add puts a mount on a notebook.
 func (f *fake) addMount(n *notebook, id, path, uri string, status modelarts.StorageStatus) *mount {
-	m := &mount{Storage: modelarts.Storage{ID: id, Category: ptr("OBSFS"), MountPath: ptr(path), URI: ptr(uri), Status: status}}
+	m := &mount{Storage: modelarts.Storage{ID: id, Category: new("OBSFS"), MountPath: new(path), URI: new(uri), Status: status}}
 	n.mounts = append(n.mounts, m)
 	return m
 }
@@ -56,7 +56,7 @@ func (f *fake) advanceMounts(n *notebook) {
 		if m.next != "" && !now.Before(m.at) {
 			m.Status, m.next, m.FailureReason = m.next, "", nil
 			if m.reason != "" {
-				m.FailureReason = ptr(m.reason)
+				m.FailureReason = new(m.reason)
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func (f *fake) AttachDynamicStorage(ctx context.Context, id string, req modelart
 		}
 		f.made++
 		m := f.addMount(n, fmt.Sprint("mount ", f.made), req.MountPath, req.URI, modelarts.StorageMounting)
-		m.Category = ptr(cmp.Or(map[string]string{"OBS": "OBSFS"}[req.Category], req.Category))
+		m.Category = new(cmp.Or(map[string]string{"OBS": "OBSFS"}[req.Category], req.Category))
 		m.becomes(modelarts.StorageMounted, f.mount, "")
 		if f.mountFails != "" {
 			m.becomes(modelarts.StorageMountFailed, f.mount, f.mountFails)

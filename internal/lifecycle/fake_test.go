@@ -181,18 +181,16 @@ func newFake(o options, status modelarts.Status) *fake {
 // some time left.
 func (f *fake) add(id string, status modelarts.Status, left int64) *notebook {
 	n := &notebook{tags: map[string]string{"old": "1"}, made: time.Now().Add(-time.Hour), starts: 1}
-	n.ID, n.Name, n.Flavor = id, "old", ptr("small")
+	n.ID, n.Name, n.Flavor = id, "old", new("small")
 	n.Image = &modelarts.Image{ID: "image"}
-	n.URL = ptr("https://notebook")
-	n.Volume = &modelarts.VolumeRes{Capacity: ptr(int64(10))}
-	n.Lease = &modelarts.Lease{CreateAt: ptr(n.made.UnixMilli()), Duration: ptr(hour + left), Enable: ptr(true), Type: ptr("TIMING")}
+	n.URL = new("https://notebook")
+	n.Volume = &modelarts.VolumeRes{Capacity: new(int64(10))}
+	n.Lease = &modelarts.Lease{CreateAt: new(n.made.UnixMilli()), Duration: new(hour + left), Enable: new(true), Type: new("TIMING")}
 	n.stopsAt = time.Now().Add(time.Duration(left) * time.Millisecond)
 	f.notebooks = append(f.notebooks, n)
 	f.put(n, status)
 	return n
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // put gives a notebook a status, whatever it was, and lets a pending one come to
 // rest in its time.
@@ -238,7 +236,7 @@ func (f *fake) advance(n *notebook) {
 	if n.next != "" && !now.Before(n.at) {
 		n.Status, n.next = n.next, ""
 		if n.Status.Kind() == modelarts.Failed {
-			n.FailReason = ptr(n.reason)
+			n.FailReason = new(n.reason)
 		}
 		if n.Status == modelarts.StatusRunning {
 			f.remount(n)
@@ -246,7 +244,7 @@ func (f *fake) advance(n *notebook) {
 		f.recordAt(n, n.at)
 	}
 	if n.larger != 0 && !now.Before(n.grown) {
-		n.Volume = &modelarts.VolumeRes{Capacity: ptr(n.larger)}
+		n.Volume = &modelarts.VolumeRes{Capacity: new(n.larger)}
 		n.larger = 0
 		f.recordAt(n, n.grown)
 	}
@@ -263,19 +261,19 @@ func (f *fake) show(n *notebook) modelarts.Notebook {
 	shown := n.Notebook
 	shown.Tags = nil
 	for _, key := range slices.Sorted(maps.Keys(n.tags)) {
-		shown.Tags = append(shown.Tags, modelarts.Tag{Key: key, Value: ptr(n.tags[key])})
+		shown.Tags = append(shown.Tags, modelarts.Tag{Key: key, Value: new(n.tags[key])})
 	}
 	if !f.noCreation {
-		shown.CreateAt = ptr(n.made.UnixMilli())
+		shown.CreateAt = new(n.made.UnixMilli())
 	}
 	if !f.noToken {
-		shown.Token = ptr(fmt.Sprintf("token %d", n.starts))
+		shown.Token = new(fmt.Sprintf("token %d", n.starts))
 	}
 	if !f.noClock {
-		shown.CurrentTime = ptr(time.Now().UnixMilli())
+		shown.CurrentTime = new(time.Now().UnixMilli())
 	}
 	if f.dateClock {
-		shown.CurrentTime = ptr(time.Now().Unix() * 1000)
+		shown.CurrentTime = new(time.Now().Unix() * 1000)
 	}
 	return shown
 }
@@ -417,10 +415,10 @@ func (f *fake) CreateNotebook(ctx context.Context, req modelarts.NotebookCreateR
 		maps.Copy(n.tags, f.tagged)
 		n.ID = fmt.Sprintf("made %d", len(f.notebooks)+1)
 		n.Name, n.Flavor, n.Image, n.WorkspaceID = req.Name, req.Flavor, &modelarts.Image{ID: req.ImageID}, req.WorkspaceID
-		n.URL, n.Description = ptr("https://notebook"), req.Description
+		n.URL, n.Description = new("https://notebook"), req.Description
 		n.Volume = &modelarts.VolumeRes{Capacity: req.Volume.Capacity}
 		if v := req.Volume; v.Category != "" {
-			n.Volume.Category, n.Volume.Ownership, n.Volume.URI = ptr(v.Category), ptr(v.Ownership), v.URI
+			n.Volume.Category, n.Volume.Ownership, n.Volume.URI = new(v.Category), new(v.Ownership), v.URI
 		}
 		for _, e := range req.Endpoints {
 			n.Endpoints = append(n.Endpoints, modelarts.EndpointsRes{Service: e.Service, KeyPairNames: e.KeyPairNames, AllowedAccessIPs: e.AllowedAccessIPs})
@@ -573,8 +571,8 @@ func (f *fake) StartNotebook(ctx context.Context, id string, query modelarts.Sta
 func (f *fake) lend(n *notebook, duration int64, kind string) {
 	f.lent = time.Duration(duration) * time.Millisecond
 	n.Lease = &modelarts.Lease{
-		CreateAt: ptr(n.made.UnixMilli()), Duration: ptr(time.Since(n.made).Milliseconds() + duration),
-		Enable: ptr(duration != -1), Type: &kind, UpdateAt: ptr(time.Now().UnixMilli()),
+		CreateAt: new(n.made.UnixMilli()), Duration: new(time.Since(n.made).Milliseconds() + duration),
+		Enable: new(duration != -1), Type: &kind, UpdateAt: new(time.Now().UnixMilli()),
 	}
 	if f.idleAsked && strings.EqualFold(kind, "IDLE") {
 		n.Lease.Duration = &duration

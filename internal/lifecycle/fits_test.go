@@ -16,13 +16,13 @@ import (
 // everything is a request that asks for all there is.
 func everything() modelarts.NotebookCreateRequest {
 	return modelarts.NotebookCreateRequest{
-		Name: "new", Description: ptr("mine"), Flavor: ptr("small"), ImageID: "image", WorkspaceID: ptr("team"), PoolID: ptr("pool"),
-		Volume:      modelarts.VolumeMountRequest{Category: "OBS", Ownership: "DEDICATED", URI: ptr("obs://b/home/"), DewSecretName: ptr("secret")},
-		DataVolumes: []modelarts.DataVolumeMountRequest{{Category: "OBSFS", MountPath: ptr("/data/lake/"), URI: ptr("obs://b/lake/")}},
-		Endpoints:   []modelarts.EndpointsReq{{Service: ptr("SSH"), KeyPairNames: []string{"a", "b"}, AllowedAccessIPs: []string{"10.0.0.7/8", "192.0.2.1"}}},
-		Lease:       &modelarts.LeaseReq{Type: ptr("IDLE"), Duration: ptr(2 * hour)},
+		Name: "new", Description: new("mine"), Flavor: new("small"), ImageID: "image", WorkspaceID: new("team"), PoolID: new("pool"),
+		Volume:      modelarts.VolumeMountRequest{Category: "OBS", Ownership: "DEDICATED", URI: new("obs://b/home/"), DewSecretName: new("secret")},
+		DataVolumes: []modelarts.DataVolumeMountRequest{{Category: "OBSFS", MountPath: new("/data/lake/"), URI: new("obs://b/lake/")}},
+		Endpoints:   []modelarts.EndpointsReq{{Service: new("SSH"), KeyPairNames: []string{"a", "b"}, AllowedAccessIPs: []string{"10.0.0.7/8", "192.0.2.1"}}},
+		Lease:       &modelarts.LeaseReq{Type: new("IDLE"), Duration: new(2 * hour)},
 		Affinity:    &modelarts.Affinity{Required: []modelarts.AffinityRule{{Key: "node", Operator: "In", Values: []string{"x", "y"}}}},
-		RunUser:     &modelarts.RunUser{UID: ptr(int64(1000))},
+		RunUser:     &modelarts.RunUser{UID: new(int64(1000))},
 		UserVPC:     &modelarts.UserVpcRequest{VPCID: "vpc", SubnetID: "subnet", SecurityGroupIDs: []string{"one", "two"}},
 	}
 }
@@ -46,7 +46,7 @@ const shownOfEverything = `{
 func TestDifferences(t *testing.T) {
 	t.Parallel()
 	minimal := func() modelarts.NotebookCreateRequest {
-		return modelarts.NotebookCreateRequest{Name: "new", Flavor: ptr("small"), ImageID: "image", Volume: modelarts.VolumeMountRequest{Category: "EVS", Ownership: "MANAGED"}}
+		return modelarts.NotebookCreateRequest{Name: "new", Flavor: new("small"), ImageID: "image", Volume: modelarts.VolumeMountRequest{Category: "EVS", Ownership: "MANAGED"}}
 	}
 	for name, test := range map[string]struct {
 		asked func() modelarts.NotebookCreateRequest
@@ -96,9 +96,9 @@ func TestDifferences(t *testing.T) {
 		"an endpoint that configures nothing":         {asked: minimal, shown: `{"endpoints":[{"service":"NOTEBOOK","uri":"https://n","key_pair_names":[]}]}`},
 		"what the request does not have: lease":       {asked: minimal, shown: `{"lease":{"enable":true,"type":"TIMING","duration":28800000}}`, want: "lease.duration"},
 		"what the service has of its own":             {asked: minimal, shown: `{"affinity":{"preferred_during_scheduling_ignored_during_execution":[{"key":"node","operator":"Exists"}]},"run_user":{"uid":1},"user_vpc":{"vpc_id":"v"},"pool":{}}`},
-		"a lease that was to be off":                  {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Duration = ptr(NoAutomaticStop) }, shown: `{"lease":{"enable":true}}`, want: "lease.enabled"},
-		"a lease that is to be off":                   {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Duration = ptr(NoAutomaticStop) }, shown: `{"lease":{"enable":false}}`},
-		"another size of the disk":                    {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Volume.Capacity = ptr(int64(10)) }, shown: `{"volume":{"category":"EVS","capacity":5}}`, want: "volume.capacity"},
+		"a lease that was to be off":                  {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Duration = new(NoAutomaticStop) }, shown: `{"lease":{"enable":true}}`, want: "lease.enabled"},
+		"a lease that is to be off":                   {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Duration = new(NoAutomaticStop) }, shown: `{"lease":{"enable":false}}`},
+		"another size of the disk":                    {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Volume.Capacity = new(int64(10)) }, shown: `{"volume":{"category":"EVS","capacity":5}}`, want: "volume.capacity"},
 		"a file system of its own":                    {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) { r.Volume.Category = "EFS" }, shown: `{"volume":{"category":"SFS","ownership":"managed","capacity":50,"uri":"share","id":"x"}}`},
 		"a custom size": {asked: minimal, with: func(r *modelarts.NotebookCreateRequest) {
 			r.Flavor, r.CustomSpec = nil, &modelarts.CustomSpec{CPU: 1.5, Memory: 2048}
@@ -184,10 +184,10 @@ func TestALostCreateDoesNotTakeWhatIsVisiblyNotItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(quick, running)
 		mine, theirs := request(), request()
-		mine.Volume = modelarts.VolumeMountRequest{Category: "EVS", Ownership: "MANAGED", Capacity: ptr(int64(100))}
-		theirs.Volume = modelarts.VolumeMountRequest{Category: "EVS", Ownership: "MANAGED", Capacity: ptr(int64(5))}
-		theirs.Description = ptr("of another team")
-		theirs.Endpoints = []modelarts.EndpointsReq{{Service: ptr("SSH"), KeyPairNames: []string{"theirs"}}}
+		mine.Volume = modelarts.VolumeMountRequest{Category: "EVS", Ownership: "MANAGED", Capacity: new(int64(100))}
+		theirs.Volume = modelarts.VolumeMountRequest{Category: "EVS", Ownership: "MANAGED", Capacity: new(int64(5))}
+		theirs.Description = new("of another team")
+		theirs.Endpoints = []modelarts.EndpointsReq{{Service: new("SSH"), KeyPairNames: []string{"theirs"}}}
 		ctx := f.limited(t, time.Hour)
 		f.next["CreateNotebook"] = []fault{{before: noAnswer, takes: time.Second}, {}}
 		time.AfterFunc(500*time.Millisecond, func() {
@@ -215,12 +215,12 @@ func TestTagsAreRemovedWithTheirValues(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(quick, running)
 		n := f.find("n")
-		n.WorkspaceID, n.tags = ptr("team"), map[string]string{"changed": "now", "kept": "1", "same": "1"}
+		n.WorkspaceID, n.tags = new("team"), map[string]string{"changed": "now", "kept": "1", "same": "1"}
 		i := f.instance()
 		i.Workspace = "0" // what was known before
 		out := i.Update(f.limited(t, time.Hour), Wish{Tags: TagChange{
-			Set:    []modelarts.Tag{{Key: "more", Value: ptr("1")}},
-			Remove: []modelarts.Tag{{Key: "changed", Value: ptr("before")}, {Key: "same", Value: ptr("1")}, {Key: "gone", Value: ptr("1")}},
+			Set:    []modelarts.Tag{{Key: "more", Value: new("1")}},
+			Remove: []modelarts.Tag{{Key: "changed", Value: new("before")}, {Key: "same", Value: new("1")}, {Key: "gone", Value: new("1")}},
 		}})
 		if out.Err != nil || len(n.tags) != 2 || n.tags["kept"] != "1" || n.tags["more"] != "1" {
 			t.Errorf("the tags are %v, %v", n.tags, out.Err)

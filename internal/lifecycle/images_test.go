@@ -135,7 +135,7 @@ func TestAwaitRegistered(t *testing.T) {
 			test.run(t, func(ctx context.Context, f *fakeImages) (string, error) {
 				i := f.hold("made", path, 0)
 				if i.hidden = f.hidden; f.wrongStatus {
-					i.Status, i.StatusMessage = modelarts.ImageError, ptr("The image could not be pulled.")
+					i.Status, i.StatusMessage = modelarts.ImageError, new("The image could not be pulled.")
 				}
 				out := f.images().AwaitRegistered(ctx, "made")
 				if (out.Err == nil) != (out.Shown != nil && out.Shown.Status == modelarts.ImageActive) {
@@ -185,11 +185,11 @@ func TestSave(t *testing.T) {
 		},
 		"an older one is there": {next: next(fault{after: noAnswer}), setUp: func(f *fakeImages) {
 			i := f.hold("older", path, time.Hour)
-			i.Name, i.Namespace, i.Tag = ptr("vision"), ptr("team"), ptr("1")
+			i.Name, i.Namespace, i.Tag = new("vision"), new("team"), new("1")
 		}, id: "image 2", calls: sent + ": no answer", left: 2},
 		"a registered one is there": {next: next(fault{after: noAnswer}), setUp: func(f *fakeImages) {
 			i := f.hold("registered", path, 0)
-			i.Name, i.Namespace, i.Tag, i.Origin = ptr("vision"), ptr("team"), ptr("1"), ptr("CUSTOMIZE")
+			i.Name, i.Namespace, i.Tag, i.Origin = new("vision"), new("team"), new("1"), new("CUSTOMIZE")
 		}, id: "image 2", calls: sent + ": no answer", left: 2},
 		"cancelled": {next: next(fault{cancelBefore: true}), id: "image 1", calls: sent, left: 1},
 	} {

@@ -27,7 +27,7 @@ func unmanaged(kind string, renew bool) part {
 
 // managedLease is a lease of two hours that the configuration has.
 func managedLease(w *Wish) {
-	w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Duration: ptr(2 * hour)}, Managed: true}
+	w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Duration: new(2 * hour)}, Managed: true}
 }
 
 // No update shortens a lease that the configuration does not shorten, nor lengthens it by
@@ -114,7 +114,7 @@ func (path *leasePath) run(t *testing.T, kind string, has time.Duration, isManag
 // The time of idleness that was asked for, by what an answer shows.
 func TestIdleTime(t *testing.T) {
 	made := int64(1_700_000_000_000)
-	ms := func(d time.Duration) *int64 { return ptr(d.Milliseconds()) }
+	ms := func(d time.Duration) *int64 { return new(d.Milliseconds()) }
 	const gone = 5*time.Hour + 7*time.Second
 	for name, test := range map[string]struct {
 		shown   time.Duration
@@ -132,7 +132,7 @@ func TestIdleTime(t *testing.T) {
 	} {
 		lease := &modelarts.Lease{CreateAt: &made, Duration: ms(test.shown)}
 		if test.updated != nil {
-			lease.UpdateAt = ptr(made + *test.updated)
+			lease.UpdateAt = new(made + *test.updated)
 		}
 		if got := idleTime(lease); got != test.want {
 			t.Errorf("%s: %s, want %s", name, got, test.want)

@@ -161,7 +161,7 @@ func TestMountPathIsTaken(t *testing.T) {
 		return func(f *fake, n *notebook) { f.addMount(n, "there", path, uri, status) }
 	}
 	volume := func(f *fake, n *notebook) {
-		n.DataVolumes = []modelarts.DataVolumeRes{{MountPath: ptr("/data/lake"), URI: ptr(source1), Category: ptr("OBSFS")}}
+		n.DataVolumes = []modelarts.DataVolumeRes{{MountPath: new("/data/lake"), URI: new(source1), Category: new("OBSFS")}}
 	}
 	for name, test := range map[string]struct {
 		options func(*options)
@@ -191,26 +191,26 @@ func TestMountPathIsTaken(t *testing.T) {
 		"by a mount that is among the data volumes": {
 			set: func(f *fake, n *notebook) {
 				f.addMount(n, "there", lake, source1, modelarts.StorageMounted)
-				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("there"), MountPath: ptr(lake), URI: ptr(source1)}}
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: new("there"), MountPath: new(lake), URI: new(source1)}}
 			},
 			id: "there",
 		},
 		"by a mount that is unmounted, still listed and still among the data volumes": {
 			set: func(f *fake, n *notebook) {
 				f.addMount(n, "there", lake, source2, modelarts.StorageUnmounted)
-				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("there"), MountPath: ptr(lake), URI: ptr(source2), MountType: ptr("DYNAMIC"), Status: modelarts.StorageUnmounted}}
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: new("there"), MountPath: new(lake), URI: new(source2), MountType: new("DYNAMIC"), Status: modelarts.StorageUnmounted}}
 			},
 			id: "mount 1", calls: "mount obs://bucket/lake/ /data/lake/",
 		},
 		"by a mount that only an older answer shows": {
 			set: func(_ *fake, n *notebook) {
-				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("gone"), MountPath: ptr(lake), URI: ptr(source2), MountType: ptr("dynamic"), Status: modelarts.StorageMounted}}
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: new("gone"), MountPath: new(lake), URI: new(source2), MountType: new("dynamic"), Status: modelarts.StorageMounted}}
 			},
 			id: "mount 1", calls: "mount obs://bucket/lake/ /data/lake/",
 		},
 		"by a data volume that has an ID": {
 			set: func(_ *fake, n *notebook) {
-				n.DataVolumes = []modelarts.DataVolumeRes{{ID: ptr("volume"), MountPath: ptr(lake), URI: ptr(source2), MountType: ptr("STATIC"), Status: modelarts.StorageMounted}}
+				n.DataVolumes = []modelarts.DataVolumeRes{{ID: new("volume"), MountPath: new(lake), URI: new(source2), MountType: new("STATIC"), Status: modelarts.StorageMounted}}
 			},
 			err: "the path /data/lake/ holds a data volume of the notebook",
 		},
@@ -481,7 +481,7 @@ func TestRemoveAMount(t *testing.T) {
 		"a data volume at its path": {
 			status: running, options: func(o *options) { o.volumesListed = true },
 			set: func(f *fake, n *notebook) {
-				n.DataVolumes = []modelarts.DataVolumeRes{{MountPath: ptr(lake), URI: ptr(source1)}}
+				n.DataVolumes = []modelarts.DataVolumeRes{{MountPath: new(lake), URI: new(source1)}}
 			},
 		},
 		"of a notebook that is gone":     {status: deleted},
@@ -621,7 +621,7 @@ func TestUpdateAndMounts(t *testing.T) {
 		"to be stopped":       {wish: wish(reflavor, ends(stopped)), set: mountLake, calls: "stop | PUT flavor"},
 		"the list is refused": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) { f.next["ListDynamicStorages"] = []fault{{before: forbidden}} }, lists: 1, calls: "stop | PUT flavor | start 7199980 timing", err: "what was mounted before the stop could not be listed: ListDynamicStorages: ModelArts.0112"},
 		"a data volume, as listed": {options: func(o *options) { o.volumesListed = true }, set: func(_ *fake, n *notebook) {
-			n.DataVolumes = []modelarts.DataVolumeRes{{MountPath: ptr(lake), URI: ptr(source1)}}
+			n.DataVolumes = []modelarts.DataVolumeRes{{MountPath: new(lake), URI: new(source1)}}
 		}, wish: wish(reflavor, consent), lists: 1, calls: "stop | PUT flavor | start 7199980 timing"},
 		"a mount that is refused": {wish: wish(reflavor, consent), set: func(f *fake, n *notebook) {
 			mountLake(f, n)

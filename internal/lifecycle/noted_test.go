@@ -15,7 +15,7 @@ import (
 func TestOwedEndsWithANewerAnswer(t *testing.T) {
 	const young, aged = 29 * time.Second, 31 * time.Second
 	noted := time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)
-	tokens := &Noted{At: noted, Old: []string{mark(ptr("old"))}, Started: mark(ptr("new"))}
+	tokens := &Noted{At: noted, Old: []string{mark(new("old"))}, Started: mark(new("new"))}
 	for _, test := range []struct {
 		owed   Owed
 		status modelarts.Status

@@ -83,7 +83,7 @@ func TestStartBringsTheNotebookUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return f.instance().Start(ctx, Lease{Type: "IDLE", Duration: ptr(hour)}, before)
+		return f.instance().Start(ctx, Lease{Type: "IDLE", Duration: new(hour)}, before)
 	}
 	const start = "start 3600000 idle"
 	for name, test := range map[string]powerTest{

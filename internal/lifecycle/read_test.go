@@ -179,7 +179,7 @@ func TestGrowthIsAwaited(t *testing.T) {
 		err   string
 	}{
 		"until the disk has its size": {setUp: func(f *fake, n *notebook) {
-			n.Volume = &modelarts.VolumeRes{Capacity: ptr(int64(10)), Status: modelarts.VolumeResizing}
+			n.Volume = &modelarts.VolumeRes{Capacity: new(int64(10)), Status: modelarts.VolumeResizing}
 			n.larger, n.grown = 20, time.Now().Add(10*time.Second)
 		}, took: 10 * time.Second},
 		"when only the size shows it": {setUp: func(f *fake, n *notebook) { n.larger, n.grown = 20, time.Now().Add(10*time.Second) }, took: 10 * time.Second},
@@ -228,11 +228,11 @@ func TestReasonNamesTheStepThatFailed(t *testing.T) {
 	}
 	for want, nb := range map[string]*modelarts.Notebook{
 		"":                             nil,
-		"No node is left":              {FailReason: ptr("No node is left. ")},
+		"No node is left":              {FailReason: new("No node is left. ")},
 		"step 2 of 4 failed":           {ActionProgress: []modelarts.JobProgress{step(4, "WAITING", ""), step(1, "COMPLETED", ""), step(2, "FAILED", "")}},
 		"step 2 of 4 (pulling) failed": {ActionProgress: []modelarts.JobProgress{{}, step(2, "FAILED", "pulling")}},
 		"step 3 of 4 (network) failed: No address is left": {
-			FailReason: ptr("No address is left."), ActionProgress: []modelarts.JobProgress{step(3, "FAILED", "network")},
+			FailReason: new("No address is left."), ActionProgress: []modelarts.JobProgress{step(3, "FAILED", "network")},
 		},
 	} {
 		if got := reason(nb); got != want {
@@ -280,10 +280,10 @@ func TestLeaseInTheTermsOfTheAPI(t *testing.T) {
 		req   *modelarts.LeaseReq
 	}{
 		"nothing":  {Lease{}, modelarts.StartNotebookQuery{}, nil},
-		"off":      {Lease{Off: true}, modelarts.StartNotebookQuery{Duration: ptr(int64(-1))}, nil},
-		"type":     {Lease{Type: "IDLE"}, modelarts.StartNotebookQuery{Type: "idle"}, &modelarts.LeaseReq{Type: ptr("idle")}},
-		"duration": {Lease{Duration: ptr(hour)}, modelarts.StartNotebookQuery{Duration: ptr(hour)}, &modelarts.LeaseReq{Duration: ptr(hour)}},
-		"both":     {Lease{Type: "TIMING", Duration: ptr(hour)}, modelarts.StartNotebookQuery{Type: "timing", Duration: ptr(hour)}, &modelarts.LeaseReq{Type: ptr("timing"), Duration: ptr(hour)}},
+		"off":      {Lease{Off: true}, modelarts.StartNotebookQuery{Duration: new(int64(-1))}, nil},
+		"type":     {Lease{Type: "IDLE"}, modelarts.StartNotebookQuery{Type: "idle"}, &modelarts.LeaseReq{Type: new("idle")}},
+		"duration": {Lease{Duration: new(hour)}, modelarts.StartNotebookQuery{Duration: new(hour)}, &modelarts.LeaseReq{Duration: new(hour)}},
+		"both":     {Lease{Type: "TIMING", Duration: new(hour)}, modelarts.StartNotebookQuery{Type: "timing", Duration: new(hour)}, &modelarts.LeaseReq{Type: new("timing"), Duration: new(hour)}},
 	} {
 		query, req := test.lease.query(), test.lease.Request()
 		if query.Type != test.query.Type || value(query.Duration) != value(test.query.Duration) {
@@ -309,19 +309,19 @@ func TestLeaseIsNotShortened(t *testing.T) {
 	// time left by the clock of the service.
 	shows := func(left int64, more ...func(*modelarts.Notebook)) *modelarts.Notebook {
 		nb := &modelarts.Notebook{
-			CurrentTime: ptr(made + 3*hour),
-			Lease:       &modelarts.Lease{CreateAt: &made, Duration: ptr(3*hour + left), Enable: ptr(true), Type: ptr("TIMING")},
+			CurrentTime: new(made + 3*hour),
+			Lease:       &modelarts.Lease{CreateAt: &made, Duration: new(3*hour + left), Enable: new(true), Type: new("TIMING")},
 		}
 		for _, change := range more {
 			change(nb)
 		}
 		return nb
 	}
-	off := func(nb *modelarts.Notebook) { nb.Lease.Enable = ptr(false) }
+	off := func(nb *modelarts.Notebook) { nb.Lease.Enable = new(false) }
 	// idle is a lease that was asked for ten seconds after the notebook was made.
 	idle := func(asked int64) func(*modelarts.Notebook) {
 		return func(nb *modelarts.Notebook) {
-			nb.Lease.Type, nb.Lease.UpdateAt, nb.Lease.Duration = ptr("idle"), ptr(made+10_000), ptr(10_000+asked)
+			nb.Lease.Type, nb.Lease.UpdateAt, nb.Lease.Duration = new("idle"), new(made+10_000), new(10_000+asked)
 		}
 	}
 	for name, test := range map[string]struct {
@@ -331,24 +331,24 @@ func TestLeaseIsNotShortened(t *testing.T) {
 		want     Lease
 	}{
 		"no lease is known":                  {Lease{}, &modelarts.Notebook{}, false, Lease{}},
-		"what is left":                       {Lease{}, shows(5 * hour), false, Lease{Type: "TIMING", Duration: ptr(5 * hour)}},
-		"an hour at least":                   {Lease{}, shows(5 * minutes), false, Lease{Type: "TIMING", Duration: ptr(hour)}},
-		"one that has run out":               {Lease{}, shows(-hour), false, Lease{Type: "TIMING", Duration: ptr(hour)}},
-		"72 hours at most":                   {Lease{}, shows(100 * hour), false, Lease{Type: "TIMING", Duration: ptr(72 * hour)}},
-		"what is asked for, if it is longer": {Lease{Type: "IDLE", Duration: ptr(8 * hour)}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: ptr(8 * hour)}},
-		"what is left, if it is longer":      {Lease{Type: "IDLE", Duration: ptr(2 * hour)}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: ptr(5 * hour)}},
-		"an idle time, all of it":            {Lease{}, shows(-2*hour, idle(8*hour)), false, Lease{Type: "idle", Duration: ptr(8 * hour)}},
-		"an idle time, in place of an end":   {Lease{Type: "TIMING"}, shows(-2*hour, idle(8*hour)), false, Lease{Type: "TIMING", Duration: ptr(8 * hour)}},
-		"an end, in place of an idle time":   {Lease{Type: "IDLE"}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: ptr(5 * hour)}},
-		"just as long":                       {Lease{Duration: ptr(5 * hour)}, shows(5 * hour), false, Lease{Type: "TIMING", Duration: ptr(5 * hour)}},
+		"what is left":                       {Lease{}, shows(5 * hour), false, Lease{Type: "TIMING", Duration: new(5 * hour)}},
+		"an hour at least":                   {Lease{}, shows(5 * minutes), false, Lease{Type: "TIMING", Duration: new(hour)}},
+		"one that has run out":               {Lease{}, shows(-hour), false, Lease{Type: "TIMING", Duration: new(hour)}},
+		"72 hours at most":                   {Lease{}, shows(100 * hour), false, Lease{Type: "TIMING", Duration: new(72 * hour)}},
+		"what is asked for, if it is longer": {Lease{Type: "IDLE", Duration: new(8 * hour)}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: new(8 * hour)}},
+		"what is left, if it is longer":      {Lease{Type: "IDLE", Duration: new(2 * hour)}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: new(5 * hour)}},
+		"an idle time, all of it":            {Lease{}, shows(-2*hour, idle(8*hour)), false, Lease{Type: "idle", Duration: new(8 * hour)}},
+		"an idle time, in place of an end":   {Lease{Type: "TIMING"}, shows(-2*hour, idle(8*hour)), false, Lease{Type: "TIMING", Duration: new(8 * hour)}},
+		"an end, in place of an idle time":   {Lease{Type: "IDLE"}, shows(5 * hour), false, Lease{Type: "IDLE", Duration: new(5 * hour)}},
+		"just as long":                       {Lease{Duration: new(5 * hour)}, shows(5 * hour), false, Lease{Type: "TIMING", Duration: new(5 * hour)}},
 		"one that is off stays off":          {Lease{}, shows(5*hour, off), false, Lease{Off: true}},
-		"whatever is asked for":              {Lease{Type: "IDLE", Duration: ptr(2 * hour)}, shows(5*hour, off), false, Lease{Off: true}},
-		"unless it is switched on":           {Lease{}, shows(5*hour, off), true, Lease{Type: "TIMING", Duration: ptr(hour)}},
-		"switched on for some time":          {Lease{Duration: ptr(2 * hour)}, shows(5*hour, off), true, Lease{Type: "TIMING", Duration: ptr(2 * hour)}},
-		"nothing says that it is on":         {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.Enable = nil }), false, Lease{Type: "TIMING", Duration: ptr(5 * hour)}},
-		"without a type":                     {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.Type = nil }), false, Lease{Duration: ptr(5 * hour)}},
-		"without a duration":                 {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.Duration = nil }), false, Lease{Type: "TIMING", Duration: ptr(hour)}},
-		"without a beginning":                {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.CreateAt = nil }), false, Lease{Type: "TIMING", Duration: ptr(hour)}},
+		"whatever is asked for":              {Lease{Type: "IDLE", Duration: new(2 * hour)}, shows(5*hour, off), false, Lease{Off: true}},
+		"unless it is switched on":           {Lease{}, shows(5*hour, off), true, Lease{Type: "TIMING", Duration: new(hour)}},
+		"switched on for some time":          {Lease{Duration: new(2 * hour)}, shows(5*hour, off), true, Lease{Type: "TIMING", Duration: new(2 * hour)}},
+		"nothing says that it is on":         {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.Enable = nil }), false, Lease{Type: "TIMING", Duration: new(5 * hour)}},
+		"without a type":                     {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.Type = nil }), false, Lease{Duration: new(5 * hour)}},
+		"without a duration":                 {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.Duration = nil }), false, Lease{Type: "TIMING", Duration: new(hour)}},
+		"without a beginning":                {Lease{}, shows(5*hour, func(nb *modelarts.Notebook) { nb.Lease.CreateAt = nil }), false, Lease{Type: "TIMING", Duration: new(hour)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.asked.notShortened(test.running, test.switchOn)
@@ -362,7 +362,7 @@ func TestLeaseIsNotShortened(t *testing.T) {
 // Without the clock of the service the own one serves.
 func TestLeaseIsNotShortenedByTheOwnClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		nb := &modelarts.Notebook{Lease: &modelarts.Lease{CreateAt: ptr(time.Now().Add(-time.Hour).UnixMilli()), Duration: ptr(4 * hour)}}
+		nb := &modelarts.Notebook{Lease: &modelarts.Lease{CreateAt: new(time.Now().Add(-time.Hour).UnixMilli()), Duration: new(4 * hour)}}
 		if got := (Lease{}).notShortened(nb, false); value(got.Duration) != 3*hour {
 			t.Errorf("it is %d", value(got.Duration))
 		}

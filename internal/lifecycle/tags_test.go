@@ -33,7 +33,7 @@ func (l *lateTags) Show(context.Context, string) (modelarts.Look, error) {
 // Tags that come late are awaited for some seconds, and nothing else is.
 func TestTagsThatComeLate(t *testing.T) {
 	t.Parallel()
-	set := []modelarts.Tag{{Key: "a", Value: ptr("1")}}
+	set := []modelarts.Tag{{Key: "a", Value: new("1")}}
 	none := []modelarts.Tag{}
 	transient, refused := &modelarts.Error{Status: 500}, &modelarts.Error{Status: 403}
 	for name, test := range map[string]struct {
@@ -53,7 +53,7 @@ func TestTagsThatComeLate(t *testing.T) {
 		"two seconds":        {shown: none, set: set, after: 2 * time.Second, looks: 5, got: 1, took: 2 * time.Second},
 		"never":              {shown: none, set: set, looks: 10, took: tagsLag},
 		"removed":            {shown: set, remove: set, looks: 1},
-		"another value":      {shown: []modelarts.Tag{{Key: "a", Value: ptr("0")}}, set: set, after: time.Second, looks: 3, got: 1, took: time.Second},
+		"another value":      {shown: []modelarts.Tag{{Key: "a", Value: new("0")}}, set: set, after: time.Second, looks: 3, got: 1, took: time.Second},
 		"stopped meanwhile":  {shown: none, set: set, status: modelarts.StatusStopping, looks: 1},
 		"cannot be read now": {shown: none, set: set, err: transient, looks: 10, took: tagsLag},
 		"may not be read":    {shown: none, set: set, err: refused, looks: 1},

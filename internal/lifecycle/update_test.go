@@ -32,44 +32,44 @@ func wish(parts ...part) Wish {
 
 // rename is a change that any state allows.
 func rename(w *Wish) {
-	w.Changes = append(w.Changes, Change{Argument: "name", AnyState: true, Write: func(r *modelarts.NotebookUpdateRequest) { r.Name = ptr("new") }})
+	w.Changes = append(w.Changes, Change{Argument: "name", AnyState: true, Write: func(r *modelarts.NotebookUpdateRequest) { r.Name = new("new") }})
 }
 
 // describe is another one.
 func describe(w *Wish) {
-	w.Changes = append(w.Changes, Change{Argument: "description", AnyState: true, Write: func(r *modelarts.NotebookUpdateRequest) { r.Description = ptr("new") }})
+	w.Changes = append(w.Changes, Change{Argument: "description", AnyState: true, Write: func(r *modelarts.NotebookUpdateRequest) { r.Description = new("new") }})
 }
 
 // reflavor is a change that wants a stop.
 func reflavor(w *Wish) {
-	w.Changes = append(w.Changes, Change{Argument: "flavor", Write: func(r *modelarts.NotebookUpdateRequest) { r.Flavor = ptr("large") }})
+	w.Changes = append(w.Changes, Change{Argument: "flavor", Write: func(r *modelarts.NotebookUpdateRequest) { r.Flavor = new("large") }})
 }
 
 // reimage is another one.
 func reimage(w *Wish) {
-	w.Changes = append(w.Changes, Change{Argument: "image_id", Write: func(r *modelarts.NotebookUpdateRequest) { r.ImageID = ptr("other") }})
+	w.Changes = append(w.Changes, Change{Argument: "image_id", Write: func(r *modelarts.NotebookUpdateRequest) { r.ImageID = new("other") }})
 }
 
 func growth(w *Wish) { w.Growth = &Growth{Argument: "volume.capacity", GB: 20} }
 
 func retag(w *Wish) {
-	w.Tags = TagChange{Arguments: []string{"tags", "tags_all"}, Set: []modelarts.Tag{{Key: "team", Value: ptr("vision")}}, Remove: []modelarts.Tag{{Key: "old"}}}
+	w.Tags = TagChange{Arguments: []string{"tags", "tags_all"}, Set: []modelarts.Tag{{Key: "team", Value: new("vision")}}, Remove: []modelarts.Tag{{Key: "old"}}}
 }
 
 func settag(w *Wish) {
-	w.Tags = TagChange{Arguments: []string{"tags"}, Set: []modelarts.Tag{{Key: "team", Value: ptr("vision")}}}
+	w.Tags = TagChange{Arguments: []string{"tags"}, Set: []modelarts.Tag{{Key: "team", Value: new("vision")}}}
 }
 
 // lease is a lease that the configuration has, and that changes.
 func lease(hours int64) part {
 	return func(w *Wish) {
-		w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Type: "TIMING", Duration: ptr(hours * hour)}, Renew: true, Managed: true}
+		w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Type: "TIMING", Duration: new(hours * hour)}, Renew: true, Managed: true}
 	}
 }
 
 // kept is a lease that the configuration has, and that does not change.
 func kept(w *Wish) {
-	w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Type: "TIMING", Duration: ptr(8 * hour)}, Managed: true}
+	w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Type: "TIMING", Duration: new(8 * hour)}, Managed: true}
 }
 
 func leaseOff(w *Wish) {

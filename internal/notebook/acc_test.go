@@ -46,8 +46,6 @@ func config(s *acctest.Service, a arguments) string {
 
 func quote(s string) string { return fmt.Sprintf("%q", s) }
 
-func ptr[T any](v T) *T { return &v }
-
 // idOf reads the ID of a notebook in the state.
 func idOf(state *terraform.State, address string) (string, error) {
 	r, there := state.RootModule().Resources[address]

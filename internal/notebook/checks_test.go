@@ -384,7 +384,7 @@ func TestAccNotebook_soldOutAfterThePlan(t *testing.T) {
 	s.Configure(func(o *simulator.Options) { o.SoldOut = nil })
 	w.MustRun(t, "apply", "-auto-approve")
 
-	drift(t, s, simulator.Drift{Flavor: ptr(acctest.Flavor)})
+	drift(t, s, simulator.Drift{Flavor: new(acctest.Flavor)})
 	s.Configure(func(o *simulator.Options) { o.SoldOut = []string{acctest.LargerFlavor} })
 	s.ResetRequests()
 	for range 2 {

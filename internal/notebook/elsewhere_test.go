@@ -165,9 +165,9 @@ func TestAccNotebook_driftAndDestroy(t *testing.T) {
 		with  arguments
 		drift simulator.Drift
 	}{
-		"flavor": {nil, simulator.Drift{Flavor: ptr(acctest.LargerFlavor)}},
-		"disk":   {arguments{"volume": `{ category = "EVS", capacity = 5 }`}, simulator.Drift{Capacity: ptr(int64(20))}},
-		"lease":  {arguments{"lease": `{ enabled = false }`}, simulator.Drift{LeaseOn: ptr(true), LeaseDuration: ptr(int64(7_200_000)), LeaseType: ptr("IDLE")}},
+		"flavor": {nil, simulator.Drift{Flavor: new(acctest.LargerFlavor)}},
+		"disk":   {arguments{"volume": `{ category = "EVS", capacity = 5 }`}, simulator.Drift{Capacity: new(int64(20))}},
+		"lease":  {arguments{"lease": `{ enabled = false }`}, simulator.Drift{LeaseOn: new(true), LeaseDuration: new(int64(7_200_000)), LeaseType: new("IDLE")}},
 		"custom_spec": {
 			base.with(inPool).with(arguments{"custom_spec": `{ cpu = 2, memory = 4096 }`}),
 			simulator.Drift{CustomSpec: &simulator.CustomSpec{CPU: 1, Memory: 1024, Arch: "X86_64"}},
@@ -264,7 +264,7 @@ func TestAccNotebook_acceptedThenGrownElsewhere(t *testing.T) {
 	w.MustRun(t, "apply", "-auto-approve")
 	w.Configure(t, config(s, base.with(arguments{"volume": `{ category = "evs", capacity = 5 }`})))
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
-	drift(t, s, simulator.Drift{Capacity: ptr(int64(20))})
+	drift(t, s, simulator.Drift{Capacity: new(int64(20))})
 	wantText(t, w.MustRun(t, "plan"), `The disk of notebook "test" was changed elsewhere`)
 	w.MustRun(t, "refresh") // the state has the new size now
 	for _, command := range []string{"plan", "apply -auto-approve", "plan"} {

@@ -131,7 +131,7 @@ func TestAccNotebook_driftNeverReplaces(t *testing.T) {
 	w := acctest.NewWorkspace(t, config(s, base.with(arguments{"workspace_id": quote(simulator.DefaultWorkspace)})))
 	w.MustRun(t, "apply", "-auto-approve")
 	id := s.Only(t).ID
-	drift(t, s, simulator.Drift{WorkspaceID: ptr("0")})
+	drift(t, s, simulator.Drift{WorkspaceID: new("0")})
 	s.ResetRequests()
 	wantText(t, w.MustRun(t, "apply", "-auto-approve"), `workspace_id is "0", and the configuration has "`+simulator.DefaultWorkspace+`", as when it was last applied.`)
 	if calls := s.Writes(); len(calls) > 0 || s.Only(t).ID != id {

@@ -52,7 +52,7 @@ func TestAccNotebook_ignoredPart(t *testing.T) {
 		},
 		"a duration": {
 			"lease.duration", lease("2h"),
-			simulator.Drift{LeaseDuration: ptr(3 * hour)},
+			simulator.Drift{LeaseDuration: new(3 * hour)},
 			lease("4h"), lease("4h").with(name),
 			func(n simulator.NotebookInfo) bool {
 				return n.Lease.Duration >= 3*hour-60_000 && n.Description == "other"
@@ -66,13 +66,13 @@ func TestAccNotebook_ignoredPart(t *testing.T) {
 		},
 		"a size": {
 			"volume.capacity", disk("6"),
-			simulator.Drift{Capacity: ptr(int64(20))},
+			simulator.Drift{Capacity: new(int64(20))},
 			disk("5"), disk("5").with(name),
 			func(n simulator.NotebookInfo) bool { return n.Volume.Capacity == 20 && n.Description == "other" },
 		},
 		"a flavor": {
 			"flavor", flavor(acctest.Flavor),
-			simulator.Drift{Flavor: ptr(acctest.LargerFlavor)},
+			simulator.Drift{Flavor: new(acctest.LargerFlavor)},
 			flavor("modelarts.vm.cpu.8u"), flavor("modelarts.vm.cpu.8u").with(name),
 			func(n simulator.NotebookInfo) bool {
 				return n.Flavor == acctest.LargerFlavor && n.Description == "other"

@@ -20,7 +20,7 @@ func TestAccNotebook_stoppedAgain(t *testing.T) {
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
-				drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+				drift(t, s, simulator.Drift{Status: new("STOPPED")})
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StopNotebook", Code: "ModelArts.6102", Count: 5})
 			},
 			Config: config(s, larger), ExpectError: acctest.Text("brought the notebook back to STOPPED"),
@@ -43,7 +43,7 @@ func TestAccNotebook_cancelledWhileStartingForADisk(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	w := acctest.NewWorkspace(t, config(s, base))
 	w.MustRun(t, "apply", "-auto-approve")
-	drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+	drift(t, s, simulator.Drift{Status: new("STOPPED")})
 	s.Configure(func(o *simulator.Options) { o.StartTime = 2 * time.Second })
 	w.Configure(t, config(s, base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})))
 	run := w.Start(t, "apply", "-auto-approve")
@@ -97,30 +97,30 @@ func TestAccNotebook_startRefused(t *testing.T) {
 		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: s.ExpectWrites(startAgain)},
 		// Once it has been started, a stop by somebody else is left alone again.
 		resource.TestStep{
-			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}) },
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: new("STOPPED")}) },
 			Config:    config(s, larger), PlanOnly: true,
 		},
 		// So is one that somebody has started meanwhile.
 		resource.TestStep{
 			PreConfig: func() {
-				drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+				drift(t, s, simulator.Drift{Status: new("RUNNING")})
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
 			Config: config(s, base), ExpectError: acctest.Text("the next apply starts it again"),
 		},
 		resource.TestStep{
-			PreConfig:    func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING")}) },
+			PreConfig:    func() { drift(t, s, simulator.Drift{Status: new("RUNNING")}) },
 			RefreshState: true,
 		},
 		resource.TestStep{
-			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}) },
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: new("STOPPED")}) },
 			Config:    config(s, base), PlanOnly: true,
 		},
 		resource.TestStep{Config: config(s, larger)},
 		// So is one that is to stay as it is.
 		resource.TestStep{
 			PreConfig: func() {
-				drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+				drift(t, s, simulator.Drift{Status: new("RUNNING")})
 				s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StartNotebook", Code: "ModelArts.6360", Count: 2})
 			},
 			Config: config(s, base), ExpectError: acctest.Text("the next apply starts it again"),
@@ -131,7 +131,7 @@ func TestAccNotebook_startRefused(t *testing.T) {
 		// The same for a start that failed.
 		resource.TestStep{
 			PreConfig: func() {
-				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+				drift(t, s, simulator.Drift{Status: new("START_FAILED")})
 				s.ResetRequests()
 			},
 			Config: config(s, larger.with(arguments{"desired_status": `"RUNNING"`})), Check: s.ExpectWrites(startAgain),
@@ -160,12 +160,12 @@ func TestAccNotebook_startNotFollowed(t *testing.T) {
 			s.ClearFaults()
 			s.Configure(func(o *simulator.Options) { o.StartTime = 0 })
 			w.MustRun(t, "refresh") // still on its way
-			drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+			drift(t, s, simulator.Drift{Status: new("START_FAILED")})
 			wantText(t, w.MustRun(t, "apply", "-auto-approve"), `Notebook "test" will be started`)
 			if n := s.Only(t); n.Status != "RUNNING" || n.Flavor != acctest.LargerFlavor {
 				t.Errorf("the next apply made of it %+v", n)
 			}
-			drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+			drift(t, s, simulator.Drift{Status: new("STOPPED")})
 			wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
 			w.MustRun(t, "destroy", "-auto-approve")
 		})
@@ -190,9 +190,9 @@ func TestAccNotebook_startMadeElsewhere(t *testing.T) {
 		t.Errorf("the update did not fail:\n%s", out)
 	}
 	s.ClearFaults()
-	drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+	drift(t, s, simulator.Drift{Status: new("RUNNING")})
 	w.MustRun(t, "refresh")
-	drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+	drift(t, s, simulator.Drift{Status: new("STOPPED")})
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
 	w.MustRun(t, "destroy", "-auto-approve")
 }
@@ -219,12 +219,12 @@ func TestAccNotebook_startOwedForLong(t *testing.T) {
 			Config: config(s, tagged), ExpectError: acctest.Text("Setting tags"),
 		},
 		resource.TestStep{
-			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STARTING")}) },
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: new("STARTING")}) },
 			Config:    config(s, larger.with(arguments{"timeouts": `{ read = "20s" }`})),
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+				drift(t, s, simulator.Drift{Status: new("START_FAILED")})
 				s.ResetRequests()
 			},
 			Config: config(s, tagged), Check: s.ExpectWrites("CreateNotebookTags workspace_id=0 tags", startAgain),
@@ -239,7 +239,7 @@ func TestAccNotebook_stopRefused(t *testing.T) {
 	s := acctest.New(t, simulator.Options{})
 	larger := base.with(arguments{"volume": `{ category = "EVS", capacity = 10 }`})
 	refuse := func() {
-		drift(t, s, simulator.Drift{Status: ptr("STOPPED")})
+		drift(t, s, simulator.Drift{Status: new("STOPPED")})
 		s.Inject(simulator.Fault{Kind: simulator.FaultRefuse, Operation: "StopNotebook", Code: "ModelArts.0112", Count: 2})
 	}
 	s.Check(t,
@@ -251,7 +251,7 @@ func TestAccNotebook_stopRefused(t *testing.T) {
 		resource.TestStep{PreConfig: s.ResetRequests, Config: config(s, larger), Check: s.ExpectWrites("StopNotebook")},
 		// Once it has been stopped, a start by somebody else is left alone.
 		resource.TestStep{
-			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING")}) },
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: new("RUNNING")}) },
 			Config:    config(s, larger), PlanOnly: true,
 		},
 		// So is one that is to run.
@@ -277,7 +277,7 @@ func TestAccNotebook_startForADiskFails(t *testing.T) {
 	s.Check(t,
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
-			PreConfig: func() { drift(t, s, simulator.Drift{Status: ptr("STOPPED")}); fail() },
+			PreConfig: func() { drift(t, s, simulator.Drift{Status: new("STOPPED")}); fail() },
 			Config:    config(s, larger), ExpectError: acctest.Text("The notebook was STOPPED and is START_FAILED now"),
 		},
 		resource.TestStep{PreConfig: fail, Config: config(s, larger), ExpectError: acctest.Text("the status is START_FAILED")},
@@ -303,7 +303,7 @@ func TestAccNotebook_startForADiskFails(t *testing.T) {
 			ExpectError: acctest.Text("the status is START_FAILED"),
 		},
 		resource.TestStep{
-			PreConfig:    func() { drift(t, s, simulator.Drift{Status: ptr("RUNNING"), Capacity: ptr(int64(11))}) },
+			PreConfig:    func() { drift(t, s, simulator.Drift{Status: new("RUNNING"), Capacity: new(int64(11))}) },
 			RefreshState: true,
 		},
 		resource.TestStep{
@@ -322,7 +322,7 @@ func TestAccNotebook_changeAfterAFailedStart(t *testing.T) {
 		resource.TestStep{Config: config(s, base)},
 		resource.TestStep{
 			PreConfig: func() {
-				drift(t, s, simulator.Drift{Status: ptr("START_FAILED")})
+				drift(t, s, simulator.Drift{Status: new("START_FAILED")})
 				s.ResetRequests()
 			},
 			Config: config(s, larger),

@@ -68,7 +68,7 @@ func TestAccNotebook_createCancelled(t *testing.T) {
 
 	s.Advance(2 * time.Minute) // still being created
 	s.Configure(func(o *simulator.Options) { o.CreateTime = 0 })
-	if err := s.Change(notebook.ID, simulator.Drift{Status: ptr("RUNNING")}); err != nil {
+	if err := s.Change(notebook.ID, simulator.Drift{Status: new("RUNNING")}); err != nil {
 		t.Fatal(err)
 	}
 	w.MustRun(t, "apply", "-auto-approve")
@@ -117,7 +117,7 @@ func TestAccNotebook_applyWhileItIsCreated(t *testing.T) {
 			run = w.Start(t, "apply", "-auto-approve")
 			acctest.Eventually(t, "the apply waits", func() bool { return s.Operations()["ShowNotebook"] > looks+2 })
 			s.Configure(func(o *simulator.Options) { o.CreateTime = 0 })
-			drift(t, s, simulator.Drift{Status: ptr(tc.fate)})
+			drift(t, s, simulator.Drift{Status: new(tc.fate)})
 			out, err := run.Wait()
 			if (err != nil) != (tc.fails != "") {
 				t.Errorf("%v: %s", err, out)
@@ -156,7 +156,7 @@ func TestAccNotebook_creationFailsUnseen(t *testing.T) {
 	}
 	failed := s.Only(t).ID
 	s.Configure(func(o *simulator.Options) { o.CreateTime = 0 })
-	drift(t, s, simulator.Drift{Status: ptr("CREATE_FAILED"), FailReason: ptr("The image could not be pulled.")})
+	drift(t, s, simulator.Drift{Status: new("CREATE_FAILED"), FailReason: new("The image could not be pulled.")})
 
 	s.ResetRequests()
 	wantText(t, w.MustRun(t, "apply", "-auto-approve"), "Its creation failed: The image could not be pulled.")
@@ -169,7 +169,7 @@ func TestAccNotebook_creationFailsUnseen(t *testing.T) {
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
 
 	// A destroy removes one too.
-	drift(t, s, simulator.Drift{Status: ptr("CREATE_FAILED")})
+	drift(t, s, simulator.Drift{Status: new("CREATE_FAILED")})
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 
@@ -189,7 +189,7 @@ func TestAccNotebook_createTimesOut(t *testing.T) {
 	if state.Attributes["id"] != s.Only(t).ID || state.Status != "tainted" {
 		t.Fatalf("the state holds %+v, want the tainted notebook", state)
 	}
-	if err := s.Change(s.Only(t).ID, simulator.Drift{Status: ptr("RUNNING")}); err != nil {
+	if err := s.Change(s.Only(t).ID, simulator.Drift{Status: new("RUNNING")}); err != nil {
 		t.Fatal(err)
 	}
 	w.MustRun(t, "destroy", "-auto-approve")

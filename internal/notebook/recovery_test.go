@@ -112,10 +112,10 @@ func TestAccNotebook_deniedWhenJustCreated(t *testing.T) {
 		t.Errorf("the create did not time out:\n%s", out)
 	}
 	s.Inject(simulator.Fault{Kind: simulator.FaultNotFound, Operation: "ShowNotebook", Count: 2})
-	drift(t, s, simulator.Drift{Name: ptr("test")})
+	drift(t, s, simulator.Drift{Name: new("test")})
 	w.MustRun(t, "plan")
 	s.FaultsHit(t)
-	drift(t, s, simulator.Drift{Status: ptr("RUNNING")})
+	drift(t, s, simulator.Drift{Status: new("RUNNING")})
 	w.MustRun(t, "destroy", "-auto-approve")
 }
 
@@ -141,7 +141,7 @@ func TestAccNotebook_leaseIsNotCut(t *testing.T) {
 			s.Check(t,
 				resource.TestStep{Config: config(s, base.with(tc.before))},
 				resource.TestStep{
-					PreConfig: func() { drift(t, s, simulator.Drift{LeaseDuration: ptr(day)}) },
+					PreConfig: func() { drift(t, s, simulator.Drift{LeaseDuration: new(day)}) },
 					Config:    config(s, base.with(tc.before).with(tc.after)),
 				},
 				resource.TestStep{

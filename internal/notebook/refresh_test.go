@@ -44,8 +44,8 @@ func TestAccNotebook_refreshByList(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(s.Change(notebooks[3].ID, simulator.Drift{Status: ptr("STOPPED")}))
-	must(s.Change(notebooks[70].ID, simulator.Drift{Name: ptr("renamed")}))
+	must(s.Change(notebooks[3].ID, simulator.Drift{Status: new("STOPPED")}))
+	must(s.Change(notebooks[70].ID, simulator.Drift{Name: new("renamed")}))
 	s.Remove(notebooks[100].ID)
 	// A list that does not know one of them says nothing about it.
 	s.Inject(simulator.Fault{Kind: simulator.FaultStale, Operation: "ListNotebooks", Count: -1, Age: 24 * 3600 * 1e9, Notebook: notebooks[50].ID})

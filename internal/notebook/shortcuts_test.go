@@ -77,12 +77,12 @@ func TestAccNotebook_shortcuts(t *testing.T) {
 		"a notebook that never stops":     {before: arguments{"lease": `{ enabled = false }`}, providerNow: `require_auto_stop = true`},
 		"one that never stops":            {before: arguments{"lease": `{ enabled = false }`}, providerNow: `max_auto_stop = "12h"`},
 		"a guardrail":                     {before: arguments{"lease": `{ duration = "13h" }`}, providerNow: `max_auto_stop = "12h"`},
-		"a lease that was cut off":        {before: arguments{"lease": `{ duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
-		"a type that was cut off":         {before: arguments{"lease": `{ type = "IDLE", duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: ptr(false)}},
-		"a desired_status":                {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("STOPPED")}},
-		"a start that failed":             {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: ptr("START_FAILED")}},
-		"a creation that failed":          {drift: &simulator.Drift{Status: ptr("CREATE_FAILED")}},
-		"a stop that no argument forbids": {drift: &simulator.Drift{Status: ptr("STOPPED")}, short: true},
+		"a lease that was cut off":        {before: arguments{"lease": `{ duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: new(false)}},
+		"a type that was cut off":         {before: arguments{"lease": `{ type = "IDLE", duration = "8h" }`}, drift: &simulator.Drift{LeaseOn: new(false)}},
+		"a desired_status":                {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: new("STOPPED")}},
+		"a start that failed":             {before: arguments{"desired_status": `"RUNNING"`}, drift: &simulator.Drift{Status: new("START_FAILED")}},
+		"a creation that failed":          {drift: &simulator.Drift{Status: new("CREATE_FAILED")}},
+		"a stop that no argument forbids": {drift: &simulator.Drift{Status: new("STOPPED")}, short: true},
 		"a power state that is owed":      {now: arguments{"flavor": quote(acctest.LargerFlavor)}, failing: owing},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -140,7 +140,7 @@ func TestAccNotebook_updateFails(t *testing.T) {
 			},
 			// One that failed by itself is not started for a change.
 			resource.TestStep{
-				PreConfig:   func() { drift(t, s, simulator.Drift{Status: ptr("START_FAILED")}) },
+				PreConfig:   func() { drift(t, s, simulator.Drift{Status: new("START_FAILED")}) },
 				Config:      config(s, changed),
 				ExpectError: acctest.Text(`The notebook is START_FAILED, and the service takes no change in that state (desired_status = "RUNNING" starts it first)`),
 			},
@@ -166,7 +166,7 @@ func TestAccNotebook_consent(t *testing.T) {
 		// What was changed elsewhere must not stand in the way of a destroy.
 		resource.TestStep{
 			PreConfig: func() {
-				if err := s.Change(s.Only(t).ID, simulator.Drift{Flavor: ptr(acctest.LargerFlavor)}); err != nil {
+				if err := s.Change(s.Only(t).ID, simulator.Drift{Flavor: new(acctest.LargerFlavor)}); err != nil {
 					t.Fatal(err)
 				}
 			},
@@ -189,7 +189,7 @@ func TestAccNotebook_disk(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				if err := s.Change(s.Only(t).ID, simulator.Drift{Capacity: ptr(int64(30))}); err != nil {
+				if err := s.Change(s.Only(t).ID, simulator.Drift{Capacity: new(int64(30))}); err != nil {
 					t.Fatal(err)
 				}
 			},

@@ -16,8 +16,6 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/simulator"
 )
 
-func ptr[T any](v T) *T { return &v }
-
 // val is what a pointer of an answer points to; the zero value where the answer
 // has none.
 func val[T any](p *T) T {
@@ -69,11 +67,11 @@ func TestSDK(t *testing.T) {
 		t.Fatal(err)
 	}
 	created := answered(c.CreateNotebook(&model.CreateNotebookRequest{Body: &model.NotebookCreateRequest{
-		Name: "sdk", Flavor: ptr("modelarts.vm.cpu.2u"), ImageId: vendorImage, Description: ptr("by the SDK"),
+		Name: "sdk", Flavor: new("modelarts.vm.cpu.2u"), ImageId: vendorImage, Description: new("by the SDK"),
 		Volume: &model.VolumeMountRequest{
-			Category: evs, Ownership: model.GetVolumeMountRequestOwnershipEnum().MANAGED, Capacity: ptr(int32(10)),
+			Category: evs, Ownership: model.GetVolumeMountRequestOwnershipEnum().MANAGED, Capacity: new(int32(10)),
 		},
-		Lease: &model.LeaseReq{Duration: ptr(int64(2 * 3600 * 1000)), Type: ptr(model.GetLeaseReqTypeEnum().TIMING)},
+		Lease: &model.LeaseReq{Duration: new(int64(2 * 3600 * 1000)), Type: new(model.GetLeaseReqTypeEnum().TIMING)},
 	}}))(t)
 	id := val(created.Id)
 	show := func() *model.ShowNotebookResponse {
@@ -101,15 +99,15 @@ func TestSDK(t *testing.T) {
 		t.Errorf("url, token, user or billing_items is missing: %s", nb)
 	}
 
-	list := answered(c.ListNotebooks(&model.ListNotebooksRequest{Limit: ptr(int32(10)), Name: ptr("sdk")}))(t)
+	list := answered(c.ListNotebooks(&model.ListNotebooksRequest{Limit: new(int32(10)), Name: new("sdk")}))(t)
 	equal(t, "list", []any{val(list.Total), len(val(list.Data)), val(list.Pages), val(list.Size)}, []any{int64(1), 1, int32(1), int32(10)})
 	equal(t, "list of all", val(answered(c.ListAllNotebooks(&model.ListAllNotebooksRequest{}))(t).Total), int64(1))
 
 	answered(c.CreateNotebookTags(&model.CreateNotebookTagsRequest{ResourceId: id, Body: &model.CreateTmsTagsRequest{
-		Tags: []model.TmsTag{{Key: "team", Value: ptr("vision")}, {Key: "cost", Value: ptr("research")}},
+		Tags: []model.TmsTag{{Key: "team", Value: new("vision")}, {Key: "cost", Value: new("research")}},
 	}}))(t)
 	answered(c.DeleteNotebookTags(&model.DeleteNotebookTagsRequest{ResourceId: id, Body: &model.DeleteTmsTagsRequest{
-		Tags: []model.TmsTag{{Key: "cost", Value: ptr("research")}},
+		Tags: []model.TmsTag{{Key: "cost", Value: new("research")}},
 	}}))(t)
 	tags := val(show().Tags)
 	if len(tags) != 1 || val(tags[0].Key) != "team" || val(tags[0].Value) != "vision" {
@@ -117,7 +115,7 @@ func TestSDK(t *testing.T) {
 	}
 	equal(t, "tags of the project", len(val(answered(c.ShowNotebookTags(&model.ShowNotebookTagsRequest{}))(t).Tags)), 1)
 
-	answered(c.RenewLease(&model.RenewLeaseRequest{Id: id, Duration: ptr(int64(3 * 3600 * 1000))}))(t)
+	answered(c.RenewLease(&model.RenewLeaseRequest{Id: id, Duration: new(int64(3 * 3600 * 1000))}))(t)
 	lease := answered(c.ShowLease(&model.ShowLeaseRequest{Id: id}))(t)
 	if !val(lease.Enable) || val(lease.UpdateAt) < val(lease.CreateAt) || val(lease.Type).Value() != "TIMING" {
 		t.Errorf("the lease is %s", lease)
@@ -141,28 +139,28 @@ func TestSDK(t *testing.T) {
 	}
 	answered(c.DetachDynamicStorage(&model.DetachDynamicStorageRequest{InstanceId: id, StorageId: val(mounted.Id)}))(t)
 
-	answered(c.UpdateNotebook(&model.UpdateNotebookRequest{Id: id, Body: &model.NotebookUpdateRequest{Name: ptr("renamed")}}))(t)
+	answered(c.UpdateNotebook(&model.UpdateNotebookRequest{Id: id, Body: &model.NotebookUpdateRequest{Name: new("renamed")}}))(t)
 	answered(c.StopNotebook(&model.StopNotebookRequest{Id: id}))(t)
 	until("STOPPED")
 	flavors := answered(c.ShowSwitchableFlavors(&model.ShowSwitchableFlavorsRequest{Id: id}))(t)
 	if len(val(flavors.Data))+len(val(flavors.Flavors)) == 0 {
 		t.Error("there is no flavor to switch to")
 	}
-	answered(c.UpdateNotebook(&model.UpdateNotebookRequest{Id: id, Body: &model.NotebookUpdateRequest{Flavor: ptr("modelarts.vm.cpu.4u")}}))(t)
-	answered(c.StartNotebook(&model.StartNotebookRequest{Id: id, Duration: ptr(int64(3600 * 1000)), Type: ptr(model.GetStartNotebookRequestTypeEnum().TIMING)}))(t)
+	answered(c.UpdateNotebook(&model.UpdateNotebookRequest{Id: id, Body: &model.NotebookUpdateRequest{Flavor: new("modelarts.vm.cpu.4u")}}))(t)
+	answered(c.StartNotebook(&model.StartNotebookRequest{Id: id, Duration: new(int64(3600 * 1000)), Type: new(model.GetStartNotebookRequestTypeEnum().TIMING)}))(t)
 	started := until("RUNNING")
 	equal(t, "notebook", []any{val(started.Name), val(started.Flavor), val(started.Token) == val(nb.Token)}, []any{"renamed", "modelarts.vm.cpu.4u", false})
 
-	saved := answered(c.CreateImage(&model.CreateImageRequest{Id: id, Body: &model.ImageCreateReq{Name: "saved", Namespace: "group", Tag: ptr("v1")}}))(t)
+	saved := answered(c.CreateImage(&model.CreateImageRequest{Id: id, Body: &model.ImageCreateReq{Name: "saved", Namespace: "group", Tag: new("v1")}}))(t)
 	until("RUNNING")
 	image := answered(c.ShowImage(&model.ShowImageRequest{Id: val(saved.Id)}))(t)
 	equal(t, "image", []any{val(image.Name), val(image.Tag), val(image.Namespace)}, []any{"saved", "v1", "group"})
-	images := answered(c.ListImage(&model.ListImageRequest{Type: ptr(model.GetListImageRequestTypeEnum().DEDICATED), Name: ptr("saved")}))(t)
+	images := answered(c.ListImage(&model.ListImageRequest{Type: new(model.GetListImageRequestTypeEnum().DEDICATED), Name: new("saved")}))(t)
 	equal(t, "images", len(val(images.Data)), 1)
 	equal(t, "image of the notebook", val(val(show().Image).Id), val(saved.Id))
 
 	registered := answered(c.RegisterImage(&model.RegisterImageRequest{Body: &model.ImageRegRequest{SwrPath: "swr.cn-north-4.myhuaweicloud.com/group/image:v2"}}))(t)
-	if groups := answered(c.ListImageGroup(&model.ListImageGroupRequest{Limit: ptr(int32(10))}))(t); len(val(groups.Data)) == 0 {
+	if groups := answered(c.ListImageGroup(&model.ListImageGroupRequest{Limit: new(int32(10))}))(t); len(val(groups.Data)) == 0 {
 		t.Error("there are no groups of images")
 	}
 	answered(c.DeleteImage(&model.DeleteImageRequest{Id: val(registered.Id)}))(t)

@@ -155,32 +155,32 @@ func (w *wish) unlike(n simulator.NotebookInfo, hidden map[string]bool) string {
 // drifts are what another person can do to a notebook, besides deleting it.
 var drifts = []func(*rand.Rand, simulator.NotebookInfo) simulator.Drift{
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{Status: ptr(statusStopped)}
+		return simulator.Drift{Status: new(statusStopped)}
 	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{Status: ptr(statusStopped)}
+		return simulator.Drift{Status: new(statusStopped)}
 	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{Status: ptr(statusRunning)}
+		return simulator.Drift{Status: new(statusRunning)}
 	},
-	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Name: ptr("drifted")} },
+	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift { return simulator.Drift{Name: new("drifted")} },
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
 		return simulator.Drift{Storages: &[]simulator.Storage{}}
 	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{Description: ptr("drifted")}
+		return simulator.Drift{Description: new("drifted")}
 	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
 		return simulator.Drift{Tags: map[string]string{"drifted": "yes"}}
 	},
 	func(r *rand.Rand, _ simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{Flavor: ptr(pick(r, []string{acctest.Flavor, acctest.LargerFlavor}))}
+		return simulator.Drift{Flavor: new(pick(r, []string{acctest.Flavor, acctest.LargerFlavor}))}
 	},
 	func(_ *rand.Rand, n simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{Capacity: ptr(n.Volume.Capacity + 2)}
+		return simulator.Drift{Capacity: new(n.Volume.Capacity + 2)}
 	},
 	func(*rand.Rand, simulator.NotebookInfo) simulator.Drift {
-		return simulator.Drift{LeaseOn: ptr(true), LeaseDuration: ptr(int64(3 * 3600 * 1000))}
+		return simulator.Drift{LeaseOn: new(true), LeaseDuration: new(int64(3 * 3600 * 1000))}
 	},
 }
 
@@ -188,4 +188,3 @@ func chance(random *rand.Rand, probability float64) bool { return random.Float64
 
 func pick[T any](random *rand.Rand, of []T) T { return of[random.IntN(len(of))] }
 
-func ptr[T any](v T) *T { return &v }
