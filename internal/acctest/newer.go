@@ -33,14 +33,6 @@ func Newer(t testing.TB) string {
 	return program
 }
 
-// UseNewer lets the test harness (Check, resource.UnitTest) run the Terraform
-// that Newer finds, for this test. Such a test cannot be parallel: the choice
-// holds for the process.
-func UseNewer(t *testing.T) {
-	t.Helper()
-	t.Setenv("TF_ACC_TERRAFORM_PATH", Newer(t))
-}
-
 // NewNewerWorkspace is NewWorkspace for the Terraform that Newer finds.
 func NewNewerWorkspace(t testing.TB, config string) *Workspace {
 	t.Helper()

@@ -65,7 +65,7 @@ func (test *actTest) run(t *testing.T) {
 		if test.err == "" && r.Err != nil || test.err != "" && (r.Err == nil || !strings.Contains(r.Err.Error(), test.err)) {
 			t.Errorf("the error is %v, want %q", r.Err, test.err)
 		}
-		if n := f.rest("n"); n.Status != test.final {
+		if n := f.rest(); n.Status != test.final {
 			t.Errorf("it is %s, want %s", n.Status, test.final)
 		}
 	})
@@ -99,7 +99,7 @@ func TestStartOrder(t *testing.T) {
 		"that is refused":             {order: order, status: stopped, next: map[string][]fault{"StartNotebook": {{before: refuse("6360")}}}, calls: start + ": 6360", final: stopped, shown: stopped, err: "6360"},
 		"whose answer is lost":        {order: order, status: stopped, next: map[string][]fault{"StartNotebook": {{after: noAnswer}}}, calls: start + ": no answer | " + start + ": 6357", final: running, shown: running, done: started},
 		"that is throttled":           {order: order, status: stopped, next: map[string][]fault{"StartNotebook": {{before: throttled}, {before: throttled}}}, calls: start + ": 6101 | " + start + ": 6101 | " + start, final: running, shown: running, done: started},
-		"while answers lag":           {order: order, status: stopped, always: lags(20*time.Second, time.Hour), calls: start, final: running, shown: running, done: started},
+		"while answers lag":           {order: order, status: stopped, always: lags(20 * time.Second), calls: start, final: running, shown: running, done: started},
 		"that is cancelled":           {order: order, status: stopped, next: map[string][]fault{"StartNotebook": {{cancelAfter: true}}}, calls: start + ": no answer", final: running, shown: starting, err: "context canceled"},
 		"that takes too long":         {order: order, status: stopped, limit: 10 * time.Second, calls: start, final: running, shown: starting, err: "gave up waiting after 10s; the last status seen was STARTING"},
 		"after an old answer": {
@@ -140,7 +140,7 @@ func TestStopOrder(t *testing.T) {
 		"that is refused":             {order: order, status: running, next: map[string][]fault{"StopNotebook": {{before: forbidden}}}, calls: "stop: 0112", final: running, shown: running, err: "0112"},
 		"whose answer is lost":        {order: order, status: running, next: map[string][]fault{"StopNotebook": {{after: noAnswer}}}, calls: "stop: no answer | stop: 6357", final: stopped, shown: stopped, done: done},
 		"that is cancelled":           {order: order, status: running, next: map[string][]fault{"StopNotebook": {{cancelAfter: true}}}, calls: "stop: no answer", final: stopped, shown: stopping, err: "context canceled"},
-		"while answers lag":           {order: order, status: running, always: lags(20*time.Second, time.Hour), calls: "stop", final: stopped, shown: stopped, done: done},
+		"while answers lag":           {order: order, status: running, always: lags(20 * time.Second), calls: "stop", final: stopped, shown: stopped, done: done},
 		"hastily":                     {order: hasty, status: running, calls: "stop", final: stopped, done: done},
 		"hastily, of one that stops":  {order: hasty, status: stopping, final: stopped},
 		"hastily, of one that starts": {order: hasty, status: starting, calls: "stop", final: stopped, done: done},
@@ -212,7 +212,7 @@ func TestRenewalOrder(t *testing.T) {
 		"of one that is gone":       {order: order("", 8), status: deleted, final: deleted, err: "the notebook does not exist"},
 		"that is refused":           {order: order("", 8), status: running, next: map[string][]fault{"RenewLease": {{before: forbidden}}}, calls: "renew 28800000 timing: 0112", final: running, shown: running, err: "renewing the lease: "},
 		"whose answer is lost":      {order: order("", 8), status: running, next: map[string][]fault{"RenewLease": {{after: noAnswer}}}, calls: "renew 28800000 timing: no answer | renew 28800000 timing", final: running, shown: running, done: done},
-		"while answers lag":         {order: order("", 8), status: running, always: lags(20*time.Second, time.Hour), calls: "renew 28800000 timing", final: running, shown: running, done: done},
+		"while answers lag":         {order: order("", 8), status: running, always: lags(20 * time.Second), calls: "renew 28800000 timing", final: running, shown: running, done: done},
 		"by a query":                {order: order("", 8), status: running, options: byQuery, calls: "renew 28800000 timing", final: running, shown: running, done: done},
 		"that the service ignores":  {order: order("IDLE", 8), status: running, options: byQuery, calls: "renew 28800000 idle", final: running, shown: running, done: done, err: ErrNotRenewed.Error()},
 		"that no answer could tell": {order: order("IDLE", 8), status: running, setUp: func(n *notebook) { n.Lease.UpdateAt = nil }, options: byQuery, calls: "renew 28800000 idle", final: running, shown: running, done: done},
@@ -274,7 +274,7 @@ func TestRestartOrderOwesWhatItHasStopped(t *testing.T) {
 					f := newFake(quick, running)
 					f.next[op] = append(make([]fault, after), wrong)
 					r := f.instance().Act(f.limited(t, 10*time.Minute), Order{Restart: true})
-					now := f.rest("n")
+					now := f.rest()
 					if now.Status != running && (r.Err == nil || r.Owed != OwesStart) {
 						t.Errorf("%s, fault %d after %d calls: it is %s; the error is %v, owed is %q", op, n, after, now.Status, r.Err, r.Owed)
 					}

@@ -739,11 +739,11 @@ func (f *fake) count(op string) (n int) {
 }
 
 // rest lets the notebook come to rest, and returns it.
-func (f *fake) rest(id string) *notebook {
+func (f *fake) rest() *notebook {
 	time.Sleep(f.create + f.start + f.stop + f.remove + f.resize)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.find(id)
+	return f.find("n")
 }
 
 // instance is the notebook of the fake with the default interval.

@@ -107,7 +107,7 @@ func TestMountStartsAndStopsTheNotebook(t *testing.T) {
 		if _, err := mountLife(f.limited(t, time.Hour), f.mountsOf(), true, lakeRequest); err != nil {
 			t.Error(err)
 		}
-		if n := f.rest("n"); n.Status != stopped {
+		if n := f.rest(); n.Status != stopped {
 			t.Errorf("it is %s", n.Status)
 		}
 		wantCalls(t, f, "start 7199980 timing | mount obs://bucket/lake/ /data/lake/ | stop")
@@ -150,7 +150,7 @@ func TestMountsShareOneStart(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if f.count("StartNotebook") != 1 || f.count("StopNotebook") != 1 || f.rest("n").Status != stopped {
+		if f.count("StartNotebook") != 1 || f.count("StopNotebook") != 1 || f.rest().Status != stopped {
 			t.Error(f.writes())
 		}
 	})
@@ -354,7 +354,7 @@ func TestMountMeetsEveryFaultAtEveryCall(t *testing.T) {
 							f.faults[n] = trouble
 							_, err := mountLife(f.limited(t, 30*time.Minute), f.mountsOf(), true, lakeRequest)
 							calls = len(f.log)
-							last := f.rest("n")
+							last := f.rest()
 							where := fmt.Sprintf("%s, %s, call %d: %v\n%s", status, answer, n, err, strings.Join(f.writes(), " | "))
 							if status == stopped && last.Status == running && !errors.As(err, new(*StillRunningError)) {
 								t.Errorf("it was left running: %s", where)
@@ -553,12 +553,12 @@ func TestRemoveMeetsEveryFaultAtEveryCall(t *testing.T) {
 						f.addMount(f.find("n"), "id", lake, source1, modelarts.StorageMounted)
 						if status == stopped {
 							f.put(f.find("n"), modelarts.StatusStopping)
-							f.rest("n")
+							f.rest()
 						}
 						f.faults[n] = trouble
 						left, err := f.mountsOf().Remove(f.limited(t, 30*time.Minute), Known{ID: "id", Path: lake, URI: source1}, true)
 						calls = len(f.log)
-						last := f.rest("n")
+						last := f.rest()
 						where := fmt.Sprintf("%s, call %d: %v\n%s", status, n, err, strings.Join(f.writes(), " | "))
 						if status == stopped && last.Status == running && left.StillRunning == nil && !errors.As(err, new(*StillRunningError)) {
 							t.Errorf("it was left running: %s", where)
@@ -594,7 +594,7 @@ func TestUpdateMountsAgain(t *testing.T) {
 		if want := map[bool]int{true: 0, false: 2}[back]; attached != want {
 			t.Errorf("%d mounts were requested, want %d", attached, want)
 		}
-		f.rest("n")
+		f.rest()
 		paths := make(map[string]int)
 		for _, m := range f.mounted() {
 			if path, _, _ := strings.Cut(m, " "); strings.HasSuffix(m, " MOUNTED") {

@@ -112,7 +112,7 @@ func TestNextUpdateDoubtsAnAnswerFromBefore(t *testing.T) {
 				next := wish(kept, owed(out.Owed), ends(test.status))
 				next.Noted = noted
 				out = f.instance().Update(f.limited(t, patience), next)
-				if n := f.rest("n"); out.Err != nil || n.Status != test.status {
+				if n := f.rest(); out.Err != nil || n.Status != test.status {
 					t.Errorf("it is %s after %q: %v", n.Status, f.writes(), out.Err)
 				}
 			})

@@ -63,14 +63,10 @@ func (test *powerTest) run(t *testing.T, act func(context.Context, *fake) (*mode
 	})
 }
 
-// lags lets reads answer what was before for some time from now on.
-func lags(lag, lasts time.Duration) func(op string) *fault {
-	var until time.Time
+// lags lets reads answer what was before.
+func lags(lag time.Duration) func(op string) *fault {
 	return func(op string) *fault {
-		if until.IsZero() {
-			until = time.Now().Add(lasts)
-		}
-		if op != "ShowNotebook" || time.Now().After(until) {
+		if op != "ShowNotebook" {
 			return nil
 		}
 		return &fault{lag: lag}
@@ -112,8 +108,8 @@ func TestStartBringsTheNotebookUp(t *testing.T) {
 				return nil
 			}, limit: 9 * time.Second, calls: start + ": 6357 | " + start + ": 6357 | " + start + ": 6357", final: stopped, err: "deadline",
 		},
-		"while answers lag":          {status: stopped, always: lags(5*time.Second, time.Hour), calls: start, final: running, shown: running},
-		"while answers lag for long": {status: stopped, always: lags(20*time.Second, time.Hour), calls: start, final: running, shown: running},
+		"while answers lag":          {status: stopped, always: lags(5 * time.Second), calls: start, final: running, shown: running},
+		"while answers lag for long": {status: stopped, always: lags(20 * time.Second), calls: start, final: running, shown: running},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -185,9 +181,9 @@ func TestStopEndsStopped(t *testing.T) {
 		"of one whose stop fails": {status: running, options: func(o *options) { o.stopsThatFail = 1 }, calls: "stop", final: failed, shown: failed, err: "the status is ERROR: The node does not answer"},
 		"that is refused":         {status: running, next: map[string][]fault{"StopNotebook": {{before: forbidden}}}, calls: "stop: 0112", final: running, err: "0112"},
 		"whose answer is lost":    {status: running, next: map[string][]fault{"StopNotebook": {{after: noAnswer}}}, calls: "stop: no answer | stop: 6357", final: stopped, shown: stopped},
-		"while answers lag":       {status: running, always: lags(20*time.Second, time.Hour), calls: "stop", final: stopped, shown: stopped},
+		"while answers lag":       {status: running, always: lags(20 * time.Second), calls: "stop", final: stopped, shown: stopped},
 		"that nothing comes of": {
-			status: running, options: func(o *options) { o.stop = time.Hour }, always: lags(time.Hour, time.Hour), calls: "stop",
+			status: running, options: func(o *options) { o.stop = time.Hour }, always: lags(time.Hour), calls: "stop",
 			final: modelarts.StatusStopping, shown: running, err: "the status is RUNNING", took: 28 * time.Second,
 		},
 	} {
@@ -226,8 +222,8 @@ func TestDeleteEndsWhenTheNotebookIsGone(t *testing.T) {
 		"that is refused":       {status: running, next: map[string][]fault{"DeleteNotebook": {{before: forbidden}}}, calls: "delete: 0112", final: running, err: "0112"},
 		"of one that is busy":   {status: running, next: map[string][]fault{"DeleteNotebook": {{before: refuse("6357")}}}, calls: "delete: 6357 | delete", final: deleted},
 		"that fails":            {status: running, options: func(o *options) { o.deleteFails = true }, calls: "delete", final: modelarts.StatusDeleteFailed, err: "the status is DELETE_FAILED: The disk is in use", took: 30 * time.Second},
-		"after one that failed": {status: modelarts.StatusDeleteFailed, always: lags(10*time.Second, time.Hour), calls: "delete", final: deleted},
-		"while answers lag":     {status: running, always: lags(20*time.Second, time.Hour), calls: "delete", final: deleted},
+		"after one that failed": {status: modelarts.StatusDeleteFailed, always: lags(10 * time.Second), calls: "delete", final: deleted},
+		"while answers lag":     {status: running, always: lags(20 * time.Second), calls: "delete", final: deleted},
 		"of one that is gone, while looks are refused": {
 			status: deleted, next: map[string][]fault{"ShowNotebook": {{before: forbidden}}}, calls: "delete: 6309", final: deleted, err: "0112",
 		},

@@ -80,7 +80,7 @@ func TestUpdateRestoresThePowerStateAfterACancel(t *testing.T) {
 				if out.Err == nil || out.Shown == nil || out.Shown.Status != test.shown || out.Owed != test.owed {
 					t.Errorf("the outcome is %+v, %q, %v; want %s, %q", out.Shown, out.Owed, out.Err, test.shown, test.owed)
 				}
-				if n := f.rest("n"); n.Status != test.rest {
+				if n := f.rest(); n.Status != test.rest {
 					t.Errorf("it is %s, want %s", n.Status, test.rest)
 				}
 			})
@@ -111,7 +111,7 @@ func TestRequestIsNotDoneByAnAnswerFromBefore(t *testing.T) {
 			return &fault{lag: 10 * time.Second}
 		}
 		out := f.instance().Update(f.limited(t, patience), w)
-		if n := f.rest("n"); n.Status != stopped {
+		if n := f.rest(); n.Status != stopped {
 			t.Errorf("it is %s, and %q is owed after %q", n.Status, out.Owed, f.writes())
 		}
 	})

@@ -41,7 +41,7 @@ func lead(t *testing.T, f *fake, w Wish) (out Outcome, wrong []string) {
 	if took := time.Since(began); took > patience+restoring+afterCancel+time.Minute {
 		wrong = append(wrong, fmt.Sprintf("it took %s", took))
 	}
-	f.rest("n")
+	f.rest()
 	wrong = append(wrong, check(f, w, &out)...)
 	return out, wrong
 }
@@ -76,19 +76,19 @@ var situations = map[string]struct {
 	options func(*options)
 	wish    Wish
 }{
-	"all of a running one": {status: running, wish: wish(rename, reflavor, growth, retag, lease(8), consent)},
+	"all of a running one": {status: running, wish: wish(rename, reflavor, growth, retag, lease8h, consent)},
 	"all of a running one, refused first": {
 		status: running, options: func(o *options) { o.anyRefusedRunning, o.growRefusedRunning = true, true },
-		wish: wish(rename, growth, retag, lease(8), consent),
+		wish: wish(rename, growth, retag, lease8h, consent),
 	},
-	"all of a stopped one": {status: stopped, wish: wish(rename, reflavor, growth, retag, lease(8))},
+	"all of a stopped one": {status: stopped, wish: wish(rename, reflavor, growth, retag, lease8h)},
 	"all of a stopped one, refused first": {
 		status: stopped, options: func(o *options) { o.anyRefusedStopped, o.growRefusedStopped = true, true },
 		wish: wish(rename, growth, kept),
 	},
-	"all without consent":  {status: running, wish: wish(rename, reflavor, growth, lease(8))},
+	"all without consent":  {status: running, wish: wish(rename, reflavor, growth, lease8h)},
 	"a stop":               {status: running, wish: wish(rename, ends(stopped))},
-	"a start":              {status: stopped, wish: wish(reflavor, lease(8), ends(running))},
+	"a start":              {status: stopped, wish: wish(reflavor, lease8h, ends(running))},
 	"a lease switched off": {status: running, wish: wish(leaseOff, consent)},
 	"after a failed start": {
 		status: startFailed, options: func(o *options) { o.startFailedTaken = true },
@@ -236,7 +236,7 @@ func TestOneAnswerGoneEndsNoWait(t *testing.T) {
 			f := newFake(quick, running)
 			gone(f)
 			out := f.instance().Update(f.limited(t, time.Hour), wish(reflavor, consent))
-			if status := f.rest("n").Status; out.Err != nil || status != running {
+			if status := f.rest().Status; out.Err != nil || status != running {
 				t.Errorf("it is %s: %v", status, out.Err)
 			}
 		})
@@ -255,7 +255,7 @@ func TestOneAnswerGoneEndsNoWait(t *testing.T) {
 			f := newFake(quick, stopped)
 			gone(f)
 			_, err := mountLife(f.limited(t, time.Hour), f.mountsOf(), true, lakeRequest)
-			if status := f.rest("n").Status; err != nil || status != stopped {
+			if status := f.rest().Status; err != nil || status != stopped {
 				t.Errorf("it is %s: %v", status, err)
 			}
 		})
@@ -288,7 +288,7 @@ func randomWish(r *rand.Rand) Wish {
 	}
 	parts = append(parts,
 		[]part{retag, settag, func(*Wish) {}}[r.IntN(3)],
-		[]part{kept, lease(8), leaseOff, func(*Wish) {}}[r.IntN(4)],
+		[]part{kept, lease8h, leaseOff, func(*Wish) {}}[r.IntN(4)],
 		ends([]modelarts.Status{"", "", running, stopped}[r.IntN(4)]),
 		owed([]Owed{OwesNothing, OwesNothing, OwesStart, OwesStop, OwesRetry}[r.IntN(5)]))
 	return wish(parts...)

@@ -32,7 +32,7 @@ func TestUnmountDuringAnUpdate(t *testing.T) {
 						f.addMount(n, "id", lake, source1, modelarts.StorageMounted)
 						if status == stopped {
 							f.put(n, modelarts.StatusStopping)
-							f.rest("n")
+							f.rest()
 						}
 						runs := new(Runs)
 						m := Mounts{Instance: f.instance(), Runs: runs}
@@ -53,7 +53,7 @@ func TestUnmountDuringAnUpdate(t *testing.T) {
 							_, errs[1] = m.Remove(ctx, Known{ID: "id", Path: lake, URI: source1}, true)
 						})
 						both.Wait()
-						last := f.rest("n")
+						last := f.rest()
 						left := slices.DeleteFunc(f.mounted(), func(m string) bool { return strings.HasSuffix(m, " UNMOUNTED") && o.unmountedStays })
 						if errs[0] != nil || errs[1] != nil || last.Status != status || len(left)+len(last.away) > 0 {
 							t.Errorf("%v, %s, mounted %q: %s", errs, last.Status, left, strings.Join(f.writes(), " | "))
@@ -139,7 +139,7 @@ func TestMountAfterAnUpdateDoubtsOldAnswers(t *testing.T) {
 				if _, err := mountLife(ctx, m, true, lakeRequest); err != nil {
 					t.Error(err)
 				}
-				if n := f.rest("n"); n.Status != test.after {
+				if n := f.rest(); n.Status != test.after {
 					t.Errorf("it is %s after %q, of which %d are the update's", n.Status, f.writes(), first)
 				}
 				if old < 4 {

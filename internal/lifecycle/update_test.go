@@ -60,14 +60,13 @@ func settag(w *Wish) {
 	w.Tags = TagChange{Arguments: []string{"tags"}, Set: []modelarts.Tag{{Key: "team", Value: new("vision")}}}
 }
 
-// lease is a lease that the configuration has, and that changes.
-func lease(hours int64) part {
-	return func(w *Wish) {
-		w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Type: "TIMING", Duration: new(hours * hour)}, Renew: true, Managed: true}
-	}
+// lease8h is a lease of eight hours that the configuration has, and that changes.
+func lease8h(w *Wish) {
+	kept(w)
+	w.Lease.Renew = true
 }
 
-// kept is a lease that the configuration has, and that does not change.
+// kept is a lease of eight hours that the configuration has, and that does not change.
 func kept(w *Wish) {
 	w.Lease = LeaseChange{Argument: "lease", Lease: Lease{Type: "TIMING", Duration: new(8 * hour)}, Managed: true}
 }
@@ -220,12 +219,12 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 		"tags that cannot be set":  {status: running, faults: map[int]fault{3: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old | tag team: 6336", final: running, err: "setting tags: CreateNotebookTags: ModelArts.6336: Bad Request (HTTP 400).\n\nDone so far: removed tags. The next apply makes the remaining changes"},
 		"tags that cannot be lost": {status: running, faults: map[int]fault{2: {before: refuse("6336")}}, wish: wish(retag, rename), calls: "untag old: 6336", final: running, err: "removing tags: DeleteNotebookTags: ModelArts.6336: Bad Request (HTTP 400)" + nothing},
 
-		"a lease of a running one":                 {status: running, wish: wish(lease(8)), calls: "renew 28800000 timing", applied: "lease", final: running},
-		"a lease of a stopped one":                 {status: stopped, wish: wish(lease(8)), applied: "lease", final: stopped},
-		"a lease that a start gives":               {status: stopped, wish: wish(lease(8), ends(running)), calls: again, applied: "lease", final: running},
-		"a lease that a restart gives":             {status: running, wish: wish(lease(8), reflavor, consent), calls: "stop | PUT flavor | " + again, applied: "flavor | lease", final: running},
-		"a lease of one that is to stop":           {status: running, wish: wish(lease(8), ends(stopped)), calls: "stop", applied: "lease", final: stopped},
-		"a lease that cannot be renewed":           {status: running, faults: map[int]fault{3: {before: refuse("6349")}}, wish: wish(lease(8), rename), calls: "PUT name | renew 28800000 timing: 6349", applied: "name", final: running, err: "renewing the lease: RenewLease: ModelArts.6349: Bad Request (HTTP 400).\n\nDone so far: changed name. The next apply makes the remaining changes"},
+		"a lease of a running one":                 {status: running, wish: wish(lease8h), calls: "renew 28800000 timing", applied: "lease", final: running},
+		"a lease of a stopped one":                 {status: stopped, wish: wish(lease8h), applied: "lease", final: stopped},
+		"a lease that a start gives":               {status: stopped, wish: wish(lease8h, ends(running)), calls: again, applied: "lease", final: running},
+		"a lease that a restart gives":             {status: running, wish: wish(lease8h, reflavor, consent), calls: "stop | PUT flavor | " + again, applied: "flavor | lease", final: running},
+		"a lease of one that is to stop":           {status: running, wish: wish(lease8h, ends(stopped)), calls: "stop", applied: "lease", final: stopped},
+		"a lease that cannot be renewed":           {status: running, faults: map[int]fault{3: {before: refuse("6349")}}, wish: wish(lease8h, rename), calls: "PUT name | renew 28800000 timing: 6349", applied: "name", final: running, err: "renewing the lease: RenewLease: ModelArts.6349: Bad Request (HTTP 400).\n\nDone so far: changed name. The next apply makes the remaining changes"},
 		"a lease switched off with consent":        {status: running, wish: wish(leaseOff, consent), calls: "stop | start -1", applied: "lease", final: running},
 		"a lease switched off without":             {status: running, wish: wish(leaseOff), final: running, err: noConsent + nothing},
 		"a lease switched off while it is stopped": {status: stopped, wish: wish(leaseOff), applied: "lease", final: stopped},
@@ -386,7 +385,7 @@ func TestUpdateCallsWhatTheTableSays(t *testing.T) {
 			status: failed, wish: wish(growth), calls: "PUT disk 20: 6347", final: failed,
 			err: "the notebook is ERROR, and the service takes no change in that state: growing the disk to 20 GB: UpdateNotebook: ModelArts.6347: Bad Request (HTTP 400)" + nothing,
 		},
-		"a lease of a failed one": {status: failed, wish: wish(lease(8)), applied: "lease", final: failed},
+		"a lease of a failed one": {status: failed, wish: wish(lease8h), applied: "lease", final: failed},
 		"one that does not exist": {status: deleted, wish: wish(rename), final: deleted, err: "the notebook n does not exist any more: the next plan will show that" + nothing},
 		"one that is being deleted": {
 			status: modelarts.StatusDeleting, wish: wish(rename), final: deleted, err: "the notebook n does not exist any more: the next plan will show that" + nothing,

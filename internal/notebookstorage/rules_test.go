@@ -163,15 +163,19 @@ var plannedCases = map[string]plannedCase{
 	"on a stopped one with the volume": {creates: true, service: notebookIs("STOPPED", ""), volumes: []string{"/data/c"}, planned: mountAnew, says: slices.Concat(notRunning, onVolume)},
 
 	// Data volumes.
-	"at the path of a data volume":              {creates: true, service: alsoAt(notebookIs("RUNNING", volumeAt("/data/c")), "/storage", `{"data":[],"total":0}`), planned: mountAnew, says: onVolume},
-	"at that of a mount, which it shows too":    {creates: true, service: alsoAt(notebookIs("RUNNING", volumeAs("x", "/data/c/")), "/storage", `{"data":[{"id":"x","category":"OBSFS","mount_path":"/data/c/","uri":"obs://b/c/","status":"MOUNTED"}]}`), planned: mountAnew},
-	"at that path, and mounts are not listed":   {creates: true, service: alsoAt(notebookIs("RUNNING", volumeAt("/data/c/")), "/storage", ``), planned: mountAnew},
+	"at the path of a data volume":              {creates: true, service: mountsListed(notebookIs("RUNNING", volumeAt("/data/c")), `{"data":[],"total":0}`), planned: mountAnew, says: onVolume},
+	"at that of a mount, which it shows too":    {creates: true, service: mountsListed(notebookIs("RUNNING", volumeAs("x", "/data/c/")), `{"data":[{"id":"x","category":"OBSFS","mount_path":"/data/c/","uri":"obs://b/c/","status":"MOUNTED"}]}`), planned: mountAnew},
+	"at that path, and mounts are not listed":   {creates: true, service: mountsListed(notebookIs("RUNNING", volumeAt("/data/c/")), ``), planned: mountAnew},
 	"beside the path of a data volume":          {creates: true, service: notebookIs("RUNNING", volumeAt("/data/cd/")), planned: mountAnew},
 	"at the path of a data volume of the plan":  {creates: true, volumes: []string{"/data/c"}, planned: mountAnew, says: onVolume},
-	"at one that the plan of the notebook ends": {creates: true, service: alsoAt(notebookIs("RUNNING", volumeAt("/data/c/")), "/storage", `{"data":[],"total":0}`), volumes: []string{}, planned: mountAnew},
+	"at one that the plan of the notebook ends": {creates: true, service: mountsListed(notebookIs("RUNNING", volumeAt("/data/c/")), `{"data":[],"total":0}`), volumes: []string{}, planned: mountAnew},
 }
 
-func alsoAt(a answers, end, answer string) answers { a[end] = answer; return a }
+// mountsListed adds the list of mounts to what a service answers.
+func mountsListed(a answers, list string) answers {
+	a["/storage"] = list
+	return a
+}
 
 func theSchema(t *testing.T) schema.Schema {
 	t.Helper()

@@ -187,4 +187,3 @@ var drifts = []func(*rand.Rand, simulator.NotebookInfo) simulator.Drift{
 func chance(random *rand.Rand, probability float64) bool { return random.Float64() < probability }
 
 func pick[T any](random *rand.Rand, of []T) T { return of[random.IntN(len(of))] }
-
