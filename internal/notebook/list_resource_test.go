@@ -72,7 +72,7 @@ func makeRequest(t *testing.T, client *modelarts.Client, name, changes string) s
 // with a mount.
 func makeRequests(t *testing.T, s *acctest.Service) {
 	t.Helper()
-	client := clientOf(t, s)
+	client := s.Client(t)
 	ids := map[string]string{}
 	for name, changes := range requests {
 		ids[name] = makeRequest(t, client, name, changes)
@@ -157,7 +157,7 @@ func TestQueryFilters(t *testing.T) {
 
 func filters(t *testing.T, s *acctest.Service) {
 	t.Helper()
-	client, ids := clientOf(t, s), map[string]string{}
+	client, ids := s.Client(t), map[string]string{}
 	for _, name := range []string{"plain", "no-lease", "pool", "obs", "workspace", "free"} {
 		ids[name] = makeRequest(t, client, name, requests[name])
 		becomes(t, s, ids[name], "RUNNING")
@@ -254,7 +254,7 @@ func TestQueryNamesItsGaps(t *testing.T) {
 		"refused, in both":   {true, bothWorkspaces, 2, []string{gapOfUsers}},
 	} {
 		s := acctest.New(t, simulator.Options{})
-		client, other := clientOf(t, s), "somebody"
+		client, other := s.Client(t), "somebody"
 		for _, name := range []string{"plain", "workspace", "timing"} {
 			makeRequest(t, client, name, requests[name])
 		}
@@ -279,7 +279,7 @@ func TestQueryNamesItsGaps(t *testing.T) {
 // makeMany makes notebooks, most of them in the first workspace.
 func makeMany(t *testing.T, s *acctest.Service, here, there int) {
 	t.Helper()
-	client := clientOf(t, s)
+	client := s.Client(t)
 	for i := range here + there {
 		changes := `{}`
 		if i >= here {

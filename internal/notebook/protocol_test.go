@@ -37,9 +37,3 @@ func becomes(t *testing.T, s *acctest.Service, id, status string) {
 		return there && n.Status == status
 	})
 }
-
-// clientOf calls the service behind the provider's back.
-func clientOf(t *testing.T, s *acctest.Service) *modelarts.Client {
-	t.Helper()
-	return s.Client(t)
-}

@@ -141,7 +141,7 @@ func TestAccNotebookQuery_many(t *testing.T) {
 func TestAccNotebookQuery_example(t *testing.T) {
 	t.Parallel()
 	s := acctest.New(t, simulator.Options{})
-	client := clientOf(t, s)
+	client := s.Client(t)
 	makeRequest(t, client, "quiet", `{"duration": -1}`)
 	becomes(t, s, s.Notebooks()[0].ID, "RUNNING")
 	query, plan := s.QueryExample(t, kind)
