@@ -26,12 +26,14 @@ func TestWorkflows(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("there are no workflows", err)
 	}
+	actions, targets := 0, 0
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, action := range uses.FindAllStringSubmatch(string(text), -1) {
+			actions++
 			if !pinned.MatchString(action[1]) {
 				t.Errorf("%s uses %s", file, action[1])
 			}
@@ -41,10 +43,14 @@ func TestWorkflows(t *testing.T) {
 				continue
 			}
 			for target := range strings.FieldsSeq(made.FindStringSubmatch(line)[1]) {
+				targets++
 				if !strings.Contains(string(makefile), "\n"+target+":") {
 					t.Errorf("%s runs make %s, which does not exist", file, target)
 				}
 			}
 		}
+	}
+	if actions < len(files) || targets < len(files) {
+		t.Errorf("the %d workflows use %d actions, and run %d targets of make", len(files), actions, targets)
 	}
 }
