@@ -162,12 +162,7 @@ func (i Instance) settledMount(ctx context.Context, path string, until time.Time
 
 // pauseUntil is pause, but no longer than until a time.
 func (i Instance) pauseUntil(ctx context.Context, until time.Time) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(min(i.PollInterval, time.Until(until))):
-		return nil
-	}
+	return sleep(ctx, min(i.PollInterval, time.Until(until)))
 }
 
 // Attach begins to mount storage on a notebook that runs, and returns the mount, of

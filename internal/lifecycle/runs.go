@@ -249,12 +249,8 @@ func (r *Run) End(ctx context.Context) error {
 	if !last {
 		return nil
 	}
-	cut := ctx.Err() != nil
-	if cut {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), restoring)
-		defer cancel()
-	}
+	ctx, cancel, cut := orAfterCancel(ctx, restoring)
+	defer cancel()
 	select {
 	case r.runs.turn <- struct{}{}:
 		defer func() { <-r.runs.turn }()
