@@ -284,7 +284,7 @@ func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
 			"Destroying the notebook also deletes its mounts: remove the mount from the state (terraform state rm), and destroy the notebook with terraform destroy -refresh=false.", sentence(err), m.MountPath.ValueString()))
 	case errors.As(err, &off):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("%s.\n\n%s", sentence(err), adviceStart))
-	case errors.Is(err, lifecycle.ErrNotebookGone):
+	case errors.Is(err, lifecycle.ErrNoNotebook):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("The service has no notebook %s in the region. Check notebook_id and region.", m.NotebookID.ValueString()))
 	default:
 		return diagnostics.Unable(operation, kind, err)
