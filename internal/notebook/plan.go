@@ -155,8 +155,7 @@ func (p *planner) foreseeStatus() {
 		if planned := p.plan.At(atStatus...); planned.IsSet() && !values.Equal(planned, p.state.At(atStatus...)) {
 			status = modelarts.Status(planned.Text())
 		}
-		p.process().Foreseen.Status(id, status)
-		p.process().Foreseen.Unsure(id, !p.plan.At(atStatus...).IsKnown())
+		p.process().Foreseen.NoteStatus(id, status, !p.plan.At(atStatus...).IsKnown())
 	}
 }
 
