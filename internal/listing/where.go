@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
@@ -27,7 +26,11 @@ func (w *Where) where() *Where { return w }
 
 // addWhere adds the attributes of Where to those of a query for objects of a kind.
 func addWhere(attributes map[string]schema.Attribute, kind string) {
-	attributes["region"] = RegionAttribute(kind)
+	attributes["region"] = schema.StringAttribute{
+		MarkdownDescription: fmt.Sprintf("Region of the %ss. Default: that of the provider.", kind),
+		Optional:            true,
+		Validators:          location.RegionRules(),
+	}
 	attributes["workspace_ids"] = schema.ListAttribute{
 		MarkdownDescription: fmt.Sprintf("Workspaces to search. Default: `0`, the one that every account has, with a warning, because the API cannot list the workspaces. `[\"0\"]` searches the same workspace without the warning. "+
 			"The query lists the %ss of one workspace after the other.", kind),
@@ -35,17 +38,8 @@ func addWhere(attributes map[string]schema.Attribute, kind string) {
 		ElementType: types.StringType,
 		Validators: []validator.List{
 			someWorkspace{},
-			listvalidator.ValueStringsAre(inputs.NotEmpty(), inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+			listvalidator.ValueStringsAre(location.WorkspaceRules()...),
 		},
-	}
-}
-
-// RegionAttribute is the attribute that names the region of a query.
-func RegionAttribute(kind string) schema.Attribute {
-	return schema.StringAttribute{
-		MarkdownDescription: fmt.Sprintf("Region of the %ss. Default: that of the provider.", kind),
-		Optional:            true,
-		Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
 	}
 }
 

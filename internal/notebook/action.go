@@ -105,7 +105,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		"region": schema.StringAttribute{
 			MarkdownDescription: "Region where the notebook lives. Default: the provider's.",
 			Optional:            true,
-			Validators:          regionValidators(),
+			Validators:          location.RegionRules(),
 		},
 		"timeouts": schema.SingleNestedAttribute{
 			MarkdownDescription: "How long the action may take.",
