@@ -273,6 +273,14 @@ func Deref[T any](pointer *T) T {
 	return *pointer
 }
 
+// NonEmpty returns a text of an answer, or nil where it is empty.
+func NonEmpty(text *string) *string {
+	if Deref(text) == "" {
+		return nil
+	}
+	return text
+}
+
 // Sorted sorts a slice in place and returns it: a set that is sent sorted makes
 // the same request each time.
 func Sorted[T cmp.Ordered](elements []T) []T {
