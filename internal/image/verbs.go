@@ -67,7 +67,7 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 	id := wanted.At("id").Text()
 	if out.NotebookErr != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("The notebook of %s could not be followed", label(wanted)),
-			fmt.Sprintf("The image %s is ACTIVE. The provider could not check whether its notebook can be used again: %s.", id, because(out.NotebookErr)))
+			fmt.Sprintf("The image %s is ACTIVE. The provider could not check whether its notebook can be used again: %s.", id, diagnostics.Cause(out.NotebookErr)))
 	}
 	if out.Err == nil {
 		read := k.overlaid(ctx, wanted, out.Shown, &resp.Diagnostics)
@@ -84,7 +84,7 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 		// An error would taint the image, and the next apply delete it: see
 		// design/0005-warnings-after-a-create.md.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("%s could not be followed", title(k, wanted)),
-			fmt.Sprintf("Its status could not be read: %s. The image %s exists and is in the state. The next plan shows its status.", because(out.Err), id))
+			fmt.Sprintf("Its status could not be read: %s. The image %s exists and is in the state. The next plan shows its status.", diagnostics.Cause(out.Err), id))
 		return
 	}
 	// What has failed is not kept when it is replaced or removed.
@@ -97,14 +97,6 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 	}
 	resp.Diagnostics.Append(diagnostics.Unable("create", k.noun, fmt.Errorf("the image %s was created, but did not become ACTIVE: %w.\n\n"+
 		"It is tainted in the state: fix the cause, and the next apply replaces it; or remove it with terraform destroy -refresh=false.%s", id, out.Err, more)))
-}
-
-// because is an error, or that the apply was cancelled.
-func because(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "the apply was cancelled"
-	}
-	return err.Error()
 }
 
 // read refreshes the state of an image.

@@ -169,21 +169,13 @@ func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostic
 	diags, name := unmounted(wanted, created.Shown), wanted.At("name").Text()
 	if created.TagsErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", name),
-			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", reason(created.TagsErr)))
+			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", diagnostics.Cause(created.TagsErr)))
 	}
 	if created.PowerErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, desiredStatus(wanted.At(atDesired...))),
 			fmt.Sprintf("The notebook was created and is billed, but could not reach its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
-}
-
-// reason is an error, or that the apply was cancelled.
-func reason(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "the apply was cancelled"
-	}
-	return err.Error()
 }
 
 // unfollowed warns of a new notebook of which it is not known whether it came
