@@ -91,10 +91,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	home.place(&plan.model)
 	plan.ID = types.StringValue(nb.ID)
 	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
-	wanted := values.Of(req.Plan.Raw)
-	for name, v := range map[string]string{"id": nb.ID, "region": home.Region, "project_id": home.Project} {
-		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
-	}
+	wanted := home.Placed(values.Of(req.Plan.Raw)).With(tftypes.NewValue(tftypes.String, nb.ID), "id")
 	resp.State.Raw = withStatus(planOrNull(wanted), nb.Status).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, withoutScripts(config))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
