@@ -264,9 +264,7 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 		resp.Diagnostics.Append(unable("delete", &state, err))
 		return
 	}
-	if left.StillRunning != nil {
-		resp.Diagnostics.Append(stillRunning(left.StillRunning)...)
-	}
+	resp.Diagnostics.Append(stillRunning(left.StillRunning)...)
 	if left.MayComeBack != "" {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Storage at %s of notebook %s may be mounted again", state.MountPath.ValueString(), state.NotebookID.ValueString()),
 			fmt.Sprintf("The notebook is %s, and the service does not list the storage as mounted. It may mount it again at the next start of the notebook. In that case, unmount it in the console, "+
