@@ -305,7 +305,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	r.knowDone(ctx, v, noted, &wish)
+	r.setDone(ctx, v, noted, &wish)
 	wish.Refused, wish.Noted = v.refused, owedNoted(ctx, req.Private)
 	wish.JustCreated, wish.Now = home.justCreated(&state), home.Client.Now
 	out := home.update(ctx, &state.model, wish)
