@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
@@ -37,7 +38,7 @@ func addWhere(attributes map[string]schema.Attribute, kind string) {
 		Optional:    true,
 		ElementType: types.StringType,
 		Validators: []validator.List{
-			someWorkspace{},
+			inputs.NotEmptyList(", so the query would find nothing: list a workspace, such as \"0\", or remove the argument"),
 			listvalidator.ValueStringsAre(location.WorkspaceRules()...),
 		},
 	}
@@ -79,17 +80,4 @@ func read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics
 	}
 	diags.Append(req.Config.Get(ctx, model)...)
 	return diags
-}
-
-// someWorkspace refuses an empty list of workspaces, in which nothing would be found.
-type someWorkspace struct{}
-
-func (someWorkspace) Description(context.Context) string { return "must not be empty" }
-
-func (v someWorkspace) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (someWorkspace) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
-	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", fmt.Sprintf("Attribute %s is empty, so the query would find nothing: list a workspace, such as \"0\", or remove the argument.", req.Path))
-	}
 }
