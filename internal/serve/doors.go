@@ -36,7 +36,9 @@ func (all *schemas) readDoors(ctx context.Context, p provider.Provider, provider
 func (s *server) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	looked := *req
 	return validate(ctx, s.schemas().ephemerals[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateEphemeralResourceConfig,
-		func(resp *tfprotov6.ValidateEphemeralResourceConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics })
+		func(resp *tfprotov6.ValidateEphemeralResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }
 
 func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {

@@ -148,11 +148,15 @@ func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Vali
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	looked := *req
 	return validate(ctx, s.schemas().resources[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateResourceConfig,
-		func(resp *tfprotov6.ValidateResourceConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics })
+		func(resp *tfprotov6.ValidateResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }
 
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	looked := *req
 	return validate(ctx, s.schemas().dataSources[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateDataResourceConfig,
-		func(resp *tfprotov6.ValidateDataResourceConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics })
+		func(resp *tfprotov6.ValidateDataResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }

@@ -30,5 +30,7 @@ func (all *schemas) readLists(ctx context.Context, p provider.Provider, provider
 func (s *server) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
 	looked := *req
 	return validate(ctx, s.schemas().lists[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateListResourceConfig,
-		func(resp *tfprotov6.ValidateListResourceConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics })
+		func(resp *tfprotov6.ValidateListResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }
