@@ -96,7 +96,7 @@ func (c *comparison) volume() {
 	if shown == nil {
 		return
 	}
-	c.want("volume.category", shown.Category == nil || sameStorage(asked.Category, *shown.Category))
+	c.want("volume.category", shown.Category == nil || SameStorageCategory(asked.Category, *shown.Category))
 	c.want("volume.ownership", sameText(&asked.Ownership, shown.Ownership))
 	evs := strings.EqualFold(asked.Category, "EVS")
 	switch {
@@ -131,7 +131,7 @@ func (c *comparison) dataVolumes() {
 			continue
 		}
 		seen++
-		same = same && (shown.Category == nil || sameStorage(v.Category, *shown.Category)) && sameDirectory(v.URI, shown.URI)
+		same = same && (shown.Category == nil || SameStorageCategory(v.Category, *shown.Category)) && sameDirectory(v.URI, shown.URI)
 	}
 	complete := c.nb.DataVolumes == nil || seen == len(asked) || c.nb.Status != modelarts.StatusRunning
 	c.want("data_volumes", same && complete)
@@ -250,14 +250,6 @@ func sameSpec(asked, shown *modelarts.CustomSpec) bool {
 	cards := asked.GPU == nil || shown.GPU == nil || *asked.GPU == *shown.GPU
 	return memory && cores && cards && sameText(asked.GPUType, shown.GPUType) && sameText(asked.Arch, shown.Arch) &&
 		sameText(asked.Category, shown.Category) && sameText(asked.ResourceFlavor, shown.ResourceFlavor)
-}
-
-// sameStorage compares categories of storage: buckets and file systems in them
-// have one name to some services, and so have the two names of SFS Turbo.
-func sameStorage(a, b string) bool {
-	one := map[string]string{"OBSFS": "OBS", "SFS": "EFS"}
-	a, b = strings.ToUpper(a), strings.ToUpper(b)
-	return cmp.Or(one[a], a) == cmp.Or(one[b], b)
 }
 
 // sameDirectory is sameText for paths, with case and with or without a slash at
