@@ -131,6 +131,16 @@ func (w *Workspace) Start(t testing.TB, args ...string) *Running {
 // Interrupt presses Ctrl-C.
 func (r *Running) Interrupt() error { return r.cmd.Process.Signal(syscall.SIGINT) }
 
+// Terminate sends SIGTERM to Terraform and to the provider, as a supervisor does that
+// ends all processes of a job. It says whether there was a provider.
+func (r *Running) Terminate() (bool, error) {
+	pid, err := r.provider()
+	if err != nil || pid == 0 {
+		return false, err
+	}
+	return true, errors.Join(r.cmd.Process.Signal(syscall.SIGTERM), syscall.Kill(pid, syscall.SIGTERM))
+}
+
 // KillProvider kills the provider's process, and so the calls that are under way
 // in it, as a machine does that runs out of memory. It says whether there was one.
 func (r *Running) KillProvider() (bool, error) {

@@ -106,6 +106,39 @@ func TestAccNotebook_updateKilled(t *testing.T) {
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
 }
 
+// SIGTERM to all processes of a run, as systemd and the runners of jobs send it, is
+// handled like Ctrl-C: the state holds the notebook that was being created, and an
+// update that was cancelled after its stop starts the notebook again.
+func TestAccNotebook_terminated(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{CreateTime: 3 * time.Second, StopTime: time.Second})
+	w := acctest.NewWorkspace(t, config(s, base))
+	terminate := func(when func() bool) {
+		t.Helper()
+		run := w.Start(t, "apply", "-auto-approve")
+		acctest.Eventually(t, "the moment to end it", when)
+		if there, err := run.Terminate(); err != nil || !there {
+			t.Fatalf("there is a provider to end: %t, %v", there, err)
+		}
+		if out, err := run.Wait(); err == nil || strings.Contains(out, "Plugin did not respond") {
+			t.Fatalf("the provider ended before Terraform: %v\n%s", err, out)
+		}
+	}
+	terminate(func() bool { return s.Operations()["ShowNotebook"] > 0 && len(s.Notebooks()) > 0 })
+	if !held(t, w) {
+		t.Fatal("the notebook is in no state")
+	}
+	id := s.Only(t).ID
+	w.MustRun(t, "apply", "-auto-approve")
+
+	w.Configure(t, config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})))
+	terminate(func() bool { return s.Only(t).Status == "STOPPING" })
+	acctest.Eventually(t, "the notebook runs again", func() bool { return s.Only(t).Status == "RUNNING" })
+	if got := s.Only(t).ID; got != id {
+		t.Errorf("the notebook is %s, and was %s", got, id)
+	}
+}
+
 // A destroy that is killed is finished by the next one.
 func TestAccNotebook_deleteKilled(t *testing.T) {
 	t.Parallel()
