@@ -131,14 +131,14 @@ func (w *Workspace) Start(t testing.TB, args ...string) *Running {
 // Interrupt presses Ctrl-C.
 func (r *Running) Interrupt() error { return r.cmd.Process.Signal(syscall.SIGINT) }
 
-// Terminate sends SIGTERM to Terraform and to the provider, as a supervisor does that
-// ends all processes of a job. It says whether there was a provider.
-func (r *Running) Terminate() (bool, error) {
+// Signal sends a signal to Terraform and to the provider, as a supervisor does that
+// ends all processes of a job. It returns the process of the provider; 0: there is none.
+func (r *Running) Signal(sig syscall.Signal) (int, error) {
 	pid, err := r.provider()
 	if err != nil || pid == 0 {
-		return false, err
+		return 0, err
 	}
-	return true, errors.Join(r.cmd.Process.Signal(syscall.SIGTERM), syscall.Kill(pid, syscall.SIGTERM))
+	return pid, errors.Join(r.cmd.Process.Signal(sig), syscall.Kill(pid, sig))
 }
 
 // KillProvider kills the provider's process, and so the calls that are under way

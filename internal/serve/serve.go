@@ -21,7 +21,7 @@ func Provider(p provider.Provider, debugger bool) error {
 	if debugger {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
-		surviveTermination()
+		outliveSignals()
 	}
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Protocol6(p) }, options...)
 }

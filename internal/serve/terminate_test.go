@@ -9,36 +9,37 @@ import (
 	"time"
 )
 
-// SIGTERM ends a provider only when its Terraform is gone, before the signal or after it.
+// A provider lives as long as its Terraform, whatever signals come, and so long after
+// it that a notebook can be started again. SIGTERM ends one whose Terraform is gone.
 func TestEndWith(t *testing.T) {
 	t.Parallel()
-	for name, gone := range map[string]time.Duration{"before the signal": 0, "after the signal": time.Minute} {
+	const second, minute = time.Second, time.Minute
+	for name, test := range map[string]struct {
+		signals    map[time.Duration]syscall.Signal
+		gone, ends time.Duration
+	}{
+		"Terraform ends by SIGTERM":    {map[time.Duration]syscall.Signal{second: syscall.SIGTERM}, minute, minute + winding},
+		"the terminal is closed":       {map[time.Duration]syscall.Signal{second: syscall.SIGHUP}, second, second + winding},
+		"SIGHUP comes late":            {map[time.Duration]syscall.Signal{2 * second: syscall.SIGHUP}, second, 2*second + winding},
+		"Terraform is long gone":       {map[time.Duration]syscall.Signal{minute: syscall.SIGTERM}, second, minute},
+		"SIGTERM after a closing":      {map[time.Duration]syscall.Signal{second: syscall.SIGHUP, minute: syscall.SIGTERM}, second, minute},
+		"SIGHUP once more":             {map[time.Duration]syscall.Signal{second: syscall.SIGHUP, minute: syscall.SIGHUP}, second, second + winding},
+		"no signal, Terraform is gone": {map[time.Duration]syscall.Signal{time.Hour: syscall.SIGTERM}, second, time.Hour},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var parent atomic.Int64
 				parent.Store(41)
-				terminate := make(chan os.Signal, 1)
-				ended := make(chan time.Time, 1)
+				signals := make(chan os.Signal, 1)
+				time.AfterFunc(test.gone, func() { parent.Store(1) })
+				for when, sig := range test.signals {
+					time.AfterFunc(when, func() { signals <- sig })
+				}
 				began := time.Now()
-				go endWith(41, terminate, func() int { return int(parent.Load()) }, func() { ended <- time.Now() })
-				if gone == 0 {
-					parent.Store(1)
-				}
-				time.Sleep(time.Second)
-				if len(ended) > 0 {
-					t.Error("it has ended without a signal")
-				}
-				terminate <- syscall.SIGTERM
-				if gone > 0 {
-					time.Sleep(gone)
-					if len(ended) > 0 {
-						t.Error("it has ended while Terraform works")
-					}
-					parent.Store(1)
-				}
-				if took := (<-ended).Sub(began); took > gone+3*time.Second {
-					t.Errorf("it has ended after %s", took)
+				endWith(41, func() int { return int(parent.Load()) }, signals, func() {})
+				if took := time.Since(began); took < test.ends || took > test.ends+2*second {
+					t.Errorf("it has ended after %s, want %s", took, test.ends)
 				}
 			})
 		})
