@@ -25,7 +25,8 @@ var vendorBinary = sync.OnceValues(func() (string, error) {
 })
 
 // InstallVendor installs the stand-in for the vendor's provider under an address, such as
-// huaweicloud/huaweicloud. It has the schemas of three types and no service.
+// huaweicloud/huaweicloud. It has the schemas of a few types and no service. The pool that
+// it creates has the ID of a pool of the simulator.
 func (w *Workspace) InstallVendor(t testing.TB, source string) {
 	t.Helper()
 	dir, err := vendorBinary()
@@ -33,6 +34,7 @@ func (w *Workspace) InstallVendor(t testing.TB, source string) {
 		t.Fatal(err)
 	}
 	w.install(t, source, dir)
+	w.Setenv("STAND_IN_POOL_ID", Pool)
 }
 
 // InstallAs installs this provider under another address, too.

@@ -443,7 +443,7 @@ func (l *life) stopFails() string {
 // conflict changes a notebook that has been stopped since it was looked at.
 func (l *life) conflict() string {
 	l.t.Helper()
-	l.s.Inject(simulator.Fault{Kind: simulator.FaultStale, Operation: "ShowNotebook", Age: 10 * time.Second, Count: 1})
+	l.s.Inject(simulator.Fault{Kind: simulator.FaultStale, Operation: "ShowNotebook", Count: 1})
 	l.status("STOPPED")
 	l.configure(strings.Replace(l.text, "echo two", "echo three", 1))
 	if _, problem := l.run("apply", "-auto-approve", "-refresh=false"); problem != "" {

@@ -216,3 +216,35 @@ func TestStartUnderWayIsNotDoneByAnAnswerFromBefore(t *testing.T) {
 		}
 	})
 }
+
+// An update that was cut while every answer is from before its stop or start still owes
+// the way back.
+func TestOnlyOldAnswersKeepWhatIsOwed(t *testing.T) {
+	for name, test := range map[string]struct {
+		status modelarts.Status
+		cut    string
+		wish   Wish
+		owed   Owed
+	}{
+		"a start": {running, "StopNotebook", wish(reflavor, kept, consent), OwesStart},
+		"a stop":  {stopped, "StartNotebook", wish(growth, kept), OwesStop},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(quick, test.status)
+				f.growRefusedStopped = true
+				f.next[test.cut] = []fault{{cancelAfter: true}}
+				f.always = func(op string) *fault {
+					if op != "ShowNotebook" || f.count(test.cut) == 0 {
+						return nil
+					}
+					return &fault{lag: time.Hour}
+				}
+				out := f.instance().Update(f.limited(t, patience), test.wish)
+				if out.Err == nil || out.Owed != test.owed || out.Shown == nil || out.Shown.Status != test.status {
+					t.Errorf("%q is owed, shown is %+v after %q: %v", out.Owed, out.Shown, f.writes(), out.Err)
+				}
+			})
+		})
+	}
+}

@@ -67,10 +67,35 @@ type runs struct {
 	inside  int           // those, and those that stop it after the last one
 	alone   bool          // an update of the notebook is under way
 	changed chan struct{} // closed when inside or alone has changed
+	seen    sighting      // what this process has seen last at the end of an operation
 
 	// What follows belongs to whoever has the turn.
 	ours   *modelarts.Notebook // before this process has started it; nil: it has not
 	upFrom time.Time           // when a start was seen to end; zero: none was
+}
+
+// sighting is what was seen of a notebook, and when.
+type sighting struct {
+	at time.Time
+	nb *modelarts.Notebook
+}
+
+// follows reports whether an answer may come from before the sighting: it shows the
+// opposite power state, and its token does not show that a start or a stop has followed.
+// Each start, and nothing else, gives the notebook a new token.
+func (s sighting) follows(nb *modelarts.Notebook) bool {
+	if s.nb == nil || time.Since(s.at) >= staleFor {
+		return false
+	}
+	known := s.nb.Token != nil && nb.Token != nil
+	switch {
+	case s.nb.Status == modelarts.StatusRunning && nb.Status == modelarts.StatusStopped:
+		return !known || !sameToken(s.nb, nb)
+	case s.nb.Status == modelarts.StatusStopped && nb.Status == modelarts.StatusRunning:
+		return !known || sameToken(s.nb, nb)
+	default:
+		return false
+	}
 }
 
 // Run is a notebook that is kept running for a mount.
@@ -88,14 +113,7 @@ type Run struct {
 func (r *Runs) enter(ctx context.Context, id string, alone bool) (*runs, error) {
 	for {
 		r.mu.Lock()
-		if r.all == nil {
-			r.all = make(map[string]*runs)
-		}
-		own := r.all[id]
-		if own == nil {
-			own = &runs{turn: make(chan struct{}, 1), changed: make(chan struct{})}
-			r.all[id] = own
-		}
+		own := r.of(id)
 		if !own.alone && (!alone || own.inside == 0) {
 			own.alone = alone
 			if !alone {
@@ -113,6 +131,36 @@ func (r *Runs) enter(ctx context.Context, id string, alone bool) (*runs, error) 
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// of is what is known of a notebook. The caller has r.mu.
+func (r *Runs) of(id string) *runs {
+	if r.all == nil {
+		r.all = make(map[string]*runs)
+	}
+	if r.all[id] == nil {
+		r.all[id] = &runs{turn: make(chan struct{}, 1), changed: make(chan struct{})}
+	}
+	return r.all[id]
+}
+
+// Saw notes what was seen of a notebook at the end of an operation of this process, or
+// nothing where nb is nil. For half a minute an answer that may be older is not believed,
+// so that no mount starts a notebook that an update has started already.
+func (r *Runs) Saw(id string, nb *modelarts.Notebook) {
+	if nb == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of(id).seen = sighting{time.Now(), nb}
+}
+
+// outdated reports whether an answer may be older than what was seen of the notebook.
+func (r *Runs) outdated(own *runs, nb *modelarts.Notebook) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return own.seen.follows(nb)
 }
 
 // leave lets others use a notebook.
@@ -164,7 +212,14 @@ func (r *Run) begin(ctx context.Context, start bool) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	d := r.m.doubt()
 	nb, err := r.m.settledNotebook(ctx, &r.runs.upFrom)
+	for err == nil && r.m.Runs.outdated(r.runs, nb) {
+		if err := d.pause(ctx); err != nil {
+			return err
+		}
+		nb, err = r.m.settledNotebook(ctx, &r.runs.upFrom)
+	}
 	if err != nil {
 		return err
 	}
@@ -225,6 +280,9 @@ func (r *Run) start(ctx context.Context, before *modelarts.Notebook) (*modelarts
 		r.runs.ours = nil // it does not run
 	}
 	r.runs.upFrom = time.Now()
+	if err == nil {
+		r.m.Runs.Saw(r.m.ID, nb)
+	}
 	return nb, err
 }
 
@@ -274,7 +332,10 @@ func (r *Run) End(ctx context.Context) error {
 	}
 	err := r.m.requestPower(ctx, toStop, r.m.stop, old)
 	if err == nil && !cut {
-		_, err = r.m.awaitStop(ctx)
+		var stopped *modelarts.Notebook
+		if stopped, err = r.m.awaitStop(ctx); err == nil {
+			r.m.Runs.Saw(r.m.ID, stopped)
+		}
 	}
 	if ended := new(wait.StatusError); errors.As(err, &ended) && modelarts.Status(ended.Status) != modelarts.StatusRunning {
 		err = nil // its start has failed, or it is gone

@@ -240,6 +240,7 @@ func (a *powerAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	r := lifecycle.Report{Err: err}
 	if err == nil {
 		r = instance.Act(ctx, a.orderOf(config))
+		home.Runs.Saw(id, r.Shown)
 		end()
 	}
 	if r.Before != nil {

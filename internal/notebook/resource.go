@@ -104,6 +104,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 		Desired: desiredStatus(wanted.At(atDesired...)),
 		Lease:   lease,
 	})
+	home.Runs.Saw(nb.ID, created.Shown)
 	r.writeCreated(ctx, &plan, wanted, nb.ID, &created, resp)
 }
 
@@ -365,7 +366,9 @@ func (l located) update(ctx context.Context, m *model, wish lifecycle.Wish) life
 		return lifecycle.Outcome{Err: err, ReadErr: err, Owed: wish.Owed, Noted: wish.Noted}
 	}
 	defer end()
-	return l.Instance(m.ID.ValueString(), m.WorkspaceID.ValueString()).Update(ctx, wish)
+	out := l.Instance(m.ID.ValueString(), m.WorkspaceID.ValueString()).Update(ctx, wish)
+	l.Runs.Saw(m.ID.ValueString(), out.Shown)
+	return out
 }
 
 // confirm notes what the service does not show as it was applied, and warns of

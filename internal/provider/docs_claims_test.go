@@ -182,8 +182,8 @@ func docFolders(t *testing.T) []*docFolder {
 	count := 0
 	for page, text := range pagesOfDocs(t) {
 		for i, block := range codeBlock.FindAllStringSubmatch(text, -1) {
-			// Those with the other provider are applied by the tests of moves, values of
-			// variables and those of "terraform test" by the tests of their examples.
+			// Those with the other provider are applied by the tests of moves and examples, values
+			// of variables and those of "terraform test" by the tests of their examples.
 			if block[1] != "terraform" || strings.Contains(block[2], "huaweicloud_") || strings.Contains(block[2], "\nrun \"") || variables.MatchString(block[2]) {
 				continue
 			}

@@ -17,7 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// Each argument has its variable, and the page of the provider names each of them.
+// Each argument has its variable, and the page of the provider names each of them. The
+// guide on both providers names those that the other provider may read, too.
 func TestEnvironmentIsDocumented(t *testing.T) {
 	var resp provider.SchemaResponse
 	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &resp)
@@ -30,7 +31,15 @@ func TestEnvironmentIsDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	guide, err := os.ReadFile("../../templates/guides/moving-from-huaweicloud.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for argument, variables := range environment {
+		// Roles are arguments of a block there, which those who assume one have.
+		if name := variables[0]; strings.HasPrefix(name, "HW_") && !strings.HasPrefix(name, "HW_ASSUME_ROLE_") && !strings.Contains(string(guide), "`"+name+"`") {
+			t.Errorf("the guide on both providers does not name %s", name)
+		}
 		for _, word := range append([]string{argument}, variables...) {
 			if !strings.Contains(string(text), "`"+word+"`") {
 				t.Errorf("the page of the provider does not name %s", word)

@@ -83,6 +83,20 @@ func has(t *testing.T, text string, wanted ...string) {
 	}
 }
 
+// inOrder checks that a text contains others, one after the other.
+func inOrder(t *testing.T, text string, wanted ...string) {
+	t.Helper()
+	rest := text
+	for _, want := range wanted {
+		_, after, is := strings.Cut(rest, want)
+		if !is {
+			t.Errorf("this lacks %q, or has it too early:\n%s", want, text)
+			return
+		}
+		rest = after
+	}
+}
+
 var examples = map[string]example{
 	"first-notebook": {
 		policy: "notebooks.json",
@@ -242,6 +256,29 @@ var examples = map[string]example{
 			t.Errorf("the student's notebook is %+v", again)
 		}
 	}},
+	"both-providers": {
+		options: simulator.Options{KeyPairs: []string{"lab"}},
+		vars: []string{
+			"-var", "user_id=0123456789abcdef0123456789abcdef", "-var", "public_key=ssh-ed25519 AAAA", "-var", "address=203.0.113.7", "-var", "bucket=lab-files",
+		},
+		begin: func(t *testing.T, _ *acctest.Service, w *acctest.Workspace) {
+			t.Helper()
+			w.InstallVendor(t, "huaweicloud/huaweicloud")
+		},
+		then: func(t *testing.T, r exampleRun) {
+			t.Helper()
+			nb := r.s.Only(t)
+			if nb.PoolID != acctest.Pool || len(nb.Endpoints) != 1 || !slices.Equal(nb.Endpoints[0].KeyPairNames, []string{"lab"}) || len(nb.Storages) != 1 || nb.Storages[0].URI != "obs://lab-files/" {
+				t.Errorf("the notebook is %+v", nb)
+			}
+			// All of it again, for the order.
+			gone, made := r.run(t, "destroy", "-auto-approve"), r.apply(t)
+			for _, needed := range []string{"modelarts_authorization.user", "kps_keypair.lab", "modelarts_resource_pool.lab"} {
+				inOrder(t, made, "huaweicloud_"+needed+": Creation complete", "modelarts_notebook.lab: Creating", "modelarts_notebook_storage.data: Creating")
+				inOrder(t, gone, "modelarts_notebook_storage.data: Destruction complete", "modelarts_notebook.lab: Destruction complete", "huaweicloud_"+needed+": Destroying")
+			}
+		},
+	},
 	"hooks": {
 		vars: []string{"-var", `environment={ NAME = "it's" }`},
 		then: func(t *testing.T, r exampleRun) {

@@ -30,7 +30,7 @@ func anchors(page string) map[string]bool {
 // page can be named without its extension.
 func TestLinksHaveTargets(t *testing.T) {
 	t.Parallel()
-	pages := TextsOf(t, "docs", "README.md", "CONTRIBUTING.md")
+	pages := TextsOf(t, "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".changelog")
 	links := 0
 	for page, text := range pages {
 		for _, found := range markdownLink.FindAllStringSubmatch(text, -1) {

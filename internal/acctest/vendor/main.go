@@ -1,12 +1,14 @@
-// Command vendor stands in for the vendor's provider in the tests of moves: Terraform
+// Command vendor stands in for the vendor's provider. In the tests of moves, Terraform
 // wants the provider of each resource in a state to be installed, and asks it for its
-// schema. It offers the three types that can be moved here, with the attributes that
-// their documentation has, and reads nothing.
+// schema. In the example with both providers, it creates what notebooks need. It offers
+// the types that can be moved here and those of create.go, with the attributes that their
+// documentation has, and calls no service.
 package main
 
 import (
 	"context"
 	"log"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -20,8 +22,8 @@ func main() {
 	}
 }
 
-// provider has the calls that a plan with a move can make. Any other is a mistake, and
-// ends the process.
+// provider has the calls of a plan with a move, and those of create.go. Any other is a
+// mistake, and ends the process.
 type provider struct{ tfprotov6.ProviderServer }
 
 func (provider) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
@@ -69,8 +71,15 @@ func (provider) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*
 	return &tfprotov6.StopProviderResponse{}, nil
 }
 
-// resources are the types that can be moved.
-var resources = map[string]*tfprotov6.Schema{
+// resources are all types.
+var resources = func() map[string]*tfprotov6.Schema {
+	all := maps.Clone(movedTypes)
+	maps.Copy(all, createdTypes)
+	return all
+}()
+
+// movedTypes are the types that can be moved. None can be created.
+var movedTypes = map[string]*tfprotov6.Schema{
 	"huaweicloud_modelarts_notebook": {Block: &tfprotov6.SchemaBlock{
 		Attributes: append(texts(
 			"id", "region", "name", "flavor_id", "image_id", "description", "key_pair", "pool_id", "workspace_id", "status",
