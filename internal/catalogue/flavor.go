@@ -77,7 +77,10 @@ func (d *flavorDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			MarkdownDescription: "IDs of flavors in the order of your preference. The data source chooses the first that exists, is not sold out, and matches all other conditions, regardless of size. If none does, the error shows the reason for each.",
 			Optional:            true,
 			ElementType:         types.StringType,
-			Validators:          []validator.List{notNone{}, listvalidator.ValueStringsAre(notEmpty()...)},
+			Validators: []validator.List{
+				inputs.NotEmptyList(": write the ID of at least one flavor, or remove the argument to have the smallest flavor that fits"),
+				listvalidator.ValueStringsAre(notEmpty()...),
+			},
 		},
 		"vcpus_min": atLeast("vCPUs"),
 		"memory_min": schema.Float64Attribute{

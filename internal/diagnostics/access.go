@@ -151,9 +151,8 @@ func (a accessed) refused(e *modelarts.Error) *obstacle {
 
 // refusedByIAM is the obstacle behind an answer of IAM.
 func (a accessed) refusedByIAM(e *huaweicloud.Error) *obstacle {
-	refused := e.Status >= 400 && e.Status < 500 && e.Status != http.StatusRequestTimeout && e.Status != http.StatusTooManyRequests
 	switch {
-	case !refused:
+	case !e.Refused():
 		return nil
 	case e.Operation == huaweicloud.OperationSignIn:
 		text := fmt.Sprintf("IAM refused the sign-in with %s. Check them, and that %s is one of the user's projects.",

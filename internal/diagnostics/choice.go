@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 // shownCandidates is how many of those that do not fit an error lists.
@@ -42,9 +40,4 @@ func NoneFits(objects, advice string, candidates []Candidate) error {
 	}
 	text.WriteString("\n" + advice)
 	return errors.New(text.String())
-}
-
-// Unready is the error of a call while there is no client to make it with.
-func Unready(why string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic("The provider is not configured yet", why)
 }

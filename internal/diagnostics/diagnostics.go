@@ -3,6 +3,7 @@
 package diagnostics
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -69,6 +70,23 @@ func WithWayOut(d diag.Diagnostic) diag.Diagnostic {
 		return diag.NewAttributeErrorDiagnostic(d.Path(), d.Summary(), detail)
 	}
 	return diag.NewErrorDiagnostic(d.Summary(), detail)
+}
+
+// AddWayOut gives each error WayOut as its last sentence.
+func AddWayOut(diags diag.Diagnostics) {
+	for i, d := range diags {
+		if d.Severity() == diag.SeverityError {
+			diags[i] = WithWayOut(d)
+		}
+	}
+}
+
+// Cause is the text of the error of an apply, or that the apply was cancelled.
+func Cause(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "the apply was cancelled"
+	}
+	return err.Error()
 }
 
 // NoAccess says whether an error means that the service cannot be called at all

@@ -10,8 +10,6 @@ import (
 type Access struct {
 	// Kind is how the session identifies itself.
 	Kind Kind
-	// Region may be empty.
-	Region string
 	// Project is the ID or the name of the project that is configured, or the
 	// region's own; empty: nothing says.
 	Project string
@@ -58,7 +56,7 @@ func (s *Session) Explain(err error) error {
 func (s *Session) access() *Access {
 	c := s.config
 	a := &Access{
-		Kind: c.kind(), Region: c.Region, Project: cmp.Or(c.ProjectID, c.ProjectName, c.Region),
+		Kind: c.kind(), Project: cmp.Or(c.ProjectID, c.ProjectName, c.Region),
 		ModelArts: s.modelArts.String(), IAM: s.iam.endpoints[0].String(), Origins: make(map[string]string),
 	}
 	for field, set := range c.set() {

@@ -38,10 +38,14 @@ func (e *Error) Error() string {
 	})
 }
 
+// Refused reports whether IAM would refuse the same call again.
+func (e *Error) Refused() bool {
+	return e.Status >= 400 && e.Status < 500 && e.Status != http.StatusRequestTimeout && e.Status != http.StatusTooManyRequests
+}
+
 // Is says that IAM's refusal of what credentials are obtained with will stay.
 func (e *Error) Is(target error) bool {
-	refused := e.Status >= 400 && e.Status < 500 && e.Status != http.StatusRequestTimeout && e.Status != http.StatusTooManyRequests
-	return target == apierror.ErrNoCredentials && refused && e.Operation != listProjects
+	return target == apierror.ErrNoCredentials && e.Refused() && e.Operation != listProjects
 }
 
 // Operations of IAM, as its reference names them.
@@ -124,12 +128,13 @@ func (i *iam) callOnce(ctx context.Context, operation, method, target string, re
 		}
 	}
 	if err := json.Unmarshal(answer, result); err != nil {
-		return nil, &unreadableError{unreadable(operation, resp.StatusCode, resp.Header)}
+		return nil, unreadable(operation, resp.StatusCode, resp.Header)
 	}
 	return resp.Header, nil
 }
 
-// unreadableError means that an answer was not read to its end, or is no JSON of its form.
+// unreadableError means that an answer was not read to its end, or does not hold what it
+// should.
 type unreadableError struct{ error }
 
 func (e *unreadableError) Unwrap() error { return e.error }
@@ -137,7 +142,7 @@ func (e *unreadableError) Unwrap() error { return e.error }
 // unreadable is the error of an answer that does not hold what it should. It does
 // not repeat it: it may be secret.
 func unreadable(operation string, status int, header http.Header) error {
-	return &Error{Operation: operation, Status: status, Message: "the answer cannot be read", RequestID: apierror.RequestID(header)}
+	return &unreadableError{&Error{Operation: operation, Status: status, Message: "the answer cannot be read", RequestID: apierror.RequestID(header)}}
 }
 
 func (i *iam) send(ctx context.Context, method string, endpoint *url.URL, target string, body []byte) (*http.Response, error) {

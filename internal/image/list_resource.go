@@ -153,10 +153,7 @@ func (q *query) imported(ctx context.Context, image *modelarts.Image, diags *dia
 	for name, flag := range registeredKind.flags {
 		state = state.With(tftypes.NewValue(tftypes.Bool, flag), name)
 	}
-	for name, v := range map[string]string{"region": q.home.Region, "project_id": q.home.Project} {
-		state = state.With(tftypes.NewValue(tftypes.String, v), name)
-	}
-	return guided(ctx, q.home.Client, registeredKind.overlaid(ctx, state, image, diags), diags)
+	return guided(ctx, q.home.Client, registeredKind.overlaid(ctx, q.home.Placed(state), image, diags), diags)
 }
 
 // Generated mends a configuration that Terraform generates from the state of an image. It

@@ -6,7 +6,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
@@ -44,10 +46,20 @@ func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, re
 	r.read(ctx, req, resp, nil)
 }
 
-// ImportState takes the ID of an image, REGION/ID, or an identity. No answer says which
-// notebook an image was saved from: the configuration is believed.
+// ImportState takes the ID of an image, REGION/ID, or an identity. What the service never
+// answers has its default, so that a configuration without it shows no difference. No answer
+// says which notebook an image was saved from: the configuration is believed.
 func (r *managedResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	r.importState(ctx, req, resp)
+	o, ok := location.Imported(ctx, r.noun, req, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	for name, v := range map[string]types.String{"id": o.ID, "region": o.Region, "project_id": o.ProjectID} {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
+	}
+	for name, v := range r.flags {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
+	}
 }
 
 // timeoutOf is the method of timeouts.Value that belongs to an operation.

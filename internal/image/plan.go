@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -50,11 +49,7 @@ func (r *managedResource) modifyPlan(ctx context.Context, req resource.ModifyPla
 		}
 	}
 	resp.Plan.Raw = p.plan.Value
-	for i, d := range resp.Diagnostics {
-		if d.Severity() == diag.SeverityError {
-			resp.Diagnostics[i] = diagnostics.WithWayOut(d)
-		}
-	}
+	diagnostics.AddWayOut(resp.Diagnostics)
 	return p
 }
 

@@ -86,10 +86,7 @@ func (m *managed) fromAPI(c *values.Converter, i *modelarts.Image) {
 	if m.Status = types.StringValue(string(i.Status)); i.Status == "" {
 		m.Status = types.StringNull()
 	}
-	m.StatusMessage = types.StringPointerValue(i.StatusMessage)
-	if values.Deref(i.StatusMessage) == "" {
-		m.StatusMessage = types.StringNull()
-	}
+	m.StatusMessage = types.StringPointerValue(values.NonEmpty(i.StatusMessage))
 	m.ServiceType = values.KeepCase(m.ServiceType, i.ServiceType)
 	m.Services = keepSetCase(c, m.Services, i.DevServices)
 	m.ResourceCategories = keepSetCase(c, m.ResourceCategories, i.ResourceCategories)

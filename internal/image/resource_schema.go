@@ -17,16 +17,14 @@ import (
 
 // Limits of the API's contract.
 const (
-	minSWRPath      = 16
-	maxSWRPath      = 2048
-	maxDescription  = 512
-	maxReadMe       = 3000
-	maxTags         = 20
-	maxTagKey       = 128
-	maxSavedName    = 128
-	maxNamespace    = 64
-	maxTag          = 64
-	defaultCategory = "the service takes `CPU` and `GPU`"
+	minSWRPath     = 16
+	maxSWRPath     = 2048
+	maxDescription = 512
+	maxReadMe      = 3000
+	maxTags        = 20
+	maxSavedName   = 128
+	maxNamespace   = 64
+	maxTag         = 64
 )
 
 var (
@@ -34,8 +32,6 @@ var (
 	savedNamePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
 	namespacePattern = regexp.MustCompile(`^[a-z][A-Za-z0-9._-]*$`)
 	tagPattern       = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-	tagKeyPattern    = regexp.MustCompile(`^[\p{L}\p{N}_.:=+\-@]([\p{L}\p{N} _.:=+\-@]*[\p{L}\p{N}_.:=+\-@])?$`)
-	systemTagPattern = regexp.MustCompile(`^_sys_`)
 )
 
 // readOnly is an attribute that the service gives.
@@ -61,7 +57,7 @@ func managedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": readOnly("ID of the image, a UUID: what the `image_id` of a notebook takes."),
 		"region": asked("Region where the image lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the image; another region in the provider block does not.",
-			inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")),
+			location.RegionRules()...),
 		"project_id": readOnly("ID of the project where the image lives."),
 		"description": schema.StringAttribute{
 			MarkdownDescription: "Description: at most 512 characters. Changing it replaces the image.",
@@ -69,7 +65,7 @@ func managedAttributes() map[string]schema.Attribute {
 			Validators:          []validator.String{inputs.Length(0, maxDescription)},
 		},
 		"workspace_id": asked("Workspace: `0` (the default one) or 32 lower-case letters and digits. Changing it replaces the image.",
-			inputs.NotEmpty(), inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+			location.WorkspaceRules()...),
 		"swr_instance_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the repository of the enterprise container registry. Without it, the image is in the shared one. Changing it replaces the image.",
 			Optional:            true,
@@ -99,12 +95,12 @@ func registeredSchema() schema.Schema {
 		"name":      readOnly("Name, taken from `swr_path`."),
 		"tag":       readOnly("Tag, taken from `swr_path`."),
 		"namespace": readOnly("Organization in the container registry, taken from `swr_path`."),
-		"arch":      asked("Processor architecture: `X86_64` (the service's default) or `AARCH64`, in any letter case. Flavors of the same architecture can run the image. Changing it replaces the image.", inputs.OneOf("X86_64", "AARCH64")),
+		"arch":      asked("Processor architecture: `X86_64` (the service's default) or `AARCH64`, in any letter case. Flavors of the same architecture can run the image. Changing it replaces the image.", inputs.OneOf(archs...)),
 		"origin":    asked("How the image was made: `CUSTOMIZE` (the service's default) or `IMAGE_SAVE`, in any letter case. Changing it replaces the image.", inputs.OneOf("CUSTOMIZE", "IMAGE_SAVE")),
-		"resource_categories": askedSet("Processors that the image supports: `CPU`, `GPU`, `ASCEND`, in any letter case. Without it, "+defaultCategory+". Changing it replaces the image.",
-			"CPU", "GPU", "ASCEND"),
+		"resource_categories": askedSet("Processors that the image supports: `CPU`, `GPU`, `ASCEND`, in any letter case. Without it, the service takes `CPU` and `GPU`. Changing it replaces the image.",
+			categories...),
 		"service_type": asked("What the image is for: `COMMON`, `INFERENCE`, `TRAIN`, `DEV` or `UNKNOWN` (the service's default), in any letter case. Changing it replaces the image.",
-			inputs.OneOf("COMMON", "INFERENCE", "TRAIN", "DEV", "UNKNOWN")),
+			inputs.OneOf(serviceTypes...)),
 		"services": askedSet("How a notebook with the image can be reached: `NOTEBOOK`, `SSH` (the service's default is both), `AI_FLOW`, `MA_STUDIO`, `TENSOR_BOARD`, `WEB_IDE`, in any letter case. Changing it replaces the image.",
 			"NOTEBOOK", "SSH", "AI_FLOW", "MA_STUDIO", "TENSOR_BOARD", "WEB_IDE"),
 		"visibility": asked("Who can use the image: `PRIVATE` (the service's default), `PUBLIC` or `HIDDEN`, in any letter case. Changing it replaces the image.", inputs.OneOf("PRIVATE", "PUBLIC", "HIDDEN")),
@@ -119,11 +115,7 @@ func registeredSchema() schema.Schema {
 			ElementType:         types.StringType,
 			Validators: []validator.Set{
 				setvalidator.SizeAtMost(maxTags),
-				setvalidator.ValueStringsAre(
-					inputs.Length(1, maxTagKey),
-					inputs.Matches(tagKeyPattern, "must be letters, digits, spaces and _ . : = + - @, with no space at either end"),
-					inputs.Without(systemTagPattern, "must not begin with _sys_, which the service keeps for itself"),
-				),
+				setvalidator.ValueStringsAre(inputs.TagKey()...),
 			},
 		},
 		"read_me": schema.StringAttribute{

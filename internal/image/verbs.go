@@ -46,10 +46,7 @@ func (k *kind) begin(ctx context.Context, at location.Place, made lifecycle.Made
 			fmt.Sprintf("The response to its request was lost: %s. The provider searched for the image and adopted %s: it is the only one that matches the request and is not older. "+
 				"No second request was sent. If another user requested the same image at the same moment and it is theirs, remove it from the state with terraform state rm.", made.Lost, made.ID))
 	}
-	wanted := values.Of(req.Plan.Raw)
-	for name, v := range map[string]string{"id": made.ID, "region": at.Region, "project_id": at.Project} {
-		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
-	}
+	wanted := at.Placed(values.Of(req.Plan.Raw)).With(tftypes.NewValue(tftypes.String, made.ID), "id")
 	state := wanted.NullUnknown()
 	if made.Status != "" {
 		state = state.With(tftypes.NewValue(tftypes.String, string(made.Status)), "status")
@@ -67,7 +64,7 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 	id := wanted.At("id").Text()
 	if out.NotebookErr != nil {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("The notebook of %s could not be followed", label(wanted)),
-			fmt.Sprintf("The image %s is ACTIVE. The provider could not check whether its notebook can be used again: %s.", id, because(out.NotebookErr)))
+			fmt.Sprintf("The image %s is ACTIVE. The provider could not check whether its notebook can be used again: %s.", id, diagnostics.Cause(out.NotebookErr)))
 	}
 	if out.Err == nil {
 		read := k.overlaid(ctx, wanted, out.Shown, &resp.Diagnostics)
@@ -84,7 +81,7 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 		// An error would taint the image, and the next apply delete it: see
 		// design/0005-warnings-after-a-create.md.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("%s could not be followed", title(k, wanted)),
-			fmt.Sprintf("Its status could not be read: %s. The image %s exists and is in the state. The next plan shows its status.", because(out.Err), id))
+			fmt.Sprintf("Its status could not be read: %s. The image %s exists and is in the state. The next plan shows its status.", diagnostics.Cause(out.Err), id))
 		return
 	}
 	// What has failed is not kept when it is replaced or removed.
@@ -97,14 +94,6 @@ func (k *kind) finish(ctx context.Context, wanted values.Value, out *lifecycle.I
 	}
 	resp.Diagnostics.Append(diagnostics.Unable("create", k.noun, fmt.Errorf("the image %s was created, but did not become ACTIVE: %w.\n\n"+
 		"It is tainted in the state: fix the cause, and the next apply replaces it; or remove it with terraform destroy -refresh=false.%s", id, out.Err, more)))
-}
-
-// because is an error, or that the apply was cancelled.
-func because(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "the apply was cancelled"
-	}
-	return err.Error()
 }
 
 // read refreshes the state of an image.
@@ -150,10 +139,7 @@ func (r *managedResource) read(ctx context.Context, req resource.ReadRequest, re
 		after = more(at, after)
 	}
 	after = r.unconfirmed(before, after, values.DigestsAt(ctx, req.Private, unconfirmedKey))
-	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
-		after = after.With(tftypes.NewValue(tftypes.String, v), name)
-	}
-	resp.State.Raw = after.Value
+	resp.State.Raw = at.Placed(after).Value
 }
 
 // refused ends a read that was not possible. Where no call can be made as the provider is
@@ -167,24 +153,18 @@ func (k *kind) refused(ctx context.Context, at location.Place, m *managed, found
 	resp.Diagnostics.Append(found...)
 }
 
-// deniableFor is for how long after it was made the service may deny an image.
-const deniableFor = 5 * time.Minute
-
 // justMade reports whether an image was made so lately, by the service's clock, that the
 // service may still deny it.
 func justMade(at location.Place, m *managed) bool {
 	if m.CreatedAt.IsNull() {
 		return !m.Status.IsNull() // by an apply that was cut short, but not one that is being imported
 	}
-	made, diags := m.CreatedAt.ValueRFC3339Time()
-	return !diags.HasError() && at.Client.Now().Sub(made) < deniableFor
+	return at.MadeLately(m.CreatedAt)
 }
 
 // updated carries out a change of an image, and writes what it has reached.
 func (k *kind) updated(ctx context.Context, at location.Place, state, wanted values.Value, req resource.UpdateRequest, resp *resource.UpdateResponse, change func() lifecycle.ImageOutcome) {
-	for name, v := range map[string]string{"region": at.Region, "project_id": at.Project} {
-		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
-	}
+	wanted = at.Placed(wanted)
 	var m managed
 	c := k.newConverter(ctx)
 	values.Load(c, wanted, &m)
@@ -229,20 +209,5 @@ func (r *managedResource) delete(ctx context.Context, m *managed, diags *diag.Di
 	}
 	if err != nil {
 		diags.Append(diagnostics.Unable("delete", r.noun, fmt.Errorf("the image %s (%s) was not deleted: %w", m.ID.ValueString(), m.SWRPath.ValueString(), err)))
-	}
-}
-
-// importState takes the ID of an image, REGION/ID, or an identity. What the service never
-// answers has its default, so that a configuration without it shows no difference.
-func (k *kind) importState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	o, ok := location.Imported(ctx, k.noun, req, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	for name, v := range map[string]types.String{"id": o.ID, "region": o.Region, "project_id": o.ProjectID} {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
-	}
-	for name, v := range k.flags {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), v)...)
 	}
 }

@@ -66,8 +66,9 @@ func meant(text string) string {
 	return ""
 }
 
-// Timeout returns a validator of durations above 0. The example is shown in messages.
-func Timeout(example string) validator.String {
+// Timeout returns a validator of durations above 0.
+func Timeout() validator.String {
+	const example = "30m"
 	return String("Invalid timeout", "must be a duration above 0", func(text string) string {
 		switch d, err := Duration(text, strconv.Quote(example)); {
 		case err != nil:

@@ -19,9 +19,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Place returns the path of an argument as a person writes it, without the elements
-// of sets: their paths hold their values.
-func Place(where path.Path) path.Path {
+// withoutElements returns the path of an argument as a person writes it, without the
+// elements of sets: their paths hold their values.
+func withoutElements(where path.Path) path.Path {
 	steps := where.Steps()
 	for i, step := range steps {
 		if _, ofSet := step.(path.PathStepElementKeyValue); ofSet {
@@ -60,7 +60,7 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 	if wrong == "" {
 		return
 	}
-	where := Place(req.Path)
+	where := withoutElements(req.Path)
 	subject := "Attribute " + where.String()
 	if !where.Equal(req.Path) {
 		subject = "An element of " + where.String()
@@ -70,7 +70,7 @@ func (r stringRule) ValidateString(_ context.Context, req validator.StringReques
 
 // OneOf returns a validator that takes the names of a list, in any letter case.
 func OneOf(names ...string) validator.String {
-	rule := "must be " + Alternatives(names) + ", in any letter case"
+	rule := "must be " + alternatives(names) + ", in any letter case"
 	return String("Not one of the values that exist", rule, func(text string) string {
 		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, text) }) {
 			return ""
@@ -79,8 +79,8 @@ func OneOf(names ...string) validator.String {
 	})
 }
 
-// Alternatives enumerates names in a sentence: "A, B or C".
-func Alternatives(names []string) string {
+// alternatives enumerates names in a sentence: "A, B or C".
+func alternatives(names []string) string {
 	last := len(names) - 1
 	if last < 1 {
 		return strings.Join(names, "")

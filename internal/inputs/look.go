@@ -141,12 +141,8 @@ func (l *look) nothingSet(where *tftypes.AttributePath, members map[string]tftyp
 	}
 	l.fail(where, "An object in which nothing is set",
 		"Attribute %s has braces in which nothing is set. Terraform drops a misspelt name within braces without a word: check the spelling. "+
-			"There can be %s. To have none of it, remove %s or set it to null.", text(where), and(names), text(where))
+			"There can be %s. To have none of it, remove %s or set it to null.", text(where), strings.Replace(alternatives(names), " or ", " and ", 1), text(where))
 	return true
-}
-
-func and(names []string) string {
-	return strings.Replace(Alternatives(names), " or ", " and ", 1)
 }
 
 // number refuses a number that the framework cannot convert.

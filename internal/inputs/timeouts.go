@@ -13,7 +13,7 @@ import (
 func Timeouts(operations map[string]string) schema.Attribute {
 	attributes, members := make(map[string]schema.Attribute), make(map[string]attr.Type)
 	for name, description := range operations {
-		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{Timeout("30m")}}
+		attributes[name] = schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: []validator.String{Timeout()}}
 		members[name] = types.StringType
 	}
 	return schema.SingleNestedAttribute{

@@ -48,7 +48,7 @@ type Report struct {
 }
 
 var (
-	// ErrNoNotebook ends an order for a notebook that does not exist.
+	// ErrNoNotebook means that the notebook of an order or of a mount does not exist.
 	ErrNoNotebook = errors.New("the notebook does not exist")
 	// ErrNotRenewed ends a renewal that the service has taken and that left the lease as it
 	// was.

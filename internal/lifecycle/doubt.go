@@ -17,8 +17,11 @@ type doubt struct {
 	began    time.Time
 }
 
-// doubt begins to doubt answers.
-func (i Instance) doubt() doubt { return doubt{interval: i.PollInterval, began: time.Now()} }
+// newDoubt begins to doubt answers.
+func newDoubt(interval time.Duration) doubt { return doubt{interval: interval, began: time.Now()} }
+
+// doubt begins to doubt the answers about a notebook.
+func (i Instance) doubt() doubt { return newDoubt(i.PollInterval) }
 
 // lasts reports whether answers are still doubted.
 func (d doubt) lasts() bool { return time.Since(d.began) < staleFor }
@@ -31,10 +34,5 @@ func (d doubt) pause(ctx context.Context) error {
 	if elapsed < staleFor {
 		pause = min(pause, staleFor-elapsed)
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(pause):
-		return nil
-	}
+	return sleep(ctx, pause)
 }

@@ -64,7 +64,7 @@ func (m Images) search(ctx context.Context, wanted wantedImage, began time.Time,
 	patience := max(time.Since(began), staleFor)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterCancel+patience)
 	defer cancel()
-	d := Instance{PollInterval: m.PollInterval}.doubt()
+	d := newDoubt(m.PollInterval)
 	var found []imageCandidate
 	var failed error
 	for end := d.began.Add(patience); ; {

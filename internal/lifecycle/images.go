@@ -181,7 +181,7 @@ func (m Images) AwaitRegistered(ctx context.Context, id string) ImageOutcome {
 // Sync has the service bring the status of an image up to date with the container
 // registry, and waits until the image is ACTIVE.
 func (m Images) Sync(ctx context.Context, id string) ImageOutcome {
-	err := Instance{PollInterval: m.PollInterval}.retry(ctx, func(ctx context.Context) error {
+	err := retry(ctx, m.PollInterval, func(ctx context.Context) error {
 		_, err := m.Service.SyncImage(ctx, id)
 		if errors.Is(err, modelarts.ErrUnreadableAnswer) {
 			return nil // it has happened
@@ -260,8 +260,7 @@ func imageReason(image *modelarts.Image) string {
 // nil: it was not just made.
 func (m Images) Refresh(ctx context.Context, id string, justMade func() bool) (*modelarts.Image, error) {
 	image, _, err := m.fetch(ctx, id)
-	pauser := Instance{PollInterval: m.PollInterval}
-	for d := pauser.doubt(); err == nil && image.Status == modelarts.ImageDeleted; {
+	for d := newDoubt(m.PollInterval); err == nil && image.Status == modelarts.ImageDeleted; {
 		if e := d.pause(ctx); e != nil {
 			return nil, e
 		}
@@ -280,10 +279,9 @@ const usedFor = 5
 // says so, and waits until it is gone. An image that is being saved is waited for. The
 // error is ErrInUse where the service may refuse the delete because the image is in use.
 func (m Images) Delete(ctx context.Context, id string, withContent bool) error {
-	i := Instance{PollInterval: m.PollInterval}
-	began, d := time.Now(), i.doubt()
+	began, d := time.Now(), newDoubt(m.PollInterval)
 	for {
-		err := i.retry(ctx, func(ctx context.Context) error { return m.Service.DeleteImage(ctx, id, withContent) })
+		err := retry(ctx, m.PollInterval, func(ctx context.Context) error { return m.Service.DeleteImage(ctx, id, withContent) })
 		switch {
 		case err == nil:
 			return m.awaitGone(ctx, id)
@@ -305,7 +303,7 @@ func (m Images) Delete(ctx context.Context, id string, withContent bool) error {
 			return errors.Join(err, e)
 		}
 		if time.Since(waited) >= staleFor {
-			d = i.doubt() // it was being saved until now
+			d = newDoubt(m.PollInterval) // it was being saved until now
 		}
 	}
 }
@@ -336,7 +334,7 @@ func (m Images) awaitGone(ctx context.Context, id string) error {
 
 // UpdateGroup changes the guide and the tags of a group of images.
 func (m Images) UpdateGroup(ctx context.Context, id string, change modelarts.ImageGroupUpdateRequest) error {
-	return Instance{PollInterval: m.PollInterval}.retry(ctx, func(ctx context.Context) error {
+	return retry(ctx, m.PollInterval, func(ctx context.Context) error {
 		return m.Service.UpdateImageGroup(ctx, id, change)
 	})
 }

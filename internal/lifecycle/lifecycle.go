@@ -152,11 +152,24 @@ func (i Instance) workspaceOf(nb *modelarts.Notebook) string {
 	return i.Workspace
 }
 
-func (i Instance) pause(ctx context.Context) error {
+func (i Instance) pause(ctx context.Context) error { return sleep(ctx, i.PollInterval) }
+
+// sleep waits for some time. The error is that of a context that ends before.
+func sleep(ctx context.Context, pause time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(i.PollInterval):
+	case <-time.After(pause):
 		return nil
 	}
+}
+
+// orAfterCancel returns ctx or, where it was cut, which means that it has ended, a context
+// of its own with a limit.
+func orAfterCancel(ctx context.Context, limit time.Duration) (usable context.Context, cancel context.CancelFunc, cut bool) {
+	if ctx.Err() == nil {
+		return ctx, func() {}, false
+	}
+	usable, cancel = context.WithTimeout(context.WithoutCancel(ctx), limit)
+	return usable, cancel, true
 }

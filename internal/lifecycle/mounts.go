@@ -162,12 +162,7 @@ func (i Instance) settledMount(ctx context.Context, path string, until time.Time
 
 // pauseUntil is pause, but no longer than until a time.
 func (i Instance) pauseUntil(ctx context.Context, until time.Time) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(min(i.PollInterval, time.Until(until))):
-		return nil
-	}
+	return sleep(ctx, min(i.PollInterval, time.Until(until)))
 }
 
 // Attach begins to mount storage on a notebook that runs, and returns the mount, of
@@ -264,22 +259,15 @@ func (m Mounts) adopt(ctx context.Context, there *modelarts.Storage, req modelar
 	}
 }
 
-// attach sends the request. What says that nothing has happened, and that it may be
-// taken later, is survived.
+// attach sends the request, and sends it again where the refusal means that nothing has
+// happened and that it may be taken later.
 func (m Mounts) attach(ctx context.Context, req modelarts.StorageMountRequest) (*modelarts.Storage, error) {
 	d, failures := m.doubt(), 0
 	for {
-		unbroken, cancel := hold.Unbroken(ctx, afterCancel)
-		st, err := m.Service.AttachDynamicStorage(unbroken, m.ID, req)
-		sent := hold.SentAt(unbroken)
-		cancel()
+		st, lost, err := m.attachOnce(ctx, req)
 		switch {
-		case err == nil:
-			return st, nil
-		case modelarts.Uncertain(err):
-			return m.searchMount(ctx, req, sent, err)
-		case ctx.Err() != nil:
-			return nil, err
+		case err == nil, lost, ctx.Err() != nil:
+			return st, err
 		case errors.Is(err, modelarts.ErrNotReady), errors.Is(err, modelarts.ErrThrottled):
 		case modelarts.Transient(err) && failures < tries:
 			failures++
@@ -335,21 +323,24 @@ func (m Mounts) afterRefusal(ctx context.Context, req modelarts.StorageMountRequ
 	case err != nil:
 		return nil, errors.Join(err, refused)
 	case kept == nil: // its path is free by now
-		return m.attachOnce(ctx, req)
+		st, _, err := m.attachOnce(ctx, req)
+		return st, err
 	default:
 		return kept, nil
 	}
 }
 
-// attachOnce is attach without a second look at a refusal.
-func (m Mounts) attachOnce(ctx context.Context, req modelarts.StorageMountRequest) (*modelarts.Storage, error) {
+// attachOnce sends the request once. Where its answer is lost, so that it must not be sent
+// again, it looks for the mount.
+func (m Mounts) attachOnce(ctx context.Context, req modelarts.StorageMountRequest) (st *modelarts.Storage, lost bool, err error) {
 	unbroken, cancel := hold.Unbroken(ctx, afterCancel)
 	defer cancel()
-	st, err := m.Service.AttachDynamicStorage(unbroken, m.ID, req)
-	if modelarts.Uncertain(err) {
-		return m.searchMount(ctx, req, hold.SentAt(unbroken), err)
+	st, err = m.Service.AttachDynamicStorage(unbroken, m.ID, req)
+	if !modelarts.Uncertain(err) {
+		return st, false, err
 	}
-	return st, err
+	st, err = m.searchMount(ctx, req, hold.SentAt(unbroken), err)
+	return st, true, err
 }
 
 // searchMount looks for the mount of a request whose answer was lost, for as long as

@@ -134,7 +134,7 @@ func (m Mounts) Remove(ctx context.Context, known Known, start bool) (left Left,
 	run, err := m.Begin(ctx, start)
 	var off *NotMountableError
 	switch {
-	case errors.Is(err, ErrNotebookGone):
+	case errors.Is(err, ErrNoNotebook):
 		return Left{}, nil
 	case errors.As(err, &off):
 		return m.goneWhileOff(ctx, known, off)

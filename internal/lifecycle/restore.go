@@ -19,17 +19,14 @@ const restoring = 5 * time.Minute
 // for. What it does is decided by the status that the notebook has by now, since a
 // request that failed may have been taken.
 func (u *update) restore(ctx context.Context) error {
-	was, cut := u.restingAt(), ctx.Err() != nil
+	ctx, cancel, cut := orAfterCancel(ctx, restoring)
+	defer cancel()
+	was := u.restingAt()
 	// A stop that nothing has begun is left to the next apply when this one is cut,
 	// and one that was refused is not asked for twice.
 	stops := was == modelarts.StatusStopped && u.runs() && !cut && u.stopErr == nil
 	if !u.requested && !stops || was != modelarts.StatusRunning && was != modelarts.StatusStopped {
 		return nil
-	}
-	if cut {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), restoring)
-		defer cancel()
 	}
 	now, err := u.readBack(ctx, func(ctx context.Context) (*modelarts.Notebook, error) { return u.await(ctx, toAny, "") })
 	switch {
@@ -75,11 +72,8 @@ var errOutdated = fmt.Errorf("for %s each response was older than the last start
 // the state must hold what is. Where only older answers are to be had, or none, it
 // returns with the error what the last start or stop has seen.
 func (u *update) lastLook(ctx context.Context) (*modelarts.Notebook, error) {
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), afterCancel)
-		defer cancel()
-	}
+	ctx, cancel, _ := orAfterCancel(ctx, afterCancel)
+	defer cancel()
 	nb, err := u.readBack(ctx, func(ctx context.Context) (*modelarts.Notebook, error) {
 		look, err := u.Reader.Show(ctx, u.ID)
 		return look.Notebook, err

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
@@ -16,7 +17,7 @@ const tries = 5
 // retry sends a write until the service has taken or refused it: for as long as
 // the service is not ready for it or has too many requests, and up to tries times
 // after a failure on the way.
-func (i Instance) retry(ctx context.Context, write func(context.Context) error) error {
+func retry(ctx context.Context, interval time.Duration, write func(context.Context) error) error {
 	for failures := 1; ; {
 		err := write(ctx)
 		switch {
@@ -30,10 +31,14 @@ func (i Instance) retry(ctx context.Context, write func(context.Context) error) 
 		default:
 			return err
 		}
-		if e := i.pause(ctx); e != nil {
+		if e := sleep(ctx, interval); e != nil {
 			return errors.Join(err, e)
 		}
 	}
+}
+
+func (i Instance) retry(ctx context.Context, write func(context.Context) error) error {
+	return retry(ctx, i.PollInterval, write)
 }
 
 // retryWhenSettled is retry for a change that a busy notebook refuses: it is sent

@@ -31,9 +31,6 @@ func (e *NotMountableError) Error() string {
 // Unwrap gives the refusal.
 func (e *NotMountableError) Unwrap() error { return e.Err }
 
-// ErrNotebookGone means that the notebook of a mount does not exist.
-var ErrNotebookGone = errors.New("the notebook does not exist")
-
 // StillRunningError means that a notebook that was started for its mounts could not
 // be stopped again.
 type StillRunningError struct {
@@ -192,7 +189,7 @@ func (r *Runs) Alone(ctx context.Context, id string) (end func(), err error) {
 // Begin finds the notebook running, or starts it where that is allowed, with a lease
 // that is no shorter than it has. End must follow, whatever happens. The error is a
 // NotMountableError where the notebook does not run and may not be started, and
-// ErrNotebookGone where it does not exist.
+// ErrNoNotebook where it does not exist.
 func (m Mounts) Begin(ctx context.Context, start bool) (*Run, error) {
 	own, err := m.Runs.enter(ctx, m.ID, false)
 	if err != nil {
@@ -256,7 +253,7 @@ func (m Mounts) settledNotebook(ctx context.Context, upFrom *time.Time) (*modela
 		}
 	}
 	if err == nil && nb.Status == modelarts.StatusDeleted {
-		err = ErrNotebookGone
+		err = ErrNoNotebook
 	}
 	return nb, err
 }
@@ -307,12 +304,8 @@ func (r *Run) End(ctx context.Context) error {
 	if !last {
 		return nil
 	}
-	cut := ctx.Err() != nil
-	if cut {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), restoring)
-		defer cancel()
-	}
+	ctx, cancel, cut := orAfterCancel(ctx, restoring)
+	defer cancel()
 	select {
 	case r.runs.turn <- struct{}{}:
 		defer func() { <-r.runs.turn }()

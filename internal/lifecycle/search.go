@@ -54,7 +54,7 @@ func (c Creator) search(ctx context.Context, req modelarts.NotebookCreateRequest
 	defer cancel()
 	s := &search{Creator: c, req: req, began: began, others: make(map[string]*candidate), open: make(map[string]*candidate)}
 	var failed error
-	d := Instance{PollInterval: c.PollInterval}.doubt()
+	d := newDoubt(c.PollInterval)
 	for end := d.began.Add(patience); ; {
 		// A look that failed has not shown that there is nothing.
 		failed = s.look(ctx)

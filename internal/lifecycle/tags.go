@@ -31,10 +31,8 @@ func (i Instance) readTagged(ctx context.Context, shown *modelarts.Notebook, set
 		case err == nil && tagged(newer, set, remove):
 			return newer
 		}
-		select {
-		case <-ctx.Done():
+		if sleep(ctx, tagsPause) != nil {
 			return shown
-		case <-time.After(tagsPause):
 		}
 	}
 	return shown

@@ -19,8 +19,8 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 )
 
-// Timeout is how long a query may take. Terraform itself gives none.
-const Timeout = 30 * time.Minute
+// timeout is how long a query may take. Terraform itself gives none.
+const timeout = 30 * time.Minute
 
 // AtOnce is how many objects are read at a time, as many as Terraform reads in a
 // plan.

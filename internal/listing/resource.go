@@ -53,7 +53,7 @@ func (r *Resource) Answer(ctx context.Context, req list.ListRequest, stream *lis
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		ctx, cancel := context.WithTimeout(ctx, Timeout)
+		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		Stream(ctx, req, r.Plural, rows(ctx, home))(push)
 	}

@@ -27,25 +27,20 @@ func (w *Where) where() *Where { return w }
 
 // addWhere adds the attributes of Where to those of a query for objects of a kind.
 func addWhere(attributes map[string]schema.Attribute, kind string) {
-	attributes["region"] = RegionAttribute(kind)
+	attributes["region"] = schema.StringAttribute{
+		MarkdownDescription: fmt.Sprintf("Region of the %ss. Default: that of the provider.", kind),
+		Optional:            true,
+		Validators:          location.RegionRules(),
+	}
 	attributes["workspace_ids"] = schema.ListAttribute{
 		MarkdownDescription: fmt.Sprintf("Workspaces to search. Default: `0`, the one that every account has, with a warning, because the API cannot list the workspaces. `[\"0\"]` searches the same workspace without the warning. "+
 			"The query lists the %ss of one workspace after the other.", kind),
 		Optional:    true,
 		ElementType: types.StringType,
 		Validators: []validator.List{
-			someWorkspace{},
-			listvalidator.ValueStringsAre(inputs.NotEmpty(), inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")),
+			inputs.NotEmptyList(", so the query would find nothing: list a workspace, such as \"0\", or remove the argument"),
+			listvalidator.ValueStringsAre(location.WorkspaceRules()...),
 		},
-	}
-}
-
-// RegionAttribute is the attribute that names the region of a query.
-func RegionAttribute(kind string) schema.Attribute {
-	return schema.StringAttribute{
-		MarkdownDescription: fmt.Sprintf("Region of the %ss. Default: that of the provider.", kind),
-		Optional:            true,
-		Validators:          []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
 	}
 }
 
@@ -85,17 +80,4 @@ func read(ctx context.Context, req list.ListRequest, model any) diag.Diagnostics
 	}
 	diags.Append(req.Config.Get(ctx, model)...)
 	return diags
-}
-
-// someWorkspace refuses an empty list of workspaces, in which nothing would be found.
-type someWorkspace struct{}
-
-func (someWorkspace) Description(context.Context) string { return "must not be empty" }
-
-func (v someWorkspace) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (someWorkspace) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
-	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty list", fmt.Sprintf("Attribute %s is empty, so the query would find nothing: list a workspace, such as \"0\", or remove the argument.", req.Path))
-	}
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 )
 
 var (
@@ -18,9 +21,19 @@ var (
 	RegionPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 	// UUIDPattern matches the IDs of notebooks, images and mounts.
 	UUIDPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	// WorkspacePattern matches the IDs of workspaces.
-	WorkspacePattern = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
+
+	workspacePattern = regexp.MustCompile(`^(0|[a-z0-9]{32})$`)
 )
+
+// RegionRules are the validators of an argument that names a region.
+func RegionRules() []validator.String {
+	return []validator.String{inputs.NotEmpty(), inputs.Matches(RegionPattern, "must be the name of a region, such as cn-north-4")}
+}
+
+// WorkspaceRules are the validators of an argument that names a workspace by its ID.
+func WorkspaceRules() []validator.String {
+	return []validator.String{inputs.NotEmpty(), inputs.Matches(workspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits")}
+}
 
 // Identity is the identity of an object that its ID tells from all others of its project.
 type Identity struct {

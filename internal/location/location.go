@@ -9,13 +9,17 @@ package location
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/lifecycle"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
 // Object tells an object from every other. Its region and project are null where they
@@ -59,6 +63,22 @@ func Open(ctx context.Context, s *settings.Settings, o Object, diags *diag.Diagn
 		return Place{}, false
 	}
 	return Place{Process: process, Region: region, Project: project, Policy: &s.Policy}, true
+}
+
+// deniableFor is for how long after its creation the service may deny an object.
+const deniableFor = 5 * time.Minute
+
+// MadeLately reports whether an object was created so lately, by the service's clock, that
+// the service may still deny it.
+func (p Place) MadeLately(createdAt timetypes.RFC3339) bool {
+	at, diags := createdAt.ValueRFC3339Time()
+	return !diags.HasError() && p.Client.Now().Sub(at) < deniableFor
+}
+
+// Placed returns a value of an object with the region and the project written into it.
+func (p Place) Placed(v values.Value) values.Value {
+	v = v.With(tftypes.NewValue(tftypes.String, p.Region), "region")
+	return v.With(tftypes.NewValue(tftypes.String, p.Project), "project_id")
 }
 
 // Instance is the notebook of an ID in a workspace; an empty one is the default.

@@ -217,9 +217,9 @@ func (c *Client) exchange(ctx context.Context, r request) (*answer, error) {
 		return nil, &NoAnswerError{Operation: r.operation, Sent: sent, Err: cause(ctx, err)}
 	}
 	defer resp.Body.Close()
-	c.clock.note(resp.Header)
 
 	got := &answer{status: resp.StatusCode, header: resp.Header}
+	c.clock.note(got.date())
 	got.body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil && r.method == http.MethodGet:

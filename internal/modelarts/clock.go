@@ -1,7 +1,6 @@
 package modelarts
 
 import (
-	"net/http"
 	"sync"
 	"time"
 )
@@ -14,10 +13,9 @@ type clock struct {
 	at   time.Time
 }
 
-// note reads the header Date of an answer.
-func (c *clock) note(header http.Header) {
-	said, err := http.ParseTime(header.Get("Date"))
-	if err != nil {
+// note takes the time of the Date header of an answer; zero: there was none.
+func (c *clock) note(said time.Time) {
+	if said.IsZero() {
 		return
 	}
 	c.mu.Lock()

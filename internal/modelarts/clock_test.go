@@ -16,7 +16,7 @@ func TestNowIsTheServicesTime(t *testing.T) {
 		}
 		theirs := time.Now().Add(-7 * time.Hour).Truncate(time.Second).UTC()
 		for _, date := range []string{theirs.Format(http.TimeFormat), "", "yesterday"} { // what says nothing changes nothing
-			client.clock.note(http.Header{"Date": {date}})
+			client.clock.note((&answer{header: http.Header{"Date": {date}}}).date())
 		}
 		time.Sleep(90 * time.Second)
 		if now := client.Now(); !now.Equal(theirs.Add(90 * time.Second)) {

@@ -105,7 +105,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 		"region": schema.StringAttribute{
 			MarkdownDescription: "Region where the notebook lives. Default: the provider's.",
 			Optional:            true,
-			Validators:          regionValidators(),
+			Validators:          location.RegionRules(),
 		},
 		"timeouts": schema.SingleNestedAttribute{
 			MarkdownDescription: "How long the action may take.",
@@ -114,7 +114,7 @@ func (a *powerAction) Schema(_ context.Context, _ action.SchemaRequest, resp *ac
 				"invoke": schema.StringAttribute{
 					MarkdownDescription: "Time limit for all steps together, as a duration. Default `" + formatLease(a.timeout) + "`.",
 					Optional:            true,
-					Validators:          []validator.String{inputs.Timeout("30m")},
+					Validators:          []validator.String{inputs.Timeout()},
 				},
 			},
 		},

@@ -48,9 +48,9 @@ type argument struct {
 	// PUT changes the argument: then another call does, or nothing.
 	write func(*values.Converter, *resourceModel, *modelarts.NotebookUpdateRequest)
 
-	// spelling returns the planned value in the state's spelling, as far as the
-	// two mean the same. Nil: each value has one spelling.
-	spelling func(was, now values.Value) values.Value
+	// spelling is how the planned value gets the state's spelling. Nil: each value has
+	// one spelling.
+	spelling spelling
 
 	// always reports that every notebook has it. Where the state has none, an
 	// answer has left it out, as can be after an import: that is no difference,

@@ -93,19 +93,19 @@ func (d *notebookDataSource) Read(ctx context.Context, req datasource.ReadReques
 	ctx, cancel := d.Limit(ctx)
 	defer cancel()
 	client := d.Settings.Home().Client
-	id, err := m.ID.ValueString(), error(nil)
+	id := m.ID.ValueString()
 	if id == "" {
-		id, err = idByName(ctx, client, m.Name.ValueString(), m.WorkspaceID.ValueString(), m.All.ValueBool())
+		var err error
+		if id, err = idByName(ctx, client, m.Name.ValueString(), m.WorkspaceID.ValueString(), m.All.ValueBool()); err != nil {
+			resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "notebook", err))
+			return
+		}
 	}
-	var nb *modelarts.Notebook
-	if err == nil {
-		// Not what the list answered: it may hold less than a look at the one.
-		nb, err = client.ShowNotebook(ctx, id)
+	nb, err := client.ShowNotebook(ctx, id) // the entry of the list may hold less
+	if errors.Is(err, modelarts.ErrNotFound) {
+		err = noSuchNotebook(id, d.Settings.Region, err)
 	}
 	if err != nil {
-		if errors.Is(err, modelarts.ErrNotFound) {
-			err = noSuchNotebook(id, d.Settings.Region, err)
-		}
 		resp.Diagnostics.Append(diagnostics.UnableInPlan("read", "notebook", err))
 		return
 	}

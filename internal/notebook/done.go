@@ -11,8 +11,9 @@ import (
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
-// knowDone lets the changes of a wish know whether an answer shows them already.
-func (r *notebookResource) knowDone(ctx context.Context, v *view, noted notes, wish *lifecycle.Wish) {
+// setDone gives each change of a wish the function that reports whether an answer shows the
+// change already.
+func (r *notebookResource) setDone(ctx context.Context, v *view, noted notes, wish *lifecycle.Wish) {
 	for i := range wish.Changes {
 		where := at(strings.Split(wish.Changes[i].Argument, ".")...)
 		wish.Changes[i].Done = func(nb *modelarts.Notebook) bool {

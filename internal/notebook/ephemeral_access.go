@@ -10,11 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
-	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/settings"
@@ -64,7 +62,7 @@ func (a *access) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 				MarkdownDescription: "Region where the notebook lives. Default: the provider's.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          regionValidators(),
+				Validators:          location.RegionRules(),
 			},
 			"allow_not_running": schema.BoolAttribute{
 				MarkdownDescription: "Accept a notebook that is not running: `url`, `token`, `link`, `ssh` and `stops_at` are null then. Otherwise, every plan and apply fails while the notebook is not running. The access never starts it. Default `false`.",
@@ -176,9 +174,4 @@ func notRunning(nb *modelarts.Notebook) diag.Diagnostic {
 	return diagnostics.WithWayOut(diag.NewErrorDiagnostic("The notebook is not running", fmt.Sprintf("The notebook %s is %s, so clients cannot connect to it. This access does not start it. "+
 		"Terraform opens this access in every plan and apply. To go on, %s; or set allow_not_running = true: its values are then null until the notebook runs.",
 		nb.ID, nb.Status, now)))
-}
-
-// regionValidators are those of an argument region.
-func regionValidators() []validator.String {
-	return []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")}
 }

@@ -75,7 +75,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.tagsFromAPI(c, nb.Tags, s)
 
 	m.Status = types.StringValue(string(nb.Status))
-	m.FailReason = types.StringPointerValue(absentIfEmpty(nb.FailReason))
+	m.FailReason = types.StringPointerValue(values.NonEmpty(nb.FailReason))
 	m.URL = types.StringPointerValue(nb.URL)
 	m.tokenFromAPI(nb.Token, s)
 	m.BillingItems = c.ListOf(types.StringType, nb.BillingItems)
@@ -103,10 +103,10 @@ func withoutUnsureEmpties(nb *modelarts.Notebook) *modelarts.Notebook {
 		return nb
 	}
 	sure := *nb
-	sure.Description = absentIfEmpty(sure.Description)
+	sure.Description = values.NonEmpty(sure.Description)
 	sure.Tags = unlessEmpty(slices.Clone(sure.Tags))
 	for i := range sure.Tags {
-		sure.Tags[i].Value = absentIfEmpty(sure.Tags[i].Value)
+		sure.Tags[i].Value = values.NonEmpty(sure.Tags[i].Value)
 	}
 	sure.Endpoints = unlessEmpty(slices.Clone(sure.Endpoints))
 	for i := range sure.Endpoints {
@@ -130,14 +130,6 @@ func unlessEmpty[T any](list []T) []T {
 		return nil
 	}
 	return list
-}
-
-// absentIfEmpty is a text, or nil where it is empty.
-func absentIfEmpty(text *string) *string {
-	if values.Deref(text) == "" {
-		return nil
-	}
-	return text
 }
 
 func (m *model) customSpecFromAPI(c *values.Converter, nb *modelarts.Notebook) {

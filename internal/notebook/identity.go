@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -46,9 +45,6 @@ func (l located) place(m *model) {
 	m.Region, m.ProjectID = types.StringValue(l.Region), types.StringValue(l.Project)
 }
 
-// deniableFor is for how long after its creation the service may deny a notebook.
-const deniableFor = 5 * time.Minute
-
 // justCreated reports whether the notebook was created so lately that the service may
 // still deny it: within some minutes by the service's clock, or by an apply that
 // was cut short.
@@ -57,8 +53,7 @@ func (l located) justCreated(state *resourceModel) func() bool {
 		if state.CreatedAt.IsNull() {
 			return !state.Name.IsNull() // but not one that is being imported
 		}
-		at, diags := state.CreatedAt.ValueRFC3339Time()
-		return !diags.HasError() && l.Client.Now().Sub(at) < deniableFor
+		return l.MadeLately(state.CreatedAt)
 	}
 }
 

@@ -29,14 +29,15 @@ func (r *notebookResource) MoveState(context.Context) []resource.StateMover {
 // imported until an apply, so that nothing of it can replace the notebook. See
 // design/0032-ignored-tags-and-moves.md.
 func (r *notebookResource) takeOver(ctx context.Context, old moves.Object, resp *resource.MoveStateResponse) {
-	id := old.Text("id")
-	if id == "" || old.Text("name") == "" {
-		resp.Diagnostics.Append(movable.Missing(map[bool]string{true: "id", false: "name"}[id == ""]))
-		return
+	for _, name := range []string{"id", "name"} {
+		if old.Text(name) == "" {
+			resp.Diagnostics.Append(movable.Missing(name))
+			return
+		}
 	}
 	c := newConverter(ctx)
 	state := map[string]any{
-		"id":           types.StringValue(id),
+		"id":           old.String("id"),
 		"region":       old.String("region"),
 		"name":         old.String("name"),
 		"description":  old.String("description"),
@@ -55,7 +56,7 @@ func (r *notebookResource) takeOver(ctx context.Context, old moves.Object, resp 
 		"status":       values.Upper(old.String("status")),
 		"url":          old.String("url"),
 		"ssh_uri":      old.String("ssh_uri"),
-		"ssh":          movedSSH(c, old.Text("ssh_uri")),
+		"ssh":          sshOf(c, old.Text("ssh_uri")),
 		"created_at":   old.Time("created_at"),
 
 		"allow_stopping_for_update": types.BoolValue(false),
@@ -131,12 +132,4 @@ func movedTags(c *values.Converter, name string, old moves.Object) types.Map {
 		return types.MapNull(types.StringType)
 	}
 	return c.MapOf(name, tags)
-}
-
-func movedSSH(c *values.Converter, uri string) types.Object {
-	at, ok := parseSSH(uri)
-	if !ok {
-		return c.NullObject("ssh")
-	}
-	return c.Object("ssh", at)
 }

@@ -57,6 +57,6 @@ func (p *planner) namesakes() {
 func (v *view) claim() {
 	if id := v.notebook(); id != "" && v.settings != nil {
 		v.process().Creates.Claim(id)
-		v.process().Foreseen.Volumes(id, slices.Concat(v.state.At(atVolumes...).Keys(), v.plan.At(atVolumes...).Keys()))
+		v.process().Foreseen.NoteVolumes(id, slices.Concat(v.state.At(atVolumes...).Keys(), v.plan.At(atVolumes...).Keys()))
 	}
 }

@@ -31,7 +31,7 @@ var rules = []rule{
 	{"later", (*view).knownAsConfigured, (*planner).keepUnknown},
 	{"project", (*view).inItsProject, (*planner).checkProject},
 	{"callable", (*view).callable, (*planner).refuseRegion},
-	{"spelling", (*view).spelledAlike, (*planner).spell},
+	{"spelling", (*view).unchangedOrNew, (*planner).spell},
 	{"computed", (*view).unchangedOrNew, (*planner).restoreComputed},
 	{"sources", (*view).sourcesGiven, (*planner).askForSources},
 	{"disk", (*view).diskSized, (*planner).sizeDisk},
@@ -74,16 +74,6 @@ const (
 	notAuthorized   = "ModelArts may not act for the account"
 	catalogueUnread = "The plan could not be checked against the catalogue"
 )
-
-// summaries are all that a plan can find, each a row of the table in the
-// documentation of the resource.
-func summaries() []string {
-	all := []string{tooManyTags, ignoredTag, incomplete, noNodes, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
-	for _, check := range catalogueChecks {
-		all = append(all, check.summary)
-	}
-	return all
-}
 
 // ModifyPlan makes the plan show what the apply will do: nothing for another
 // spelling of the same thing, unknown only what will really be new, and a warning
@@ -155,8 +145,7 @@ func (p *planner) foreseeStatus() {
 		if planned := p.plan.At(atStatus...); planned.IsSet() && !values.Equal(planned, p.state.At(atStatus...)) {
 			status = modelarts.Status(planned.Text())
 		}
-		p.process().Foreseen.Status(id, status)
-		p.process().Foreseen.Unsure(id, !p.plan.At(atStatus...).IsKnown())
+		p.process().Foreseen.NoteStatus(id, status, !p.plan.At(atStatus...).IsKnown())
 	}
 }
 

@@ -6,6 +6,16 @@ import (
 	"testing"
 )
 
+// summaries are all that a plan can find, each a row of the table in the
+// documentation of the resource.
+func summaries() []string {
+	all := []string{tooManyTags, ignoredTag, incomplete, noNodes, noShrinking, fixedSize, wouldStop, isProtected, importedOther, neverStops, noLease, leaseTooLong, sshIsOpen, quotaTooSmall, notAuthorized, nameIsTaken, catalogueUnread}
+	for _, check := range catalogueChecks {
+		all = append(all, check.summary)
+	}
+	return all
+}
+
 // The table of the checks in the documentation names everything that a plan can
 // find.
 func TestDocsNameEverySummary(t *testing.T) {

@@ -28,10 +28,6 @@ func (p *planner) keepUnknown() {
 	}
 }
 
-// spelledAlike reports whether no argument has another spelling in the plan than
-// in the state.
-func (v *view) spelledAlike() bool { return v.unchangedOrNew() }
-
 // spell plans the state's value where the configuration means the same in
 // another spelling. Terraform allows that, and a type with semantic equality would
 // not do: the framework does not compare with it while planning.

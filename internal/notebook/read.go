@@ -108,8 +108,8 @@ func (r *notebookResource) read(ctx context.Context, state values.Value, noted n
 	return got
 }
 
-// take has the reading take what the notebook shows. Nothing of it is looked at where an
-// entry of a list has confirmed what is known.
+// take writes what the notebook shows into the reading. Where an entry of a list has
+// confirmed what is known, it leaves that as it is.
 func (r *notebookResource) take(ctx context.Context, got *reading, home located, confirmed, tagsOwed bool, noted notes) {
 	c, before := newConverter(ctx), got.state
 	if !confirmed {

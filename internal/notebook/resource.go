@@ -91,10 +91,7 @@ func (r *notebookResource) Create(ctx context.Context, req resource.CreateReques
 	home.place(&plan.model)
 	plan.ID = types.StringValue(nb.ID)
 	identify(ctx, resp.Identity, &plan.model, &resp.Diagnostics)
-	wanted := values.Of(req.Plan.Raw)
-	for name, v := range map[string]string{"id": nb.ID, "region": home.Region, "project_id": home.Project} {
-		wanted = wanted.With(tftypes.NewValue(tftypes.String, v), name)
-	}
+	wanted := home.Placed(values.Of(req.Plan.Raw)).With(tftypes.NewValue(tftypes.String, nb.ID), "id")
 	resp.State.Raw = withStatus(planOrNull(wanted), nb.Status).Value
 	resp.Diagnostics.Append(remember(ctx, resp.Private, withoutScripts(config))...)
 	resp.Diagnostics.Append(oweTags(ctx, resp.Private, len(set) > 0)...)
@@ -170,21 +167,13 @@ func unfinished(wanted values.Value, created *lifecycle.Created) diag.Diagnostic
 	diags, name := unmounted(wanted, created.Shown), wanted.At("name").Text()
 	if created.TagsErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q has no tags yet", name),
-			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", reason(created.TagsErr)))
+			fmt.Sprintf("The notebook was created, but its tags could not be set: %s. The next apply sets them.", diagnostics.Cause(created.TagsErr)))
 	}
 	if created.PowerErr != nil {
 		diags.AddWarning(fmt.Sprintf("Notebook %q is not %s yet", name, desiredStatus(wanted.At(atDesired...))),
 			fmt.Sprintf("The notebook was created and is billed, but could not reach its desired_status: %s. The next apply tries again.", created.PowerErr))
 	}
 	return diags
-}
-
-// reason is an error, or that the apply was cancelled.
-func reason(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "the apply was cancelled"
-	}
-	return err.Error()
 }
 
 // unfollowed warns of a new notebook of which it is not known whether it came
@@ -317,7 +306,7 @@ func (r *notebookResource) Update(ctx context.Context, req resource.UpdateReques
 		}
 		return
 	}
-	r.knowDone(ctx, v, noted, &wish)
+	r.setDone(ctx, v, noted, &wish)
 	wish.Refused, wish.Noted = v.refused, owedNoted(ctx, req.Private)
 	wish.JustCreated, wish.Now = home.justCreated(&state), home.Client.Now
 	out := home.update(ctx, &state.model, wish)

@@ -78,7 +78,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Region where the notebook lives, for example `cn-north-4`. Default: the provider's. Changing it replaces the notebook; another region in the provider block does not.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          regionValidators(),
+			Validators:          location.RegionRules(),
 		},
 		"project_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the project where the notebook lives.",
@@ -111,10 +111,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Workspace: `0` (the default one) or 32 lower-case letters and digits. Changing it replaces the notebook.",
 			Optional:            true,
 			Computed:            true,
-			Validators: []validator.String{
-				inputs.NotEmpty(),
-				inputs.Matches(location.WorkspacePattern, "must be 0 (the default workspace), or 32 lower-case letters and digits"),
-			},
+			Validators:          location.WorkspaceRules(),
 		},
 		"pool_id": schema.StringAttribute{
 			MarkdownDescription: "Dedicated resource pool to run in, for example `pool41664192`. Null in the public pool. Changing it replaces the notebook.",

@@ -353,7 +353,7 @@ func userVPCSchema() schema.Attribute {
 				MarkdownDescription: "IDs of the security groups.",
 				Required:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Set{atLeastOne{"write the ID of at least one security group"}, setvalidator.ValueStringsAre(inputs.NotEmpty())},
+				Validators:          []validator.Set{inputs.NotEmptySet(": write the ID of at least one security group"), setvalidator.ValueStringsAre(inputs.NotEmpty())},
 			},
 			"connect_cidrs": schema.SetAttribute{
 				MarkdownDescription: "Further CIDR blocks that are reached through the network card.",

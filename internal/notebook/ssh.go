@@ -82,15 +82,18 @@ func hostAndPort(text string) (host string, port int64, ok bool) {
 	return host, port, host != "" && !strings.ContainsAny(host, "/?#[] \t")
 }
 
+// sshOf is the attribute ssh by the URI of an SSH endpoint; null where there is none.
+func sshOf(c *values.Converter, uri string) types.Object {
+	at, ok := parseSSH(uri)
+	if !ok {
+		return c.NullObject("ssh")
+	}
+	return c.Object("ssh", at)
+}
+
 // sshFromURI sets ssh by ssh_uri: null or unknown where that is.
 func (m *model) sshFromURI(c *values.Converter) {
-	if m.SSHURI.IsUnknown() {
-		return
+	if !m.SSHURI.IsUnknown() {
+		m.SSH = sshOf(c, m.SSHURI.ValueString())
 	}
-	at, ok := parseSSH(m.SSHURI.ValueString())
-	if !ok {
-		m.SSH = c.NullObject("ssh")
-		return
-	}
-	m.SSH = c.Object("ssh", at)
 }

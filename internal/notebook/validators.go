@@ -68,19 +68,6 @@ func dataVolumeCategory() validator.String {
 	})
 }
 
-// atLeastOne refuses an empty set that would mean nothing. It says what would.
-type atLeastOne struct{ right string }
-
-func (atLeastOne) Description(context.Context) string { return "must not be empty" }
-
-func (v atLeastOne) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v atLeastOne) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
-	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty set", fmt.Sprintf("Attribute %s is empty: %s.", req.Path, v.right))
-	}
-}
-
 // addresses accepts one to five addresses.
 type addresses struct{}
 

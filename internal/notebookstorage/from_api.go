@@ -17,9 +17,9 @@ func (m *model) fromAPI(st *modelarts.Storage) {
 	m.Category = keepWhere(lifecycle.SameStorageCategory, m.Category, st.Category)
 	m.URI = keepWhere(lifecycle.SameFolder, m.URI, st.URI)
 	m.MountPath = keepWhere(lifecycle.SameFolder, m.MountPath, st.MountPath)
-	m.EFSID = values.KeepCase(m.EFSID, orNil(st.EFSID))
+	m.EFSID = values.KeepCase(m.EFSID, values.NonEmpty(st.EFSID))
 	m.Status = types.StringValue(string(st.Status))
-	m.FailureReason = types.StringPointerValue(orNil(st.FailureReason))
+	m.FailureReason = types.StringPointerValue(values.NonEmpty(st.FailureReason))
 }
 
 // keepWhere keeps a value that means the same as what is shown.
@@ -30,21 +30,13 @@ func keepWhere(same func(a, b string) bool, known types.String, shown *string) t
 	return types.StringValue(*shown)
 }
 
-// orNil takes an empty text for an absent one.
-func orNil(text *string) *string {
-	if text == nil || *text == "" {
-		return nil
-	}
-	return text
-}
-
 // known takes over what an apply makes known: a planned value stays as it is planned.
 func (m *model) known(st *modelarts.Storage) {
 	m.ID = types.StringValue(st.ID)
 	if st.Status != "" {
 		m.Status = types.StringValue(string(st.Status))
 	}
-	m.FailureReason = types.StringPointerValue(orNil(st.FailureReason))
+	m.FailureReason = types.StringPointerValue(values.NonEmpty(st.FailureReason))
 }
 
 // sentence begins with a capital and ends without a full stop.

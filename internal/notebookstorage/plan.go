@@ -81,11 +81,7 @@ func (r *storageResource) ModifyPlan(ctx context.Context, req resource.ModifyPla
 			resp.Diagnostics.Append(holdsVolume(&plan)) // one that the plan of the notebook adds
 		}
 	}
-	for i, d := range resp.Diagnostics {
-		if d.Severity() == diag.SeverityError {
-			resp.Diagnostics[i] = diagnostics.WithWayOut(d)
-		}
-	}
+	diagnostics.AddWayOut(resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 

@@ -264,9 +264,7 @@ func (r *storageResource) Delete(ctx context.Context, req resource.DeleteRequest
 		resp.Diagnostics.Append(unable("delete", &state, err))
 		return
 	}
-	if left.StillRunning != nil {
-		resp.Diagnostics.Append(stillRunning(left.StillRunning)...)
-	}
+	resp.Diagnostics.Append(stillRunning(left.StillRunning)...)
 	if left.MayComeBack != "" {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Storage at %s of notebook %s may be mounted again", state.MountPath.ValueString(), state.NotebookID.ValueString()),
 			fmt.Sprintf("The notebook is %s, and the service does not list the storage as mounted. It may mount it again at the next start of the notebook. In that case, unmount it in the console, "+
@@ -284,7 +282,7 @@ func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
 			"Destroying the notebook also deletes its mounts: remove the mount from the state (terraform state rm), and destroy the notebook with terraform destroy -refresh=false.", sentence(err), m.MountPath.ValueString()))
 	case errors.As(err, &off):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("%s.\n\n%s", sentence(err), adviceStart))
-	case errors.Is(err, lifecycle.ErrNotebookGone):
+	case errors.Is(err, lifecycle.ErrNoNotebook):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("The service has no notebook %s in the region. Check notebook_id and region.", m.NotebookID.ValueString()))
 	default:
 		return diagnostics.Unable(operation, kind, err)

@@ -206,10 +206,10 @@ func (tc *plannedCase) resource() *storageResource {
 		process = &settings.Process{Unready: tc.unready}
 	}
 	if tc.foreseen != "" {
-		process.Foreseen.Status(aNotebook, modelarts.Status(tc.foreseen))
+		process.Foreseen.NoteStatus(aNotebook, modelarts.Status(tc.foreseen), false)
 	}
 	if tc.volumes != nil {
-		process.Foreseen.Volumes(aNotebook, tc.volumes)
+		process.Foreseen.NoteVolumes(aNotebook, tc.volumes)
 	}
 	r.Settings = settings.New(settings.Policy{Region: "r"}, func(string) *settings.Process { return process })
 	return r

@@ -47,7 +47,7 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 			"region": schema.StringAttribute{
 				MarkdownDescription: "Region of the notebook. Default: that of the provider. A change replaces the mount.",
 				Optional:            true, Computed: true,
-				Validators: []validator.String{inputs.NotEmpty(), inputs.Matches(location.RegionPattern, "must be the name of a region, such as cn-north-4")},
+				Validators: location.RegionRules(),
 			},
 			"project_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the project of the notebook.",

@@ -52,7 +52,7 @@ func (p *modelArtsProvider) Configure(ctx context.Context, req provider.Configur
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 		}
-		unready := diagnostics.Unready(fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", ")))
+		unready := diag.NewErrorDiagnostic("The provider is not configured yet", fmt.Sprintf("The provider's argument %s is known only after an apply. Apply what it comes from first, for example with -target.", strings.Join(r.unknown, ", ")))
 		s := settings.New(policy, func(string) *settings.Process { return &settings.Process{Unready: unready} })
 		offer(resp, s)
 		return

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -13,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/inputs"
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/location"
 )
 
 // model is the provider block.
@@ -104,8 +104,6 @@ var environment = map[string][]string{
 	"require_access_ips":       {"MODELARTS_REQUIRE_ACCESS_IPS"},
 	"release_protection":       {"MODELARTS_RELEASE_PROTECTION"},
 }
-
-var notebookID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // describe adds the environment variables to the description of an argument.
 func describe(argument, text string) string {
@@ -345,7 +343,7 @@ func objectArguments() map[string]schema.Attribute {
 			MarkdownDescription: describe("release_protection", "IDs of notebooks whose `deletion_protection` is ignored. Use it for one run, to destroy or replace protected notebooks that are no longer in a configuration. A value that is unknown in the plan releases no notebook.") + " There, separated by commas.",
 			Optional:            true,
 			ElementType:         types.StringType,
-			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.Matches(notebookID, "must be the ID of a notebook, a UUID"))},
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.Matches(location.UUIDPattern, "must be the ID of a notebook, a UUID"))},
 		},
 	}
 }

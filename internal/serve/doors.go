@@ -34,16 +34,11 @@ func (all *schemas) readDoors(ctx context.Context, p provider.Provider, provider
 }
 
 func (s *server) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	of := s.schemas().ephemerals[req.TypeName]
-	rest, found := of.look(ctx, req.Config)
 	looked := *req
-	looked.Config = rest
-	resp, err := call(ctx, &looked, s.fullServer.ValidateEphemeralResourceConfig)
-	if err == nil {
-		resp.Diagnostics = together(found, resp.Diagnostics)
-		of.cut(resp.Diagnostics)
-	}
-	return resp, err
+	return validate(ctx, s.schemas().ephemerals[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateEphemeralResourceConfig,
+		func(resp *tfprotov6.ValidateEphemeralResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }
 
 func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
@@ -55,16 +50,9 @@ func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenE
 }
 
 func (s *server) ValidateActionConfig(ctx context.Context, req *tfprotov6.ValidateActionConfigRequest) (*tfprotov6.ValidateActionConfigResponse, error) {
-	of := s.schemas().actions[req.ActionType]
-	rest, found := of.look(ctx, req.Config)
 	looked := *req
-	looked.Config = rest
-	resp, err := call(ctx, &looked, s.fullServer.ValidateActionConfig)
-	if err == nil {
-		resp.Diagnostics = together(found, resp.Diagnostics)
-		of.cut(resp.Diagnostics)
-	}
-	return resp, err
+	return validate(ctx, s.schemas().actions[req.ActionType], &looked, &looked.Config, s.fullServer.ValidateActionConfig,
+		func(resp *tfprotov6.ValidateActionConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics })
 }
 
 func (s *server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {

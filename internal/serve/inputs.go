@@ -43,6 +43,24 @@ func (c configured) look(ctx context.Context, config *tfprotov6.DynamicValue) (*
 	return &rest, found
 }
 
+// validate looks at the configuration of a request before the framework validates what is
+// left of it, and joins what both have found. config is that of the request, and
+// diagnostics are those of the response.
+func validate[Request, Response any](ctx context.Context, of configured, req *Request, config **tfprotov6.DynamicValue,
+	method func(context.Context, *Request) (*Response, error), diagnostics func(*Response) *[]*tfprotov6.Diagnostic,
+) (*Response, error) {
+	given := *config
+	rest, found := of.look(ctx, given)
+	*config = rest
+	resp, err := call(ctx, req, method)
+	if err == nil {
+		all := diagnostics(resp)
+		*all = together(found, of.withoutUnknown(given, *all))
+		of.cut(*all)
+	}
+	return resp, err
+}
+
 // together are the findings of a look and those of the framework, without what the
 // latter has at a place where the former have found something.
 func together(found, rest []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
@@ -128,27 +146,17 @@ func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	of := s.schemas().resources[req.TypeName]
-	rest, found := of.look(ctx, req.Config)
 	looked := *req
-	looked.Config = rest
-	resp, err := call(ctx, &looked, s.fullServer.ValidateResourceConfig)
-	if err == nil {
-		resp.Diagnostics = together(found, of.withoutUnknown(req.Config, resp.Diagnostics))
-		of.cut(resp.Diagnostics)
-	}
-	return resp, err
+	return validate(ctx, s.schemas().resources[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateResourceConfig,
+		func(resp *tfprotov6.ValidateResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }
 
 func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	of := s.schemas().dataSources[req.TypeName]
-	rest, found := of.look(ctx, req.Config)
 	looked := *req
-	looked.Config = rest
-	resp, err := call(ctx, &looked, s.fullServer.ValidateDataResourceConfig)
-	if err == nil {
-		resp.Diagnostics = together(found, resp.Diagnostics)
-		of.cut(resp.Diagnostics)
-	}
-	return resp, err
+	return validate(ctx, s.schemas().dataSources[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateDataResourceConfig,
+		func(resp *tfprotov6.ValidateDataResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }

@@ -28,14 +28,9 @@ func (all *schemas) readLists(ctx context.Context, p provider.Provider, provider
 // results of ListResource come after that call, on a context that must not be let go
 // of: it is the framework's as it is.
 func (s *server) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	of := s.schemas().lists[req.TypeName]
-	rest, found := of.look(ctx, req.Config)
 	looked := *req
-	looked.Config = rest
-	resp, err := call(ctx, &looked, s.fullServer.ValidateListResourceConfig)
-	if err == nil {
-		resp.Diagnostics = together(found, of.withoutUnknown(req.Config, resp.Diagnostics))
-		of.cut(resp.Diagnostics)
-	}
-	return resp, err
+	return validate(ctx, s.schemas().lists[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateListResourceConfig,
+		func(resp *tfprotov6.ValidateListResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		})
 }

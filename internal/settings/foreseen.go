@@ -23,29 +23,15 @@ type foreseen struct {
 	known   bool // the data volumes
 }
 
-// Status notes the status that the plan of a notebook changes it to; empty: it stays
-// as it is.
-func (f *Foreseen) Status(id string, status modelarts.Status) {
-	f.change(id, func(seen *foreseen) { seen.status = status })
+// NoteStatus notes the status that the plan of a notebook changes it to; empty: it stays
+// as it is. unsure reports that it may change to one that is not known yet.
+func (f *Foreseen) NoteStatus(id string, status modelarts.Status, unsure bool) {
+	f.change(id, func(seen *foreseen) { seen.status, seen.unsure = status, unsure })
 }
 
-// Unsure notes whether the plan of a notebook may change its status to one that is not
-// known yet.
-func (f *Foreseen) Unsure(id string, unsure bool) {
-	f.change(id, func(seen *foreseen) { seen.unsure = unsure })
-}
-
-// UnsureOf reports whether the plan of a notebook may change its status to one that is
-// not known yet.
-func (f *Foreseen) UnsureOf(id string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.all[id].unsure
-}
-
-// Volumes notes the mount paths of all data volumes of a notebook, before its plan
+// NoteVolumes notes the mount paths of all data volumes of a notebook, before its plan
 // and after it.
-func (f *Foreseen) Volumes(id string, paths []string) {
+func (f *Foreseen) NoteVolumes(id string, paths []string) {
 	f.change(id, func(seen *foreseen) { seen.volumes, seen.known = slices.Clone(paths), true })
 }
 
@@ -66,6 +52,14 @@ func (f *Foreseen) StatusOf(id string) modelarts.Status {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.all[id].status
+}
+
+// UnsureOf reports whether the plan of a notebook may change its status to one that is
+// not known yet.
+func (f *Foreseen) UnsureOf(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.all[id].unsure
 }
 
 // VolumesOf are the mount paths of the data volumes of a notebook. They are not known

@@ -13,19 +13,19 @@ func TestForeseen(t *testing.T) {
 	if paths, known := f.VolumesOf("a"); known || len(paths) > 0 || f.StatusOf("a") != "" {
 		t.Error("something is foreseen of a notebook that was not planned")
 	}
-	f.Status("a", "RUNNING")
+	f.NoteStatus("a", "RUNNING", false)
 	if _, known := f.VolumesOf("a"); known {
 		t.Error("a status says something of volumes")
 	}
-	f.Volumes("a", []string{"/data/a/"})
+	f.NoteVolumes("a", []string{"/data/a/"})
 	if paths, known := f.VolumesOf("a"); !known || !slices.Equal(paths, []string{"/data/a/"}) || f.StatusOf("a") != "RUNNING" {
 		t.Errorf("%q, %t, %s", paths, known, f.StatusOf("a"))
 	}
-	f.Unsure("a", true)
+	f.NoteStatus("a", "RUNNING", true)
 	if !f.UnsureOf("a") || f.UnsureOf("b") {
 		t.Error("it is not noted that a status is not known yet")
 	}
-	f.Status("a", "")
+	f.NoteStatus("a", "", false)
 	if f.StatusOf("a") != "" || f.StatusOf("b") != "" {
 		t.Error("a status stays")
 	}

@@ -101,11 +101,6 @@ func (c *Converter) NullObject(name string) types.Object {
 	return types.ObjectNull(c.AttributeTypes(name))
 }
 
-// UnknownObject returns unknown for the object attribute of that name.
-func (c *Converter) UnknownObject(name string) types.Object {
-	return types.ObjectUnknown(c.AttributeTypes(name))
-}
-
 // ObjectMap writes models as the attribute of that name, which is a map of objects.
 func ObjectMap[T any](c *Converter, name string, models map[string]T) types.Map {
 	element := c.types[name].(types.MapType).ElemType.(types.ObjectType) //nolint:forcetypeassert // fixed by the schema
@@ -211,7 +206,7 @@ func String(s types.String) *string {
 	return s.ValueStringPointer()
 }
 
-// Int is Value for whole numbers.
+// Int is String for whole numbers.
 func Int(i types.Int64) *int64 {
 	if i.IsUnknown() {
 		return nil
@@ -219,7 +214,7 @@ func Int(i types.Int64) *int64 {
 	return i.ValueInt64Pointer()
 }
 
-// Float is Value for numbers with decimals.
+// Float is String for numbers with decimals.
 func Float(f types.Float64) *float64 {
 	if f.IsUnknown() {
 		return nil
@@ -227,7 +222,7 @@ func Float(f types.Float64) *float64 {
 	return f.ValueFloat64Pointer()
 }
 
-// Bool is Value for booleans.
+// Bool is String for booleans.
 func Bool(b types.Bool) *bool {
 	if b.IsUnknown() {
 		return nil
@@ -276,6 +271,14 @@ func Deref[T any](pointer *T) T {
 		return zero
 	}
 	return *pointer
+}
+
+// NonEmpty returns a text of an answer, or nil where it is empty.
+func NonEmpty(text *string) *string {
+	if Deref(text) == "" {
+		return nil
+	}
+	return text
 }
 
 // Sorted sorts a slice in place and returns it: a set that is sent sorted makes

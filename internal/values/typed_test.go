@@ -44,7 +44,7 @@ func TestConverterObjects(t *testing.T) {
 	if got := values.Decode[diskModel](c, object); got != disk {
 		t.Errorf("%v became %v", disk, got)
 	}
-	null, unknown := c.NullObject("disk"), c.UnknownObject("disk")
+	null, unknown := c.NullObject("disk"), types.ObjectUnknown(diskTypes)
 	if !null.IsNull() || !unknown.IsUnknown() || !null.Type(t.Context()).Equal(object.Type(t.Context())) || !unknown.Type(t.Context()).Equal(object.Type(t.Context())) {
 		t.Errorf("null %v, unknown %v", null, unknown)
 	}

@@ -33,14 +33,11 @@ func (v Value) At(names ...string) Value {
 }
 
 func (v Value) member(name string) Value {
-	if v.IsKnown() && !v.IsNull() {
-		if member, there := v.members()[name]; there {
-			return Value{member}
-		}
-		return Value{tftypes.NewValue(memberType(v.Type(), name), nil)}
-	}
 	if !v.IsKnown() {
 		return Value{tftypes.NewValue(memberType(v.Type(), name), tftypes.UnknownValue)}
+	}
+	if member, there := v.members()[name]; there {
+		return Value{member}
 	}
 	return Value{tftypes.NewValue(memberType(v.Type(), name), nil)}
 }
@@ -107,19 +104,19 @@ func (v Value) Text() string {
 // True reports whether a boolean is known and true.
 func (v Value) True() bool {
 	var b bool
-	return v.IsKnown() && !v.IsNull() && v.As(&b) == nil && b
+	return v.IsSet() && v.As(&b) == nil && b
 }
 
 // False reports whether a boolean is known and false; null is not.
 func (v Value) False() bool {
 	var b bool
-	return v.IsKnown() && !v.IsNull() && v.As(&b) == nil && !b
+	return v.IsSet() && v.As(&b) == nil && !b
 }
 
 // Int returns a whole number; zero when the value is null, unknown or no number.
 func (v Value) Int() int64 {
 	var f big.Float
-	if !v.IsKnown() || v.IsNull() || v.As(&f) != nil {
+	if !v.IsSet() || v.As(&f) != nil {
 		return 0
 	}
 	n, _ := f.Int64()
@@ -156,7 +153,7 @@ func Equal(a, b Value) bool {
 	if a.IsKnown() != b.IsKnown() || a.IsNull() != b.IsNull() {
 		return false
 	}
-	if !a.IsKnown() || a.IsNull() {
+	if !a.IsSet() {
 		return true
 	}
 	if x, y := a.members(), b.members(); x != nil || y != nil {
@@ -219,9 +216,6 @@ func (v Value) UnknownWhere(config Value) Value {
 	}
 	return v
 }
-
-// SameInAnyOrder compares two lists as if they were sets.
-func SameInAnyOrder(a, b Value) bool { return sameElements(a.list(), b.list()) }
 
 // Digest returns a short digest of a value, in which the order of sets does not
 // count. Equal values have equal digests.
