@@ -131,6 +131,16 @@ func (w *Workspace) Start(t testing.TB, args ...string) *Running {
 // Interrupt presses Ctrl-C.
 func (r *Running) Interrupt() error { return r.cmd.Process.Signal(syscall.SIGINT) }
 
+// Signal sends a signal to Terraform and to the provider, as a supervisor does that
+// ends all processes of a job. It returns the process of the provider; 0: there is none.
+func (r *Running) Signal(sig syscall.Signal) (int, error) {
+	pid, err := r.provider()
+	if err != nil || pid == 0 {
+		return 0, err
+	}
+	return pid, errors.Join(r.cmd.Process.Signal(sig), syscall.Kill(pid, sig))
+}
+
 // KillProvider kills the provider's process, and so the calls that are under way
 // in it, as a machine does that runs out of memory. It says whether there was one.
 func (r *Running) KillProvider() (bool, error) {

@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -98,6 +99,7 @@ func (p *planner) update() {
 	}
 	p.plan = p.plan.FillUnset(p.state, p.config)
 	applied := values.DigestsAt(p.ctx, p.private, appliedKey)
+	var why []string
 	for i := range p.arguments {
 		a := &p.arguments[i]
 		was, now := p.state.At(a.name), p.plan.At(a.name)
@@ -117,9 +119,33 @@ func (p *planner) update() {
 				a.name, a.say(was, "a value"), a.say(now, "another one"))
 		default:
 			p.replaceFor(a.name)
+			why = append(why, a.name)
 		}
 	}
+	if len(why) > 0 {
+		p.replaced(why)
+	}
 	p.followStatus()
+}
+
+// replaced says what goes with an image that is replaced. Terraform decides in the plan,
+// and deletes the image although a value that is not known yet turns out to be the same.
+func (p *planner) replaced(why []string) {
+	id, names := p.state.At("id").Text(), strings.Join(why, ", ")
+	detail := fmt.Sprintf("A change of %s cannot be made in place: a new image is created, and ", names)
+	switch {
+	case p.state.At("keep_on_destroy").True():
+		detail += fmt.Sprintf("the image %s, which has keep_on_destroy = true, is removed from the state and not deleted.", id)
+	case p.state.At("delete_content").True():
+		detail += fmt.Sprintf("the image %s is deleted, also from the container registry. There is no undo. Notebooks that use it need another image.", id)
+	default:
+		detail += fmt.Sprintf("the registration of the image %s is removed; its content stays in the container registry.", id)
+	}
+	if !slices.ContainsFunc(why, func(name string) bool { return !values.MayBecome(p.plan.At(name), p.state.At(name)) }) {
+		detail += fmt.Sprintf(" The value of %s is not known yet, and the image is replaced even if it turns out to be what it is now. "+
+			"To keep the image, apply first what the value comes from (terraform apply -target=ADDRESS), or write the value into the configuration.", names)
+	}
+	p.warn(title(p.kind, p.state)+" will be replaced", "%s", detail)
 }
 
 // importedOther refuses to plan for an image that was imported and is another than the

@@ -70,6 +70,37 @@ func TestAccNotebookImage_unknown(t *testing.T) {
 	}
 }
 
+// The plan of a replacement says what becomes of the old image, and of a value that is not
+// known yet that the image is replaced whatever it turns out to be.
+func TestAccNotebookImage_replacedText(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: []string{unkept}})
+	const late = "resource \"terraform_data\" \"late\" { input = %q }\n"
+	config := func(arguments savedArguments, input string) string {
+		return savedConfig(s, arguments) + fmt.Sprintf(late, input)
+	}
+	w := acctest.NewWorkspace(t, config(savedArguments{"description": "substr(terraform_data.late.output, 0, 1)"}, "a"))
+	w.MustRun(t, "apply", "-auto-approve")
+	const deleted, unknown = "is deleted, also from the container registry. There is no undo.", "The value of description is not known yet, and the image is replaced even if"
+	for name, test := range map[string]struct {
+		config    string
+		says, not string
+	}{
+		"another value": {config(savedArguments{"description": `"b"`}, "a"), deleted, "not known yet"},
+		"not known yet": {config(savedArguments{"description": "substr(terraform_data.late.output, 0, 1)"}, "ab"), unknown, ""},
+		"not known yet, beside another value": {
+			config(savedArguments{"description": "substr(terraform_data.late.output, 0, 1)", "tag": `"9.9"`}, "ab"), deleted, "is not known yet",
+		},
+		"no change": {config(savedArguments{"description": `"a"`}, "a"), "", "will be replaced"},
+	} {
+		w.Configure(t, test.config)
+		out := acctest.Plain(w.MustRun(t, "plan"))
+		if !strings.Contains(out, test.says) || test.not != "" && strings.Contains(out, test.not) {
+			t.Errorf("%s: want %q and not %q in\n%s", name, test.says, test.not, out)
+		}
+	}
+}
+
 // What was deleted elsewhere is made again.
 func TestAccImage_disappears(t *testing.T) {
 	t.Parallel()

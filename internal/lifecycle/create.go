@@ -91,16 +91,17 @@ type Created struct {
 
 // Failed reports whether the notebook is known not to have come up, or has had
 // its time. Any other Err says nothing about the notebook: a cancelled apply, a
-// service that refuses to show it, or that refused requests when the time was up.
+// service that refuses to show it, or of which no answer could be read when the time
+// was up.
 func (c *Created) Failed() bool { return hasFailed(c.Err) }
 
-// hasFailed reports whether the error of a wait means that the object has failed, or has had
-// its time.
+// hasFailed reports whether the error of a wait means that the object has failed, or was seen
+// not to be ready when its time was up.
 func hasFailed(err error) bool {
 	var status *wait.StatusError
 	var interrupted *wait.InterruptedError
-	if errors.As(err, &interrupted) && errors.Is(interrupted.LastErr, modelarts.ErrThrottled) {
-		return false
+	if errors.As(err, &interrupted) && (interrupted.LastErr != nil || interrupted.Status == "") {
+		return false // it may have come up unseen
 	}
 	return errors.As(err, &status) && status.Status != string(modelarts.StatusDeleted) || errors.Is(err, context.DeadlineExceeded)
 }

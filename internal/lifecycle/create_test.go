@@ -328,25 +328,27 @@ func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
 		tagsErr  string
 		powerErr string
 	}{
-		"it runs":                 {shown: running},
-		"with tags":               {creation: Creation{Tags: tags, Desired: running}, calls: "tag team", shown: running},
-		"tags are tried again":    {creation: Creation{Tags: tags}, next: map[string][]fault{"CreateNotebookTags": {{before: noAnswer}, {before: refuse("6355")}}}, calls: "tag team: no answer | tag team: 6355 | tag team", shown: running},
-		"tags fail":               {creation: Creation{Tags: tags, Desired: stopped}, next: map[string][]fault{"CreateNotebookTags": {{before: refuse("6336")}}}, calls: "tag team: 6336 | stop", shown: stopped, tagsErr: "6336"},
-		"it is to be stopped":     {creation: Creation{Desired: stopped}, calls: "stop", shown: stopped},
-		"the stop is refused":     {creation: Creation{Desired: stopped}, next: map[string][]fault{"StopNotebook": {{before: forbidden}}}, calls: "stop: 0112", shown: running, powerErr: "0112"},
-		"the stop fails":          {creation: Creation{Desired: stopped}, options: func(o *options) { o.stopsThatFail = 1 }, calls: "stop", shown: failed, powerErr: "ERROR"},
-		"somebody stops it":       {creation: Creation{Tags: tags}, faults: map[int]fault{3: {status: stopped}}, calls: "tag team", shown: stopped},
-		"it is to run after that": {creation: Creation{Desired: running, Lease: Lease{Type: "IDLE", Duration: new(4 * hour)}}, faults: map[int]fault{3: {status: stopped}}, calls: "start 14400000 idle", shown: running},
-		"it fails":                {options: func(o *options) { o.createFails = true }, creation: Creation{Tags: tags, Desired: stopped}, shown: modelarts.StatusCreateFailed, failed: true, err: "the status is CREATE_FAILED: No node is left"},
-		"it is frozen":            {faults: map[int]fault{3: {status: frozen}}, shown: frozen, failed: true, err: "FROZEN"},
-		"the time is up":          {limit: 10 * time.Second, shown: modelarts.StatusCreating, failed: true, err: "gave up waiting after 10s"},
-		"another node has it not": {options: func(o *options) { o.hidden = 15 * time.Second }, shown: running},
-		"and has it not for long": {options: func(o *options) { o.hidden = time.Hour }, shown: deleted, err: "the status is DELETED"},
-		"somebody deletes it":     {faults: map[int]fault{3: {status: deleted}}, shown: deleted, err: "the status is DELETED"},
-		"it cannot be shown":      {faults: map[int]fault{3: {before: forbidden}}, shown: modelarts.StatusCreating, err: "0112"},
-		"cancelled":               {faults: map[int]fault{3: {cancelAfter: true}}, creation: Creation{Tags: tags}, shown: modelarts.StatusCreating, err: "was cancelled while waiting"},
-		"cancelled at the tags":   {next: map[string][]fault{"CreateNotebookTags": {{cancelAfter: true}}}, creation: Creation{Tags: tags}, calls: "tag team: no answer", shown: running, tagsErr: "context canceled"},
-		"cancelled at the stop":   {next: map[string][]fault{"StopNotebook": {{cancelAfter: true}}}, creation: Creation{Desired: stopped}, calls: "stop: no answer", shown: running, err: "context canceled"},
+		"it runs":                                {shown: running},
+		"with tags":                              {creation: Creation{Tags: tags, Desired: running}, calls: "tag team", shown: running},
+		"tags are tried again":                   {creation: Creation{Tags: tags}, next: map[string][]fault{"CreateNotebookTags": {{before: noAnswer}, {before: refuse("6355")}}}, calls: "tag team: no answer | tag team: 6355 | tag team", shown: running},
+		"tags fail":                              {creation: Creation{Tags: tags, Desired: stopped}, next: map[string][]fault{"CreateNotebookTags": {{before: refuse("6336")}}}, calls: "tag team: 6336 | stop", shown: stopped, tagsErr: "6336"},
+		"it is to be stopped":                    {creation: Creation{Desired: stopped}, calls: "stop", shown: stopped},
+		"the stop is refused":                    {creation: Creation{Desired: stopped}, next: map[string][]fault{"StopNotebook": {{before: forbidden}}}, calls: "stop: 0112", shown: running, powerErr: "0112"},
+		"the stop fails":                         {creation: Creation{Desired: stopped}, options: func(o *options) { o.stopsThatFail = 1 }, calls: "stop", shown: failed, powerErr: "ERROR"},
+		"somebody stops it":                      {creation: Creation{Tags: tags}, faults: map[int]fault{3: {status: stopped}}, calls: "tag team", shown: stopped},
+		"it is to run after that":                {creation: Creation{Desired: running, Lease: Lease{Type: "IDLE", Duration: new(4 * hour)}}, faults: map[int]fault{3: {status: stopped}}, calls: "start 14400000 idle", shown: running},
+		"it fails":                               {options: func(o *options) { o.createFails = true }, creation: Creation{Tags: tags, Desired: stopped}, shown: modelarts.StatusCreateFailed, failed: true, err: "the status is CREATE_FAILED: No node is left"},
+		"it is frozen":                           {faults: map[int]fault{3: {status: frozen}}, shown: frozen, failed: true, err: "FROZEN"},
+		"the time is up":                         {limit: 10 * time.Second, shown: modelarts.StatusCreating, failed: true, err: "gave up waiting after 10s"},
+		"the time is up while it cannot be read": {limit: 10 * time.Second, faults: unanswered(3, 40), shown: modelarts.StatusCreating, err: "the last look failed: ShowNotebook: no answer"},
+		"the time is up, and it was never read":  {limit: 10 * time.Second, faults: unanswered(2, 40), err: "no status was seen"},
+		"another node has it not":                {options: func(o *options) { o.hidden = 15 * time.Second }, shown: running},
+		"and has it not for long":                {options: func(o *options) { o.hidden = time.Hour }, shown: deleted, err: "the status is DELETED"},
+		"somebody deletes it":                    {faults: map[int]fault{3: {status: deleted}}, shown: deleted, err: "the status is DELETED"},
+		"it cannot be shown":                     {faults: map[int]fault{3: {before: forbidden}}, shown: modelarts.StatusCreating, err: "0112"},
+		"cancelled":                              {faults: map[int]fault{3: {cancelAfter: true}}, creation: Creation{Tags: tags}, shown: modelarts.StatusCreating, err: "was cancelled while waiting"},
+		"cancelled at the tags":                  {next: map[string][]fault{"CreateNotebookTags": {{cancelAfter: true}}}, creation: Creation{Tags: tags}, calls: "tag team: no answer", shown: running, tagsErr: "context canceled"},
+		"cancelled at the stop":                  {next: map[string][]fault{"StopNotebook": {{cancelAfter: true}}}, creation: Creation{Desired: stopped}, calls: "stop: no answer", shown: running, err: "context canceled"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -372,8 +374,8 @@ func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
 				if got := f.writes()[1:]; strings.Join(got, " | ") != test.calls {
 					t.Errorf("the calls are %q, want %s", got, test.calls)
 				}
-				if created.Shown == nil || created.Shown.Status != test.shown {
-					t.Errorf("shown is %+v, want %s", created.Shown, test.shown)
+				if shown := created.Shown; (shown == nil) != (test.shown == "") || shown != nil && shown.Status != test.shown {
+					t.Errorf("shown is %+v, want %s", shown, test.shown)
 				}
 				if created.Failed() != test.failed {
 					t.Errorf("failed: %v", created.Failed())
@@ -389,4 +391,13 @@ func TestAwaitCreationFollowsTheNotebook(t *testing.T) {
 			})
 		})
 	}
+}
+
+// unanswered is that the calls from one to another have no answer.
+func unanswered(from, to int) map[int]fault {
+	faults := make(map[int]fault)
+	for n := from; n <= to; n++ {
+		faults[n] = fault{before: noAnswer}
+	}
+	return faults
 }

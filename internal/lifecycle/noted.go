@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -98,7 +99,7 @@ func (u *update) firstLook(ctx context.Context) (*modelarts.Notebook, error) {
 	nb, err := look()
 	for err == nil && d.lasts() && u.wish.Noted.doubts(u.wish.Owed, nb, u.now()) {
 		if err := d.pause(ctx); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the notebook is %s, which may be from before the last start or stop, and the wait for a newer answer has ended: %w", nb.Status, err)
 		}
 		nb, err = look()
 	}

@@ -1,7 +1,10 @@
 package lifecycle
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +121,20 @@ func TestNextUpdateDoubtsAnAnswerFromBefore(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An update whose time is up while only such answers come says so.
+func TestUpdateSaysThatItWaitedForANewerAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(quick, running)
+		next := wish(kept, owed(OwesStart), ends(running))
+		next.Noted = Noted{At: time.Now()}
+		out := f.instance().Update(f.limited(t, 12*time.Second), next)
+		const want = "the notebook is RUNNING, which may be from before the last start or stop, and the wait for a newer answer has ended"
+		if out.Err == nil || !strings.HasPrefix(out.Err.Error(), want) || !errors.Is(out.Err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %s", out.Err, want)
+		}
+	})
 }
 
 // The answer after an update is no older than the start or the stop that the update

@@ -39,7 +39,7 @@ const flavorSoldOut = "The flavor is sold out"
 var catalogueChecks = []catalogueCheck{
 	{"There is no such resource pool", atPool, []place{atPool}, (*catalogueView).noPool, always},
 	{"The resource pool is not active", atPool, []place{atPool}, (*catalogueView).poolInactive, nil},
-	{"There is no such flavor", atFlavor, []place{atFlavor, atPool}, (*catalogueView).noFlavor, (*catalogueView).inPool},
+	{"There is no such flavor", atFlavor, []place{atFlavor, atPool}, (*catalogueView).noFlavor, (*catalogueView).flavorUnsure},
 	{flavorSoldOut, atFlavor, []place{atFlavor}, (*catalogueView).soldOut, (*catalogueView).inPool},
 	{"The flavor does not work with the storage", atCategory, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).wrongStorage, always},
 	{"The disk is too large for the flavor", atCapacity, []place{atFlavor, atCategory, atCapacity}, (*catalogueView).diskTooLarge, (*catalogueView).inPool},

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -104,6 +105,50 @@ func TestAccNotebook_updateKilled(t *testing.T) {
 		t.Errorf("the service holds %+v", n)
 	}
 	wantText(t, w.MustRun(t, "plan", "-detailed-exitcode"), "No changes.")
+}
+
+// signalled runs an apply and sends a signal to all its processes as soon as the
+// service is in a state.
+func signalled(t *testing.T, w *acctest.Workspace, sig syscall.Signal, when func() bool) string {
+	t.Helper()
+	run := w.Start(t, "apply", "-auto-approve")
+	acctest.Eventually(t, "the moment to end it", when)
+	provider, err := run.Signal(sig)
+	if err != nil || provider == 0 {
+		t.Fatalf("there is a provider to end: %d, %v", provider, err)
+	}
+	if sig == syscall.SIGHUP {
+		t.Cleanup(func() { _ = syscall.Kill(provider, syscall.SIGTERM) }) // it outlives Terraform
+	}
+	out, err := run.Wait()
+	if err == nil {
+		t.Fatalf("nothing has ended:\n%s", out)
+	}
+	return out
+}
+
+// SIGTERM to all processes of a run, as systemd and the runners of jobs send it, is
+// handled like Ctrl-C: the state holds the notebook that was being created. An update
+// that SIGTERM or SIGHUP has cut after its stop starts the notebook again.
+func TestAccNotebook_signalled(t *testing.T) {
+	t.Parallel()
+	s := acctest.New(t, simulator.Options{CreateTime: 3 * time.Second, StopTime: time.Second})
+	w := acctest.NewWorkspace(t, config(s, base))
+	out := signalled(t, w, syscall.SIGTERM, func() bool { return s.Operations()["ShowNotebook"] > 0 && len(s.Notebooks()) > 0 })
+	if !held(t, w) || strings.Contains(out, "Plugin did not respond") {
+		t.Fatalf("the notebook is in no state:\n%s", out)
+	}
+	id := s.Only(t).ID
+	w.MustRun(t, "apply", "-auto-approve")
+
+	w.Configure(t, config(s, base.with(arguments{"flavor": quote(acctest.LargerFlavor)})))
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		signalled(t, w, sig, func() bool { return s.Only(t).Status == "STOPPING" })
+		acctest.Eventually(t, "the notebook runs again after "+sig.String(), func() bool { return s.Only(t).Status == "RUNNING" })
+	}
+	if got := s.Only(t).ID; got != id {
+		t.Errorf("the notebook is %s, and was %s", got, id)
+	}
 }
 
 // A destroy that is killed is finished by the next one.

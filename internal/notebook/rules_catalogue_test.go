@@ -90,6 +90,7 @@ func catalogueCases() map[string]catalogueCase {
 		"nothing changes":                     {plannedCase: plannedCase{state: attributes{"flavor": "gone"}}},
 		"a name changes":                      {plannedCase: plannedCase{state: attributes{"flavor": "gone", "image_id": "gone"}, plan: changedName}},
 		"a flavor that is not there":          {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "x"}}, summary: "There is no such flavor", at: "flavor", severe: true},
+		"no flavor is listed at all":          {plannedCase: plannedCase{creates: true}, lists: func(l lists) { l["/notebooks/flavors"] = `{"data":[],"total":0}` }, summary: `There is no such flavor (notebook "n")`, at: "flavor"},
 		"a flavor of another feature":         {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "free"}}, summary: "There is no such flavor", at: "flavor", severe: true},
 		"a flavor of its own feature":         {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "free", "feature": "DEFAULT"}}},
 		"a flavor beside a custom size":       {plannedCase: plannedCase{creates: true, plan: attributes{"flavor": "x", "custom_spec": attributes{"cpu": 1}}}},

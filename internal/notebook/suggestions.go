@@ -35,7 +35,7 @@ func alternatives(category string, wanted size, sizes []size) string {
 // closest names the flavors whose names are most like one that does not exist.
 func closest(id string, sizes []size) string {
 	if len(sizes) == 0 {
-		return " It has none at all."
+		return " It lists none at all, so the service may still accept it."
 	}
 	sorted := slices.Clone(sizes)
 	slices.SortStableFunc(sorted, func(a, b size) int {

@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -27,6 +28,23 @@ func TestTextsOfFailedDeletes(t *testing.T) {
 		{errors.New("the service is busy"), `The notebook "n" (ID) stays in the state until it is gone: the service is busy.`},
 	} {
 		if got := diagnostics.Unable("delete", "notebook", deleteError("n", "ID", tc.err)).Detail(); got != tc.want {
+			t.Errorf("got  %s\nwant %s", got, tc.want)
+		}
+	}
+}
+
+// Who reads that an update ran out of time reads how to give it more.
+func TestTextsOfFailedUpdates(t *testing.T) {
+	t.Parallel()
+	cut := &wait.InterruptedError{Status: "STOPPING", Known: true, Elapsed: 12 * time.Second, Cause: context.DeadlineExceeded}
+	for _, tc := range []struct {
+		err  error
+		want string
+	}{
+		{fmt.Errorf("%w.\n\nNothing was changed", cut), "Gave up waiting after 12s; the last status seen was STOPPING.\n\nNothing was changed. timeouts = { update = \"...\" } sets a longer timeout."},
+		{errors.New("the service is busy"), "The service is busy."},
+	} {
+		if got := diagnostics.Unable("update", "notebook", updateError(tc.err)).Detail(); got != tc.want {
 			t.Errorf("got  %s\nwant %s", got, tc.want)
 		}
 	}

@@ -3,6 +3,7 @@ package notebookstorage
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -28,7 +29,7 @@ type argument struct {
 // provider alone.
 var arguments = []argument{
 	{"region", func(m *model) *types.String { return &m.Region }, nil},
-	{"notebook_id", func(m *model) *types.String { return &m.NotebookID }, nil},
+	{"notebook_id", func(m *model) *types.String { return &m.NotebookID }, strings.EqualFold},
 	{"category", func(m *model) *types.String { return &m.Category }, lifecycle.SameStorageCategory},
 	{"uri", func(m *model) *types.String { return &m.URI }, lifecycle.SameFolder},
 	{"efs_id", func(m *model) *types.String { return &m.EFSID }, nil},

@@ -111,6 +111,7 @@ var plannedCases = map[string]plannedCase{
 	"a category of the same kind":  {config: differences{"category": "OBS"}},
 	"a slash more at the source":   {state: differences{"uri": "obs://b/c"}, config: differences{"uri": "obs://b/c/"}},
 	"a slash less at the path":     {config: differences{"mount_path": "/data/c"}},
+	"another case of the notebook": {config: differences{"notebook_id": strings.ToUpper(aNotebook)}},
 	"another category":             {config: differences{"category": "EFS", "efs_id": "e", "uri": "h:/a"}, planned: and(mountAnew, differences{"category": "EFS", "efs_id": "e", "uri": "h:/a"}), replaces: []string{"category", "efs_id", "uri"}},
 	"another source":               {config: differences{"uri": "obs://b/d/"}, planned: and(mountAnew, differences{"uri": "obs://b/d/"}), replaces: []string{"uri"}},
 	"another case of the source":   {config: differences{"uri": "obs://b/C/"}, planned: and(mountAnew, differences{"uri": "obs://b/C/"}), replaces: []string{"uri"}},

@@ -20,6 +20,8 @@ func Provider(p provider.Provider, debugger bool) error {
 	var options []tf6server.ServeOpt
 	if debugger {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		outliveSignals()
 	}
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Protocol6(p) }, options...)
 }
