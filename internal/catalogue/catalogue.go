@@ -22,5 +22,5 @@ func oneOf(values []string) []validator.String {
 }
 
 func notEmpty() []validator.String {
-	return []validator.String{inputs.NotEmpty()}
+	return []validator.String{inputs.Text()}
 }

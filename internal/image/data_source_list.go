@@ -191,7 +191,7 @@ func orUnknown(s string) string {
 }
 
 func notEmpty() []validator.String {
-	return []validator.String{inputs.NotEmpty()}
+	return []validator.String{inputs.Text()}
 }
 
 func optional(description string) schema.StringAttribute {

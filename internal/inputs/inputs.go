@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -121,6 +122,14 @@ func Without(pattern *regexp.Regexp, rule string) validator.String {
 	})
 }
 
+var control = regexp.MustCompile(`\p{Cc}`)
+
+const noControl = "must not contain line ends or other control characters: trimspace(...) removes those at its ends"
+
+// OneLine returns a validator that refuses line ends and other control characters, such as
+// the line end of a file that was read into the argument.
+func OneLine() validator.String { return Without(control, noControl) }
+
 // Length returns a validator that takes texts of so many characters.
 func Length(least, most int) validator.String {
 	rule := fmt.Sprintf("must have %d to %d characters", least, most)
@@ -151,3 +160,6 @@ func NotEmpty() validator.String {
 		return ""
 	})
 }
+
+// Text returns a validator that takes one line that is not empty.
+func Text() validator.String { return stringvalidator.All(NotEmpty(), OneLine()) }

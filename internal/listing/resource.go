@@ -61,7 +61,7 @@ func (r *Resource) Answer(ctx context.Context, req list.ListRequest, stream *lis
 
 // Filter is the attribute of a filter that is a text.
 func Filter(description string, rules ...validator.String) schema.Attribute {
-	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(rules, inputs.NotEmpty())}
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: append(rules, inputs.Text())}
 }
 
 // Flag is the attribute of a filter that is true or false.

@@ -65,7 +65,7 @@ func (d *notebookDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 		MarkdownDescription: "Workspace in which to search for the name. Default `0`, the one that every account has. An `id` is found in any workspace.",
 		Optional:            true,
 		Computed:            true,
-		Validators:          []validator.String{inputs.NotEmpty()},
+		Validators:          []validator.String{inputs.Text()},
 	}
 	attributes["all"] = schema.BoolAttribute{
 		MarkdownDescription: "Search the notebooks of all users of the project, not only those of the credentials' user. This may require more permissions. Default `false`.",

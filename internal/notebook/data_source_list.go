@@ -54,7 +54,7 @@ func (d *listDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		return schema.StringAttribute{
 			MarkdownDescription: description,
 			Optional:            true,
-			Validators:          append(validators, inputs.NotEmpty()),
+			Validators:          append(validators, inputs.Text()),
 		}
 	}
 	attributes := notebookAttributes()

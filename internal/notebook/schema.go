@@ -117,7 +117,7 @@ func identityAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Dedicated resource pool to run in, for example `pool41664192`. Null in the public pool. Changing it replaces the notebook.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{inputs.Length(1, maxPoolID)},
+			Validators:          []validator.String{inputs.Length(1, maxPoolID), inputs.OneLine()},
 		},
 		"pool_name": schema.StringAttribute{
 			MarkdownDescription: "Name of the dedicated resource pool. Null in the public pool.",
@@ -133,7 +133,7 @@ func sizeAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Flavor ID, for example `modelarts.vm.cpu.2u`. Required unless `custom_spec` is given. Changing it stops a running notebook.",
 			Optional:            true,
 			Computed:            true,
-			Validators:          []validator.String{inputs.NotEmpty()},
+			Validators:          []validator.String{inputs.Text()},
 		},
 		"custom_spec": customSpecSchema(),
 		"image_id": schema.StringAttribute{

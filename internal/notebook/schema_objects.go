@@ -41,7 +41,7 @@ func volumeSchema() schema.Block {
 				MarkdownDescription: "Source of `DEDICATED` storage: the share path of the SFS Turbo file system, or `obs://bucket/path/`. Changing it replaces the notebook.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{inputs.Length(1, maxURI)},
+				Validators:          []validator.String{inputs.Length(1, maxURI), inputs.OneLine()},
 			},
 			"id": schema.StringAttribute{
 				MarkdownDescription: "ID of the SFS Turbo file system. Changing it replaces the notebook.",
@@ -95,7 +95,7 @@ func customSpecSchema() schema.Attribute {
 				MarkdownDescription: "GPU type. GPU pools only.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{inputs.NotEmpty()},
+				Validators:          []validator.String{inputs.Text()},
 			},
 			"arch": schema.StringAttribute{
 				MarkdownDescription: "`X86_64` or `AARCH64`, in any letter case.",
@@ -113,7 +113,7 @@ func customSpecSchema() schema.Attribute {
 				MarkdownDescription: "Flavor of the pool node to run on.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{inputs.NotEmpty()},
+				Validators:          []validator.String{inputs.Text()},
 			},
 		},
 	}
@@ -139,7 +139,7 @@ func dataVolumesSchema() schema.Attribute {
 				"uri": schema.StringAttribute{
 					MarkdownDescription: "Source: `obs://bucket/path/`, or the share path of the SFS Turbo file system. Required, except for an imported notebook until `data_volumes` changes: the service does not always return it.",
 					Optional:            true,
-					Validators:          []validator.String{inputs.Length(1, maxURI)},
+					Validators:          []validator.String{inputs.Length(1, maxURI), inputs.OneLine()},
 				},
 				"read_only": schema.BoolAttribute{
 					MarkdownDescription: "Mount it read-only. Default `false`.",
@@ -176,7 +176,7 @@ func endpointsSchema() schema.Attribute {
 					Optional:            true,
 					ElementType:         types.StringType,
 					Validators: []validator.Set{
-						setvalidator.ValueStringsAre(inputs.NotEmpty()),
+						setvalidator.ValueStringsAre(inputs.Text()),
 					},
 				},
 				"allowed_access_ips": schema.SetAttribute{
@@ -278,7 +278,7 @@ func affinitySchema() schema.Attribute {
 			"key": schema.StringAttribute{
 				MarkdownDescription: "Key of the node label.",
 				Required:            true,
-				Validators:          []validator.String{inputs.NotEmpty()},
+				Validators:          []validator.String{inputs.Text()},
 			},
 			"operator": schema.StringAttribute{
 				MarkdownDescription: "`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`, in any letter case.",
@@ -342,18 +342,18 @@ func userVPCSchema() schema.Attribute {
 			"vpc_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the VPC.",
 				Required:            true,
-				Validators:          []validator.String{inputs.NotEmpty()},
+				Validators:          []validator.String{inputs.Text()},
 			},
 			"subnet_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the subnet.",
 				Required:            true,
-				Validators:          []validator.String{inputs.NotEmpty()},
+				Validators:          []validator.String{inputs.Text()},
 			},
 			"security_group_ids": schema.SetAttribute{
 				MarkdownDescription: "IDs of the security groups.",
 				Required:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.Set{inputs.NotEmptySet(": write the ID of at least one security group"), setvalidator.ValueStringsAre(inputs.NotEmpty())},
+				Validators:          []validator.Set{inputs.NotEmptySet(": write the ID of at least one security group"), setvalidator.ValueStringsAre(inputs.Text())},
 			},
 			"connect_cidrs": schema.SetAttribute{
 				MarkdownDescription: "Further CIDR blocks that are reached through the network card.",

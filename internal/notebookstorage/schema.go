@@ -66,19 +66,19 @@ func (r *storageResource) Schema(_ context.Context, _ resource.SchemaRequest, re
 			"uri": schema.StringAttribute{
 				MarkdownDescription: "Source of the storage: `obs://bucket/path/`, a folder of a parallel file system, with or without a slash at its end; or the share path of an SFS Turbo file system. A change replaces the mount.",
 				Required:            true,
-				Validators:          []validator.String{inputs.Length(1, maxURI)},
+				Validators:          []validator.String{inputs.Length(1, maxURI), inputs.OneLine()},
 			},
 			"efs_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the SFS Turbo file system. Required for the category `EFS`. A change replaces the mount.",
 				Optional:            true,
-				Validators:          []validator.String{inputs.NotEmpty()},
+				Validators:          []validator.String{inputs.Text()},
 			},
 			"mount_path": schema.StringAttribute{
 				MarkdownDescription: "Folder of the notebook at which the storage is mounted, below `/data/`, with or without a slash at its end. No data volume of the notebook and no other mount may use it. A change replaces the mount.",
 				Required:            true,
 				Validators: []validator.String{
 					inputs.Length(1, maxMountPath), inputs.Matches(mountPathPattern, "must be below /data/, such as /data/lake/"),
-					inputs.Without(crookedPattern, "must be a path without empty parts and without . and .."),
+					inputs.OneLine(), inputs.Without(crookedPattern, "must be a path without empty parts and without . and .."),
 				},
 			},
 			"start_notebook": schema.BoolAttribute{

@@ -131,7 +131,7 @@ func notEmpty(a schema.Attribute) schema.Attribute {
 	switch a := a.(type) {
 	case schema.StringAttribute:
 		if len(a.Validators) == 0 {
-			a.Validators = []validator.String{inputs.NotEmpty()}
+			a.Validators = []validator.String{inputs.Text()}
 		}
 		return a
 	case schema.SingleNestedAttribute:
@@ -293,7 +293,7 @@ func ignoreTagsArgument() schema.Attribute {
 			MarkdownDescription: describe(argument, text) + " There, separated by commas.",
 			Optional:            true,
 			ElementType:         types.StringType,
-			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.NotEmpty())},
+			Validators:          []validator.Set{setvalidator.ValueStringsAre(inputs.Text())},
 		}
 	}
 	return schema.SingleNestedAttribute{
