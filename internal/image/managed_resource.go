@@ -90,6 +90,8 @@ type making struct {
 	begin func(context.Context, location.Place) (lifecycle.MadeImage, error)
 	// await follows the image of an ID until it is ACTIVE.
 	await func(context.Context, location.Place, string) lifecycle.ImageOutcome
+	// after follows an image that is ACTIVE; nil: nothing does.
+	after func(context.Context, location.Place) diag.Diagnostics
 }
 
 // create carries out a create with the model of its plan.
@@ -114,6 +116,9 @@ func (r *managedResource) create(ctx context.Context, req resource.CreateRequest
 		wanted := r.begin(ctx, at, made, req, resp)
 		out := how.await(ctx, at, made.ID)
 		r.finish(ctx, wanted, &out, resp)
+		if how.after != nil && out.Err == nil {
+			resp.Diagnostics.Append(how.after(ctx, at)...)
+		}
 	})
 }
 

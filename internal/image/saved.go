@@ -92,6 +92,19 @@ func (r *savedResource) Create(ctx context.Context, req resource.CreateRequest, 
 		await: func(ctx context.Context, at location.Place, id string) lifecycle.ImageOutcome {
 			return at.Images().AwaitSaved(ctx, id, plan.notebook(at))
 		},
+		after: plan.deleteFormer,
+	})
+}
+
+// deleteFormer deletes the images that were left to the notebook and that it has given up
+// for the new one. See leave.
+func (m *savedModel) deleteFormer(ctx context.Context, at location.Place) diag.Diagnostics {
+	if !at.Leftovers.Has(m.NotebookID.ValueString()) {
+		return nil
+	}
+	nb, err := m.notebook(at).Show(ctx)
+	return at.DeleteUnused(ctx, m.NotebookID.ValueString(), func(image lifecycle.Leftover) bool {
+		return err != nil || uses(nb, image.ID, image.SWRPath)
 	})
 }
 
@@ -131,9 +144,9 @@ func (r *savedResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 }
 
 // leave leaves an image to the notebook that uses it and that it was saved from. Terraform
-// deletes the image before the same apply deletes that notebook or gives it another image,
-// and the service refuses this as long as the notebook uses it: so the notebook's delete or
-// update deletes the image afterwards. The error is the refusal, where something else may use
+// deletes the image before the same apply deletes that notebook, gives it another image or
+// saves it again, and the service refuses this as long as the notebook uses it: so the
+// notebook's delete or update, or the save, deletes the image afterwards. The error is the refusal, where something else may use
 // the image. See design/0028-images.md.
 func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error) (diag.Diagnostic, error) {
 	id := m.NotebookID.ValueString()
@@ -155,16 +168,21 @@ func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error
 	return diag.NewWarningDiagnostic(
 		fmt.Sprintf("Image %q is deleted with its notebook", m.SWRPath.ValueString()),
 		fmt.Sprintf("The notebook %s uses the image %s, which was saved from it, and the service refuses to delete an image that is in use. "+
-			"The image is no longer in the state. If this run deletes the notebook or sets another image_id, it deletes the image after that. "+
+			"The image is no longer in the state. If this run deletes the notebook, sets another image_id or saves the notebook again, it deletes the image after that. "+
 			"If not, the image stays. To manage it again, import it (terraform import ADDRESS %[2]s), and set keep_on_destroy = true.",
 			id, m.ID.ValueString())), nil
 }
 
 // isImageOf reports whether a notebook uses the image.
 func (m *savedModel) isImageOf(nb *modelarts.Notebook) bool {
+	return uses(nb, m.ID.ValueString(), m.SWRPath.ValueString())
+}
+
+// uses reports whether a notebook uses the image of an ID and an address.
+func uses(nb *modelarts.Notebook, id, swrPath string) bool {
 	if nb.Image == nil {
 		return false
 	}
 	address := values.Deref(nb.Image.SWRPath)
-	return nb.Image.ID == m.ID.ValueString() || address != "" && address == m.SWRPath.ValueString()
+	return nb.Image.ID == id || address != "" && address == swrPath
 }

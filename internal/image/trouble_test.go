@@ -297,6 +297,30 @@ func TestAccNotebookImage_deletedWithTheUpdate(t *testing.T) {
 	}
 }
 
+// An image that its notebook goes on with until the same apply saves it again is deleted after
+// that save, whatever the service makes of the notebook's image.
+func TestAccNotebookImage_deletedWithTheNextSave(t *testing.T) {
+	t.Parallel()
+	for _, answers := range [][]string{nil, {"image-at-request"}, {"image-at-start"}, {"image-other-id"}, {unkept}} {
+		t.Run(strings.Join(answers, ","), func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond, Answers: answers})
+			w := acctest.NewWorkspace(t, savedConfig(s, savedArguments{"tag": `"1"`}))
+			w.MustRun(t, "apply", "-auto-approve")
+			w.Configure(t, savedConfig(s, savedArguments{"tag": `"2"`}))
+			w.MustRun(t, "apply", "-auto-approve")
+			if all := s.Images(); len(all) != 1 || all[0].Tag != "2" {
+				t.Errorf("there are %d images: %+v", len(all), all)
+			}
+			w.MustRun(t, "plan", "-detailed-exitcode")
+			w.MustRun(t, "destroy", "-auto-approve")
+			if err := s.NothingLeft(nil); err != nil || len(s.Images()) != 0 {
+				t.Errorf("%v, and there are %d images", err, len(s.Images()))
+			}
+		})
+	}
+}
+
 // An image that its notebook goes on with, and that alone is to be deleted, stays: a warning
 // says so, and how to have it back.
 func TestAccNotebookImage_inUseByItsNotebook(t *testing.T) {

@@ -30,6 +30,13 @@ func (l *Leftovers) Leave(notebookID string, image Leftover) {
 	l.of[notebookID] = append(l.of[notebookID], image)
 }
 
+// Has reports whether images are to be deleted when a notebook no longer uses them.
+func (l *Leftovers) Has(notebookID string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.of[notebookID]) > 0
+}
+
 // Take returns the images that a notebook no longer uses and that are to be deleted, and
 // forgets them.
 func (l *Leftovers) Take(notebookID string) []Leftover {

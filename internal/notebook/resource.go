@@ -344,7 +344,7 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, home locat
 	resp.Diagnostics.Append(unmounted(values.Of(resp.State.Raw), out.Shown)...)
 	resp.Diagnostics.Append(notMountedAgain(v.plan.At("name").Text(), v.state.At("id").Text(), out.MountsErr)...)
 	if v.differs(atImage) && (out.Err == nil || slices.Contains(out.Applied, atImage.String())) {
-		resp.Diagnostics.Append(deleteLeftovers(ctx, home, v.state.At("id").Text())...)
+		resp.Diagnostics.Append(home.DeleteLeftovers(ctx, v.state.At("id").Text())...)
 	}
 }
 
@@ -404,17 +404,5 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook", deleteError(state.Name.ValueString(), state.ID.ValueString(), err)))
 		return
 	}
-	resp.Diagnostics.Append(deleteLeftovers(ctx, home, state.ID.ValueString())...)
-}
-
-// deleteLeftovers deletes the images that a notebook has used until it was deleted or given
-// another image. One that is left is no error of the notebook.
-func deleteLeftovers(ctx context.Context, home located, id string) (diags diag.Diagnostics) {
-	for _, image := range home.Leftovers.Take(id) {
-		if err := home.Images().Delete(ctx, image.ID, image.WithContent); err != nil {
-			diags.AddWarning(fmt.Sprintf("Image %q is left", image.SWRPath),
-				fmt.Sprintf("The image %s could not be deleted after the notebook %s had used it: %s. It is in no state: delete it in the console, or import it.", image.ID, id, err))
-		}
-	}
-	return diags
+	resp.Diagnostics.Append(home.DeleteLeftovers(ctx, state.ID.ValueString())...)
 }
