@@ -347,6 +347,7 @@ var ruleCases = map[string]map[string]plannedCase{
 		"one value is unknown":        {plan: attributes{"tags": attributes{"a": unknown{}, "b": "1"}}, policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": unknown{}}},
 		"too many, one is unknown":    {config: attributes{"tags": manyTags(21)}, applied: attributes{"tags": nil}, plan: attributes{"tags": oneUnknown(manyTags(21))}, planned: attributes{"tags_all": unknown{}}, says: []string{"error at tags: Too many tags"}},
 		"an unknown provider":         {process: &settings.Process{Unready: diag.NewErrorDiagnostic("", "")}, planned: attributes{"tags_all": unknown{}}},
+		"a region without calls":      {home: canned().process(), process: uncallable(), idle: true},
 		"no provider":                 {unconfigured: true, planned: attributes{"tags_all": unknown{}}},
 		"as many as there may be":     {plan: attributes{"tags": manyTags(19)}, policy: settings.Policy{DefaultTags: map[string]string{"d": "1"}}, planned: attributes{"tags_all": with20()}},
 		"too many":                    {config: attributes{"tags": manyTags(21)}, applied: attributes{"tags": nil}, plan: attributes{"tags": manyTags(21)}, planned: attributes{"tags_all": manyTags(21)}, says: []string{"error at tags: Too many tags"}},

@@ -120,7 +120,7 @@ func toTags(c *values.Converter, from, to types.Map, s *settings.Settings) (set,
 func (v *view) allTags() values.Value {
 	own := v.plan.At(atTags...)
 	t := v.plan.At(atTagsAll...).Type()
-	if !own.IsKnown() || v.settings == nil || v.settings.DefaultTagsLater || v.settings.IgnoredTags.Later || v.process().Unready != nil {
+	if !own.IsKnown() || v.settings == nil || v.settings.DefaultTagsLater || v.settings.IgnoredTags.Later || v.settings.Home().Unready != nil {
 		return values.Of(tftypes.NewValue(t, tftypes.UnknownValue))
 	}
 	all := make(map[string]tftypes.Value)
