@@ -297,6 +297,34 @@ func TestAccNotebookImage_deletedWithTheUpdate(t *testing.T) {
 	}
 }
 
+// An image that waits for a delete or an update of its notebook that fails stays: a warning
+// names it, since no later run deletes it.
+func TestAccNotebookImage_leftByItsNotebook(t *testing.T) {
+	t.Parallel()
+	agreed := strings.Replace(acctest.Notebook, "image_id", "allow_stopping_for_update = true\n  image_id", 1)
+	for name, tc := range map[string]struct {
+		fault  simulator.Fault
+		config string // after the first apply
+	}{
+		"a delete":  {fault: simulator.Fault{Kind: simulator.FaultRefuse, Operation: "DeleteNotebook", Code: "ModelArts.6336", Count: -1}},
+		"an update": {fault: simulator.Fault{Kind: simulator.FaultRefuse, Operation: "UpdateNotebook", Code: "ModelArts.6336", Count: -1}, config: strings.Replace(agreed, acctest.Image, acctest.OtherImage, 1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := acctest.New(t, simulator.Options{SnapshotTime: 50 * time.Millisecond})
+			w := acctest.NewWorkspace(t, s.Provider("")+agreed+savedArguments{}.block())
+			w.MustRun(t, "apply", "-auto-approve")
+			s.Inject(tc.fault)
+			w.Configure(t, s.Provider("")+tc.config)
+			out, err := w.Run(t, "apply", "-auto-approve")
+			out = acctest.Plain(out)
+			if want := `Image "` + s.Images()[0].SWRPath + `" is left`; err == nil || !strings.Contains(out, want) {
+				t.Errorf("%v, and Terraform printed\n%s\nwithout %q", err, out, want)
+			}
+		})
+	}
+}
+
 // An image that its notebook goes on with until the same apply saves it again is deleted after
 // that save, whatever the service makes of the notebook's image.
 func TestAccNotebookImage_deletedWithTheNextSave(t *testing.T) {

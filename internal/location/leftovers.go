@@ -31,6 +31,17 @@ func (p Place) DeleteUnused(ctx context.Context, notebookID string, used func(li
 	return diags
 }
 
+// LeaveLeftovers warns of the images that stay because a notebook was not deleted, or not
+// given another image. They are in no state, and no later run deletes them.
+func (p Place) LeaveLeftovers(notebookID string) (diags diag.Diagnostics) {
+	for _, image := range p.Leftovers.Take(notebookID) {
+		diags.AddWarning(fmt.Sprintf("Image %q is left", image.SWRPath),
+			fmt.Sprintf("The image %s was to be deleted when the notebook %s no longer uses it, and this run ends before that. It is in no state, and no later run deletes it: "+
+				"delete it in the console after the notebook, or import it.", image.ID, notebookID))
+	}
+	return diags
+}
+
 func (p Place) deleteLeftover(ctx context.Context, notebookID string, image lifecycle.Leftover) (diags diag.Diagnostics) {
 	if err := p.Images().Delete(ctx, image.ID, image.WithContent); err != nil {
 		diags.AddWarning(fmt.Sprintf("Image %q is left", image.SWRPath),

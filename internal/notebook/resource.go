@@ -345,6 +345,8 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, home locat
 	resp.Diagnostics.Append(notMountedAgain(v.plan.At("name").Text(), v.state.At("id").Text(), out.MountsErr)...)
 	if v.differs(atImage) && (out.Err == nil || slices.Contains(out.Applied, atImage.String())) {
 		resp.Diagnostics.Append(home.DeleteLeftovers(ctx, v.state.At("id").Text())...)
+	} else if v.differs(atImage) {
+		resp.Diagnostics.Append(home.LeaveLeftovers(v.state.At("id").Text())...)
 	}
 }
 
@@ -402,6 +404,7 @@ func (r *notebookResource) Delete(ctx context.Context, req resource.DeleteReques
 	home.Creates.Claim(state.ID.ValueString())
 	if err := home.Instance(state.ID.ValueString(), state.WorkspaceID.ValueString()).Delete(ctx, home.justCreated(&state)); err != nil {
 		resp.Diagnostics.Append(diagnostics.Unable("delete", "notebook", deleteError(state.Name.ValueString(), state.ID.ValueString(), err)))
+		resp.Diagnostics.Append(home.LeaveLeftovers(state.ID.ValueString())...)
 		return
 	}
 	resp.Diagnostics.Append(home.DeleteLeftovers(ctx, state.ID.ValueString())...)
