@@ -155,9 +155,15 @@ func (i Instance) settledMount(ctx context.Context, path string, until time.Time
 			return there, err
 		}
 		if err := i.pauseUntil(ctx, until); err != nil {
-			return nil, err
+			return nil, notSettled(path, err)
 		}
 	}
+}
+
+// notSettled is the error of a wait for a mount at a path that the service may bring back by
+// itself.
+func notSettled(path string, err error) error {
+	return fmt.Errorf("the wait for what the service mounts at %s by itself after a start has ended: %w", path, err)
 }
 
 // pauseUntil is pause, but no longer than until a time.

@@ -53,7 +53,7 @@ func (m Mounts) Look(ctx context.Context, known Known) (Sight, error) {
 			return sight, err
 		}
 		if err := m.pauseUntil(ctx, until); err != nil {
-			return Sight{}, err
+			return Sight{}, notSettled(known.Path, err)
 		}
 	}
 }

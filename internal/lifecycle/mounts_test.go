@@ -134,6 +134,22 @@ func TestMountThatComesBackIsTaken(t *testing.T) {
 	})
 }
 
+// A mount whose time is up while the service may still bring back what was there says so.
+func TestMountSaysThatItWaitedForWhatComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(quick, stopped)
+		m, begun := f.mountsOf(), f.limited(t, time.Hour)
+		run, err := m.Begin(begun, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const want = "the wait for what the service mounts at /data/lake/ by itself after a start has ended: "
+		if _, err := m.Attach(f.limited(t, time.Second), run, lakeRequest); err == nil || !strings.HasPrefix(err.Error(), want) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	})
+}
+
 func TestMountsShareOneStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(quick, stopped)
