@@ -150,6 +150,18 @@ func TestMountSaysThatItWaitedForWhatComesBack(t *testing.T) {
 	})
 }
 
+// A notebook that was started for a mount, and whose stop ends in ERROR, is named.
+func TestMountNamesANotebookWhoseStopFails(t *testing.T) {
+	underMountAnswers(t, stopped, func(t *testing.T, f *fake) {
+		f.stopsThatFail = 1
+		st, err := mountLife(f.limited(t, time.Hour), f.mountsOf(), true, lakeRequest)
+		var still *StillRunningError
+		if st == nil || !errors.As(err, &still) || !strings.Contains(err.Error(), "the status is ERROR") {
+			t.Errorf("%v, %v, and it is %s", st, err, f.rest().Status)
+		}
+	})
+}
+
 func TestMountsShareOneStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(quick, stopped)

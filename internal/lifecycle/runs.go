@@ -292,6 +292,12 @@ func (r *Run) hopeless(err error) bool {
 	return !startable(r.Notebook.Status) || errors.Is(err, modelarts.ErrConflict)
 }
 
+// runsNot reports whether a notebook of a status does not run: its start has failed, or it is
+// gone. After a stop was asked for, a failure is that of the stop, and it may still run.
+func runsNot(status modelarts.Status, asked bool) bool {
+	return status != modelarts.StatusRunning && !(asked && status.Kind() == modelarts.Failed)
+}
+
 // End says that the mount does not need the notebook any more. The last one stops a
 // notebook that this process has started, also when ctx has ended: then the stop is
 // requested and not waited for. The error is a StillRunningError.
@@ -324,14 +330,15 @@ func (r *Run) End(ctx context.Context) error {
 		return nb.Status == before.Status && sameToken(before, nb)
 	}
 	err := r.m.requestPower(ctx, toStop, r.m.stop, old)
-	if err == nil && !cut {
+	asked := err == nil
+	if asked && !cut {
 		var stopped *modelarts.Notebook
 		if stopped, err = r.m.awaitStop(ctx); err == nil {
 			r.m.Runs.Saw(r.m.ID, stopped)
 		}
 	}
-	if ended := new(wait.StatusError); errors.As(err, &ended) && modelarts.Status(ended.Status) != modelarts.StatusRunning {
-		err = nil // its start has failed, or it is gone
+	if ended := new(wait.StatusError); errors.As(err, &ended) && runsNot(modelarts.Status(ended.Status), asked) {
+		err = nil
 	}
 	if errors.Is(err, modelarts.ErrNotFound) {
 		err = nil
