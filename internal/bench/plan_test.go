@@ -114,3 +114,28 @@ func unchanged(b *testing.B, s *acctest.Service, server tfprotov6.ProviderServer
 		TypeName: resourceName, PriorState: created.NewState, ProposedNewState: created.NewState, Config: config, PriorPrivate: created.Private,
 	}
 }
+
+// BenchmarkValidate validates one notebook, in this process: by the short way, and by the
+// framework.
+func BenchmarkValidate(b *testing.B) {
+	s := service(b, 0, simulator.Options{})
+	for _, way := range []struct {
+		name   string
+		server tfprotov6.ProviderServer
+	}{
+		{"short", serve.Protocol6(provider.New("bench")())},
+		{"framework", providerserver.NewProtocol6(provider.New("bench")())()},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			plan := unchanged(b, s, way.server)
+			req := &tfprotov6.ValidateResourceConfigRequest{TypeName: plan.TypeName, Config: plan.Config}
+			b.ReportAllocs()
+			for b.Loop() {
+				resp, err := way.server.ValidateResourceConfig(b.Context(), req)
+				if err != nil || len(resp.Diagnostics) > 0 {
+					b.Fatal(err, resp)
+				}
+			}
+		})
+	}
+}

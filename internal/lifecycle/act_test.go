@@ -179,11 +179,11 @@ func TestRestartOrder(t *testing.T) {
 		},
 		"that is cancelled at the stop": {
 			order: order, status: running, next: map[string][]fault{"StopNotebook": {{cancelAfter: true}}},
-			calls: "stop: no answer | " + kept + ": 6357 | " + kept, final: running, shown: starting, done: "brought the notebook back to RUNNING", owed: OwesStart, err: "context canceled",
+			calls: "stop: no answer | " + kept + ": 6357 | " + kept, final: running, shown: starting, done: "requested to bring the notebook back to RUNNING", owed: OwesStart, err: "context canceled",
 		},
 		"that is cancelled at the start": {
 			order: order, status: running, next: map[string][]fault{"StartNotebook": {{cancelBefore: true}}},
-			calls: "stop | " + kept + ": no answer | " + kept, final: running, shown: starting, done: "stopped the notebook; brought the notebook back to RUNNING", owed: OwesStart, err: "context canceled",
+			calls: "stop | " + kept + ": no answer | " + kept, final: running, shown: starting, done: "stopped the notebook; requested to bring the notebook back to RUNNING", owed: OwesStart, err: "context canceled",
 		},
 		"hastily": {order: Order{Restart: true, NoWait: true}, status: running, calls: "stop | " + kept, final: running, done: done},
 	} {

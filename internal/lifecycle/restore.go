@@ -51,7 +51,11 @@ func (u *update) restore(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("and the notebook could not be brought %s: %w", to+string(was), err)
 	}
-	u.report("brought the notebook " + to + string(was))
+	if cut {
+		u.report("requested to bring the notebook " + to + string(was)) // not followed
+	} else {
+		u.report("brought the notebook " + to + string(was))
+	}
 	return nil
 }
 

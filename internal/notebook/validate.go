@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/diagnostics"
@@ -37,6 +38,14 @@ func (r *notebookResource) ValidateConfig(ctx context.Context, req resource.Vali
 	v.hooks()
 	v.affinity()
 	resp.Diagnostics.Append(v.Diagnostics...)
+}
+
+// FindsNothing reports whether ValidateConfig has nothing to say of a configuration. It needs
+// no configured provider.
+func FindsNothing(ctx context.Context, config tfsdk.Config) bool {
+	var resp resource.ValidateConfigResponse
+	new(notebookResource).ValidateConfig(ctx, resource.ValidateConfigRequest{Config: config}, &resp)
+	return len(resp.Diagnostics) == 0
 }
 
 type validation struct {

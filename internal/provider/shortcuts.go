@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/image"
@@ -13,6 +14,12 @@ const (
 	notebookName = "modelarts_notebook"
 	imageName    = "modelarts_image"
 )
+
+// FindsNothing reports of a resource, before the framework is asked, whether its own check
+// takes a configuration. See serve.Shortcuts.
+func (p *modelArtsProvider) FindsNothing(ctx context.Context, resource string, config tfsdk.Config) bool {
+	return resource == notebookName && notebook.FindsNothing(ctx, config)
+}
 
 // PlansNothing reports of a resource, before the framework is asked, whether its
 // plan is to leave it as it is. See serve.Shortcuts.

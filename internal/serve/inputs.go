@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -18,8 +19,9 @@ import (
 // configured is what is needed to know of the schema of a configuration. The zero value
 // is that of an unknown resource.
 type configured struct {
-	typ  tftypes.Type
-	find inputs.Find
+	typ    tftypes.Type
+	find   inputs.Find
+	schema *schema.Schema // of a resource
 }
 
 // look looks at a configuration before the framework does. It returns the
@@ -90,7 +92,7 @@ type frameworkSchema[Attribute any] interface {
 }
 
 func configuredBy[Attribute any](ctx context.Context, s frameworkSchema[Attribute]) configured {
-	return configured{s.Type().TerraformType(ctx), func(where *tftypes.AttributePath) (any, error) {
+	return configured{typ: s.Type().TerraformType(ctx), find: func(where *tftypes.AttributePath) (any, error) {
 		return s.AttributeAtTerraformPath(ctx, where)
 	}}
 }
@@ -115,7 +117,9 @@ func schemasOf(p provider.Provider) func() *schemas {
 			var s resource.SchemaResponse
 			newOne().Metadata(ctx, resource.MetadataRequest{ProviderTypeName: meta.TypeName}, &name)
 			newOne().Schema(ctx, resource.SchemaRequest{}, &s)
-			all.resources[name.TypeName] = configuredBy(ctx, s.Schema)
+			of := configuredBy(ctx, s.Schema)
+			of.schema = &s.Schema
+			all.resources[name.TypeName] = of
 		}
 		for _, newOne := range p.DataSources(ctx) {
 			var name datasource.MetadataResponse
@@ -146,6 +150,14 @@ func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	if s.shortcuts != nil && s.shortcuts.validates(ctx, req) {
+		return &tfprotov6.ValidateResourceConfigResponse{}, s.proof.validate(ctx, s, req)
+	}
+	return s.validateFully(ctx, req)
+}
+
+// validateFully looks at the configuration of a resource, and has the framework validate it.
+func (s *server) validateFully(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	looked := *req
 	return validate(ctx, s.schemas().resources[req.TypeName], &looked, &looked.Config, s.fullServer.ValidateResourceConfig,
 		func(resp *tfprotov6.ValidateResourceConfigResponse) *[]*tfprotov6.Diagnostic {

@@ -30,6 +30,21 @@ type proof struct {
 	taken func(call string)
 }
 
+func (p *proof) validate(ctx context.Context, s *server, req *tfprotov6.ValidateResourceConfigRequest) error {
+	if p == nil {
+		return nil
+	}
+	p.taken("ValidateResourceConfig")
+	full, err := s.validateFully(ctx, req)
+	if err != nil {
+		return err
+	}
+	if len(full.Diagnostics) > 0 {
+		return fmt.Errorf("the shortcut for %s has left out: %s", req.TypeName, full.Diagnostics[0].Summary)
+	}
+	return nil
+}
+
 func (p *proof) plan(ctx context.Context, s *server, req *tfprotov6.PlanResourceChangeRequest, short *tfprotov6.PlanResourceChangeResponse) error {
 	if p == nil {
 		return nil

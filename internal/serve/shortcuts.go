@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -22,6 +23,11 @@ import (
 // design/0011-a-light-process.md.
 type Shortcuts interface {
 	provider.Provider
+
+	// FindsNothing reports of a resource whose values the validators of its schema take
+	// whether its own check of the whole configuration takes it, too. False where it is
+	// not sure, and for a resource without this shortcut.
+	FindsNothing(ctx context.Context, resource string, config tfsdk.Config) bool
 
 	// PlansNothing reports of a resource whose proposed state is its prior one
 	// whether that is the plan as well, with nothing to say of it.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -27,6 +28,8 @@ func TestPrivateKeys(t *testing.T) {
 
 // offering is a provider with short ways.
 type offering struct{ lingering }
+
+func (*offering) FindsNothing(context.Context, string, tfsdk.Config) bool { return false }
 
 func (*offering) PlansNothing(context.Context, string, tftypes.Value, tftypes.Value, map[string][]byte) bool {
 	return true
