@@ -295,7 +295,7 @@ func (r *Run) hopeless(err error) bool {
 // runsNot reports whether a notebook of a status does not run: its start has failed, or it is
 // gone. After a stop was asked for, a failure is that of the stop, and it may still run.
 func runsNot(status modelarts.Status, asked bool) bool {
-	return status != modelarts.StatusRunning && !(asked && status.Kind() == modelarts.Failed)
+	return status != modelarts.StatusRunning && (!asked || status.Kind() != modelarts.Failed)
 }
 
 // End says that the mount does not need the notebook any more. The last one stops a
