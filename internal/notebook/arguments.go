@@ -87,6 +87,7 @@ var (
 	atNetwork   = at("public_network_config")
 	atLease     = at("lease")
 	atEnabled   = at("lease", "enabled")
+	atLeaseType = at("lease", "type")
 	atTags      = at("tags")
 	atTagsAll   = at("tags_all")
 	atStatus    = at("status")

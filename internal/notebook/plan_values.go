@@ -89,14 +89,27 @@ func (v *view) leaseOn() (tftypes.Value, bool) {
 
 func (v *view) leaseKept() bool {
 	on, follows := v.leaseOn()
-	return !follows || values.Equal(values.Of(on), v.plan.At(atEnabled...))
+	return !follows || values.Equal(values.Of(on), v.plan.At(atEnabled...)) && !v.leaseHasNoType()
+}
+
+// leaseHasNoType reports whether a lease that is new or switched on for a notebook that exists
+// has no type: the state has none after an import of a lease that is off, or of which the
+// duration is not known.
+func (v *view) leaseHasNoType() bool {
+	on, _ := v.leaseOn()
+	return !v.creates() && values.Of(on).True() && !v.state.At(atEnabled...).True() && v.plan.At(atLeaseType...).IsNull()
 }
 
 // leaseIsOn plans enabled = true for a lease that has a duration or a type, so
-// that one that was switched off elsewhere is switched on again.
+// that one that was switched off elsewhere is switched on again. It has the default type
+// where there is none.
 func (p *planner) leaseIsOn() {
 	on, _ := p.leaseOn()
+	typeless := p.leaseHasNoType()
 	p.set(atEnabled, on)
+	if typeless {
+		p.set(atLeaseType, tftypes.NewValue(tftypes.String, leaseTiming))
+	}
 }
 
 // diskSized reports whether the size of a new notebook's storage is given, or is
