@@ -15,20 +15,23 @@ type NotebookInfo struct {
 	Flavor      string      `json:"flavor"`
 	CustomSpec  *CustomSpec `json:"custom_spec,omitempty"`
 	ImageID     string      `json:"image_id"`
-	PoolID      string      `json:"pool_id,omitempty"`
-	WorkspaceID string      `json:"workspace_id"`
-	Status      string      `json:"status"`
-	FailReason  string      `json:"fail_reason,omitempty"`
-	URL         string      `json:"url,omitempty"`
-	Token       string      `json:"token"`
-	Volume      Volume      `json:"volume"`
-	DataVolumes []Volume    `json:"data_volumes,omitempty"`
-	Endpoints   []Endpoint  `json:"endpoints,omitempty"`
-	Hooks       *Hooks      `json:"hooks,omitempty"`
-	Lease       Lease       `json:"lease"`
-	Affinity    *Affinity   `json:"affinity,omitempty"`
-	RunUser     *RunUser    `json:"run_user,omitempty"`
-	UserVPC     *UserVPC    `json:"user_vpc,omitempty"`
+	// NextImageID is the image that the notebook was saved as and will have, with its next
+	// start or when the image is saved.
+	NextImageID string     `json:"next_image_id,omitempty"`
+	PoolID      string     `json:"pool_id,omitempty"`
+	WorkspaceID string     `json:"workspace_id"`
+	Status      string     `json:"status"`
+	FailReason  string     `json:"fail_reason,omitempty"`
+	URL         string     `json:"url,omitempty"`
+	Token       string     `json:"token"`
+	Volume      Volume     `json:"volume"`
+	DataVolumes []Volume   `json:"data_volumes,omitempty"`
+	Endpoints   []Endpoint `json:"endpoints,omitempty"`
+	Hooks       *Hooks     `json:"hooks,omitempty"`
+	Lease       Lease      `json:"lease"`
+	Affinity    *Affinity  `json:"affinity,omitempty"`
+	RunUser     *RunUser   `json:"run_user,omitempty"`
+	UserVPC     *UserVPC   `json:"user_vpc,omitempty"`
 	// PublicNetwork is what was asked for last.
 	PublicNetwork *PublicNetwork    `json:"public_network_config,omitempty"`
 	Tags          map[string]string `json:"tags,omitempty"`
@@ -238,9 +241,17 @@ func (s *Simulator) Notebooks() []NotebookInfo {
 	s.settle()
 	list := make([]NotebookInfo, len(s.notebooks))
 	for i, n := range s.notebooks {
-		list[i] = n.NotebookInfo
+		list[i] = n.info()
 	}
 	return list
+}
+
+func (n *notebook) info() NotebookInfo {
+	info := n.NotebookInfo
+	if n.savedImage != nil {
+		info.NextImageID = n.savedImage.ID
+	}
+	return info
 }
 
 // Notebook is [Simulator.Notebooks] for one ID.
@@ -249,7 +260,7 @@ func (s *Simulator) Notebook(id string) (NotebookInfo, bool) {
 	defer s.mu.Unlock()
 	s.settle()
 	if n := s.byID[id]; n != nil {
-		return n.NotebookInfo, true
+		return n.info(), true
 	}
 	return NotebookInfo{}, false
 }

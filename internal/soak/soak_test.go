@@ -307,18 +307,18 @@ func (c *crew) drift(before held) {
 
 // expected is what must come of a round.
 type expected struct {
-	stay   map[string]string // labels and IDs of the notebooks that stay
-	power  map[string]string // power states by label
-	images map[string]string // the images that notebooks were saved as, which they keep, by label
-	going  map[string]bool   // IDs of the notebooks that must go
-	wanted int               // notebooks to be made
+	stay   map[string]string   // labels and IDs of the notebooks that stay
+	power  map[string]string   // power states by label
+	images map[string][]string // the images that notebooks were saved as, of which they have one, by label
+	going  map[string]bool     // IDs of the notebooks that must go
+	wanted int                 // notebooks to be made
 
 	failed  map[string]bool // IDs of those whose creation failed
 	healthy map[string]bool // IDs of those that came up, or were there
 }
 
 func (c *crew) expect(before held, replaced changed) *expected {
-	e := &expected{stay: map[string]string{}, power: map[string]string{}, images: map[string]string{}, going: map[string]bool{}, failed: map[string]bool{}, healthy: map[string]bool{}}
+	e := &expected{stay: map[string]string{}, power: map[string]string{}, images: map[string][]string{}, going: map[string]bool{}, failed: map[string]bool{}, healthy: map[string]bool{}}
 	for i, w := range c.wishes {
 		n, there := before[label(i)]
 		stays := there && w != nil && !replaced[label(i)]
@@ -326,7 +326,7 @@ func (c *crew) expect(before held, replaced changed) *expected {
 		case stays:
 			e.stay[label(i)] = n.ID
 			if w.image == w.before && !w.savedNow && !slices.Contains(presets, n.ImageID) {
-				e.images[label(i)] = n.ImageID
+				e.images[label(i)] = []string{n.ImageID, n.NextImageID}
 			}
 		case there:
 			e.going[n.ID] = true
@@ -443,8 +443,8 @@ func (c *crew) check(e *expected) {
 			c.complain(&c.lost, "%s was %s and is %s now", label(i), e.stay[label(i)], n.ID)
 		case n.Status != e.power[label(i)]:
 			c.complain(&c.power, "%s is %s, and should be %s", label(i), n.Status, e.power[label(i)])
-		case e.images[label(i)] != "" && e.images[label(i)] != n.ImageID:
-			c.complain(&c.lost, "%s was saved as the image %s, and has %s now", label(i), e.images[label(i)], n.ImageID)
+		case len(e.images[label(i)]) > 0 && !slices.Contains(e.images[label(i)], n.ImageID):
+			c.complain(&c.lost, "%s was saved as one of the images %q, and has %s now", label(i), e.images[label(i)], n.ImageID)
 		case w.unlike(n, c.excused(w, n)) != "":
 			c.complain(&c.unlike, "the %s of %s is not as configured: %+v, want %+v", w.unlike(n, c.excused(w, n)), label(i), n, *w)
 		}
