@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -16,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"text/tabwriter"
 	"time"
 
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/acctest"
@@ -91,68 +89,6 @@ func TestSoak(t *testing.T) {
 	if total.injected() == 0 {
 		t.Error("no fault hit a call: nothing is shown")
 	}
-}
-
-// tally counts what has happened, and what went wrong.
-type tally struct {
-	lives, rounds, actions, opened, cancelled, failed, calls int
-	faults                                                   map[string]int
-
-	orphans, duplicates, lost, power, unlike, notEmpty, unclean int
-}
-
-func (a *tally) add(b tally) {
-	a.lives, a.rounds, a.actions, a.calls = a.lives+b.lives, a.rounds+b.rounds, a.actions+b.actions, a.calls+b.calls
-	a.opened += b.opened
-	a.cancelled, a.failed = a.cancelled+b.cancelled, a.failed+b.failed
-	a.orphans, a.duplicates, a.lost, a.power = a.orphans+b.orphans, a.duplicates+b.duplicates, a.lost+b.lost, a.power+b.power
-	a.unlike, a.notEmpty, a.unclean = a.unlike+b.unlike, a.notEmpty+b.notEmpty, a.unclean+b.unclean
-	for name, n := range b.faults {
-		a.faults[name] += n
-	}
-}
-
-func (a *tally) wrong() int {
-	return a.orphans + a.duplicates + a.lost + a.power + a.unlike + a.notEmpty + a.unclean
-}
-
-// injected is how many calls a fault of answers has hit.
-func (a *tally) injected() (n int) {
-	for _, f := range faults {
-		n += a.faults[f.name]
-	}
-	return n
-}
-
-// String is the tally as a table.
-func (a *tally) String() string {
-	injected := a.injected()
-	var text strings.Builder
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	row := func(what string, n int) { fmt.Fprintf(table, "%d\t %s\n", n, what) }
-	row("lives", a.lives)
-	row("rounds", a.rounds)
-	row("actions", a.actions)
-	row("accesses", a.opened)
-	row("applies with faults that failed", a.failed)
-	row("applies with faults that were cancelled", a.cancelled)
-	row("calls while there were faults", a.calls)
-	row(fmt.Sprintf("faults injected (%.1f %% of them)", 100*float64(injected)/float64(max(1, a.calls))), injected)
-	for _, f := range faults {
-		row("  "+f.name, a.faults[f.name])
-	}
-	for _, f := range failures {
-		row("  "+f.name, a.faults[f.name])
-	}
-	row("orphans", a.orphans)
-	row("duplicates", a.duplicates)
-	row("lost", a.lost)
-	row("wrong power state", a.power)
-	row("not as configured", a.unlike)
-	row("plans not empty", a.notEmpty)
-	row("applies without faults that failed", a.unclean)
-	_ = table.Flush() // into memory
-	return text.String()
 }
 
 // crew is a configuration with its service.
@@ -237,72 +173,6 @@ var refused = map[string]string{
 	"volume-grow-step":     "volumes grow by less than 100 GB here",
 	"gone-6357":            "notebooks are deleted by somebody else here, and destroys are cut: no refresh can tell what is gone from what is busy",
 	"update-empty-ignored": "descriptions, hooks and key pairs are removed here, and stay then",
-}
-
-// manners has the service behave at random in one of the ways that it is known
-// to have.
-func (c *crew) manners(o *simulator.Options) {
-	for _, d := range []*time.Duration{&o.CreateTime, &o.StartTime, &o.StopTime, &o.DeleteTime, &o.ResizeTime, &o.MountTime, &o.SnapshotTime} {
-		*d = pick(c.random, []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond})
-	}
-	o.StartsInit = chance(c.random, 0.2)
-	o.Lag = pick(c.random, []time.Duration{50 * time.Millisecond, 300 * time.Millisecond})
-	if *answers {
-		o.Answers = acctest.RandomAnswers(c.random, slices.Collect(maps.Keys(refused))...)
-		return
-	}
-	o.Answers = nil
-	for _, rare := range []string{
-		"delete-stopped-only", "delete-no-content", "conflict-exact", "lease-renewal-echo", "times-absent", "billing-all",
-		"endpoint-old-names", "step-old-name", "update-answers-all",
-	} {
-		if chance(c.random, 0.2) {
-			o.Answers = append(o.Answers, rare)
-		}
-	}
-	if chance(c.random, 0.5) {
-		o.Answers = append(o.Answers, "start-failed-taken") // so that failed starts are among the faults
-	}
-	for _, exclusive := range [][]string{
-		{"", "gone-404", "gone-6404", "gone-deleted"},
-		{"volume-grow-stopped", "update-stopped-only", ""},
-	} {
-		if id := pick(c.random, exclusive); id != "" {
-			o.Answers = append(o.Answers, id)
-		}
-	}
-}
-
-// drift changes the service at random.
-func (c *crew) drift(before held) {
-	for i := range c.wishes {
-		n, there := before[label(i)]
-		switch {
-		case !there:
-		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isActed):
-			c.act(n)
-		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isOpened):
-			c.open(n)
-		case !chance(c.random, drifted):
-		case chance(c.random, isDeleted/drifted):
-			c.s.Remove(n.ID)
-			c.lives++
-		case n.Status == statusRunning && chance(c.random, isSaved/drifted):
-			c.saves++
-			if _, err := c.s.SaveElsewhere(n.ID, fmt.Sprintf("saved-%d", c.saves)); err != nil {
-				c.t.Fatal(err)
-			}
-		default:
-			if err := c.s.Change(n.ID, pick(c.random, drifts)(c.random, n)); err != nil {
-				c.t.Fatal(err)
-			}
-		}
-	}
-	c.driftImages()
-	if chance(c.random, leaseEnds) {
-		c.s.Advance(time.Duration(1+c.random.IntN(3)) * time.Hour)
-	}
-	c.settled()
 }
 
 // expected is what must come of a round.
