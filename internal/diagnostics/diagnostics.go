@@ -89,6 +89,15 @@ func Cause(err error) string {
 	return err.Error()
 }
 
+// OutOfTime returns the error of an operation. Where its time was up, it says how to give it
+// more.
+func OutOfTime(operation string, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%w. timeouts = { %s = \"...\" } sets a longer timeout", err, operation)
+	}
+	return err
+}
+
 // NoAccess says whether an error means that the service cannot be called at all
 // with the configuration at hand: the credentials or the project are refused, or
 // there is no such endpoint.

@@ -146,8 +146,8 @@ func (r *savedResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 // leave leaves an image to the notebook that uses it and that it was saved from. Terraform
 // deletes the image before the same apply deletes that notebook, gives it another image or
 // saves it again, and the service refuses this as long as the notebook uses it: so the
-// notebook's delete or update, or the save, deletes the image afterwards. The error is the refusal, where something else may use
-// the image. See design/0028-images.md.
+// notebook's delete or update, or the save, deletes the image afterwards. The error is the
+// refusal, where something else may use the image. See design/0028-images.md.
 func (m *savedModel) leave(ctx context.Context, at location.Place, refusal error) (diag.Diagnostic, error) {
 	id := m.NotebookID.ValueString()
 	if id == "" {

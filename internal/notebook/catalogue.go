@@ -23,8 +23,6 @@ type catalogueView struct {
 	has      *bool // whether the notebook has the flavor of the plan
 	image    *modelarts.Image
 	imageErr error
-	// noneListed reports that noFlavor has found a list without any flavor.
-	noneListed bool
 }
 
 // poolID is the dedicated pool of the plan; empty: none. It is false while that is
@@ -68,7 +66,9 @@ func (c *catalogueView) inPool() bool {
 
 // flavorUnsure reports whether the service may take a flavor that is not listed: in a pool,
 // and where no flavor is listed at all, which says nothing of any.
-func (c *catalogueView) flavorUnsure() bool { return c.noneListed || c.inPool() }
+func (c *catalogueView) flavorUnsure() bool {
+	return c.inPool() || c.sizes != nil && len(*c.sizes) == 0
+}
 
 func (c *catalogueView) noPool() string {
 	id, known := c.poolID()
@@ -152,7 +152,6 @@ func (c *catalogueView) noFlavor() string {
 	if id == "" || c.choice() == nil || c.flavor() != nil {
 		return ""
 	}
-	c.noneListed = len(c.choice()) == 0
 	if pool, _ := c.poolID(); pool != "" {
 		return fmt.Sprintf("The resource pool %s does not list the flavor %q. The service may still accept it.%s", pool, id, closest(id, c.choice()))
 	}

@@ -20,11 +20,3 @@ func deleteError(name, id string, err error) error {
 		return fmt.Errorf("the notebook %q (%s) stays in the state until it is gone: %w", name, id, err)
 	}
 }
-
-// updateError says of an update that ran out of time how to give it more.
-func updateError(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%w. timeouts = { update = \"...\" } sets a longer timeout", err)
-	}
-	return err
-}

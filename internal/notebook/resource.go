@@ -325,7 +325,7 @@ func (r *notebookResource) writeUpdated(ctx context.Context, v *view, home locat
 	case out.Err != nil:
 		resp.State.Raw = r.afterFailedUpdate(ctx, v, out.Applied, out.Shown, noted, &resp.Diagnostics).Value
 		resp.Diagnostics.Append(noteFormer(ctx, v.private, resp.Private, applied(v.state, v.plan, out.Applied), values.Of(resp.State.Raw))...)
-		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", updateError(out.Err)))
+		resp.Diagnostics.Append(diagnostics.Unable("update", "notebook", diagnostics.OutOfTime("update", out.Err)))
 	case out.ReadErr != nil:
 		// The update is done. What could not be read is read by the next plan.
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Notebook %q could not be read after its update", v.plan.At("name").Text()),

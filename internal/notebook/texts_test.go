@@ -44,7 +44,7 @@ func TestTextsOfFailedUpdates(t *testing.T) {
 		{fmt.Errorf("%w.\n\nNothing was changed", cut), "Gave up waiting after 12s; the last status seen was STOPPING.\n\nNothing was changed. timeouts = { update = \"...\" } sets a longer timeout."},
 		{errors.New("the service is busy"), "The service is busy."},
 	} {
-		if got := diagnostics.Unable("update", "notebook", updateError(tc.err)).Detail(); got != tc.want {
+		if got := diagnostics.Unable("update", "notebook", diagnostics.OutOfTime("update", tc.err)).Detail(); got != tc.want {
 			t.Errorf("got  %s\nwant %s", got, tc.want)
 		}
 	}

@@ -284,10 +284,8 @@ func unable(operation string, m *resourceModel, err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("%s.\n\n%s", sentence(err), adviceStart))
 	case errors.Is(err, lifecycle.ErrNoNotebook):
 		return diag.NewErrorDiagnostic(fmt.Sprintf("Unable to %s mount", operation), fmt.Sprintf("The service has no notebook %s in the region. Check notebook_id and region.", m.NotebookID.ValueString()))
-	case errors.Is(err, context.DeadlineExceeded):
-		return diagnostics.Unable(operation, kind, fmt.Errorf("%w. timeouts = { %s = \"...\" } sets a longer timeout", err, operation))
 	default:
-		return diagnostics.Unable(operation, kind, err)
+		return diagnostics.Unable(operation, kind, diagnostics.OutOfTime(operation, err))
 	}
 }
 
