@@ -69,7 +69,7 @@ func (n *Notebook) check(read bool) error {
 
 // unreadable reports whether a rule lacks what it compares.
 func (r AffinityRule) unreadable() bool {
-	compares := strings.EqualFold(r.Operator, "In") || strings.EqualFold(r.Operator, "NotIn")
+	compares := slices.Contains([]string{"in", "notin", "gt", "lt"}, strings.ToLower(r.Operator))
 	return r.Key == "" || r.Operator == "" || compares && len(r.Values) == 0
 }
 

@@ -51,7 +51,7 @@ func (m *model) fromAPI(c *values.Converter, nb *modelarts.Notebook, s *settings
 	m.endpointsFromAPI(c, nb.Endpoints)
 	m.sshFromURI(c)
 	m.leaseFromAPI(c, nb)
-	m.affinityFromAPI(c, nb.Affinity)
+	m.affinityFromAPI(c, nb)
 	if nb.RunUser != nil {
 		prior := values.Decode[runUserModel](c, m.RunUser)
 		m.RunUser = c.Object("run_user", runUserModel{
@@ -202,6 +202,8 @@ func ownershipOf(known types.String, volume *modelarts.VolumeRes) types.String {
 		return known
 	case isBucket(values.Deref(volume.Category)), volume.URI != nil, volume.ID != nil:
 		return types.StringValue(ownershipDedicated)
+	case volume.Category == nil:
+		return known // nothing tells what the volume is
 	default:
 		return types.StringValue(ownershipManaged)
 	}
@@ -353,7 +355,10 @@ func askedLease(lease *modelarts.Lease) types.String {
 	return types.StringValue(formatLease(asked))
 }
 
-func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinity) {
+// affinityFromAPI reads the affinity of an answer. While the notebook does not run, a list of
+// rules that is empty is not believed, and neither is a weight of 0.
+func (m *model) affinityFromAPI(c *values.Converter, nb *modelarts.Notebook) {
+	answered := nb.Affinity
 	if answered == nil {
 		return
 	}
@@ -374,10 +379,27 @@ func (m *model) affinityFromAPI(c *values.Converter, answered *modelarts.Affinit
 		Required:  affinityRules(c, t["required"], required, len(required)),
 		Preferred: affinityRules(c, t["preferred"], preferred, len(preferred)),
 	}
+	if nb.Status != modelarts.StatusRunning {
+		now.Required, now.Preferred = keepRules(prior.Required, now.Required), keepRules(prior.Preferred, now.Preferred)
+	}
 	if values.SameElements(asSent(prior.Required), now.Required) && values.SameElements(asSent(prior.Preferred), now.Preferred) {
 		return // the order of rules means nothing
 	}
 	m.Affinity = c.Object("affinity", now)
+}
+
+// keepRules are the rules of an answer, or the known ones where it has none, or one with an
+// empty weight.
+func keepRules(known, answered types.List) types.List {
+	weightless := func(rule attr.Value) bool {
+		o, _ := rule.(types.Object)
+		weight, there := o.Attributes()["weight"].(types.Int64)
+		return there && weight.ValueInt64() == 0
+	}
+	if len(known.Elements()) > 0 && (len(answered.Elements()) == 0 || slices.ContainsFunc(answered.Elements(), weightless)) {
+		return known
+	}
+	return answered
 }
 
 func affinityRule(c *values.Converter, r modelarts.AffinityRule) requiredRuleModel {

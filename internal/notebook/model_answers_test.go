@@ -113,11 +113,11 @@ var readings = []answerRow{
 
 	{"volume", attributes{"category": "evs", "ownership": "managed", "capacity": 5}, []answer{
 		keeps(`{} | {"volume":null}`),
-		{`{"volume":{}}`, attributes{"ownership": "MANAGED"}, before{}, attributes{"ownership": "MANAGED"}},
+		{`{"volume":{}}`, attributes{}, before{}, attributes{}},
 		{`{"volume":{"category":"EVS","ownership":"MANAGED","capacity":5}}`, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}, before{}, attributes{"category": "EVS", "ownership": "MANAGED", "capacity": 5}},
 	}, ""},
 	{"volume.category", "efs", volumeAnswers(knows(`{} | {"category":null} | {"category":""}`), answer{`{"category":"EFS"} | {"category":"sfs"}`, "EFS", "efs", "EFS"}, gives(`{"category":"evs"}`, "EVS")), ""},
-	{"volume.ownership", "dedicated", volumeAnswers(answer{`{} | {"ownership":null} | {"ownership":""}`, "MANAGED", before{}, nil}, answer{`{"category":"OBS"} | {"uri":"share:/a"} | {"id":"i"}`, "DEDICATED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
+	{"volume.ownership", "dedicated", volumeAnswers(knows(`{} | {"ownership":null} | {"capacity":5}`), answer{`{"category":"EVS"} | {"category":"EVS","ownership":""}`, "MANAGED", before{}, nil}, answer{`{"category":"OBS"} | {"uri":"share:/a"} | {"id":"i"}`, "DEDICATED", before{}, nil}, answer{`{"ownership":"Dedicated"}`, "DEDICATED", "dedicated", "DEDICATED"}, gives(`{"ownership":"managed"}`, "MANAGED")), ""},
 	{"volume.capacity", 5, volumeAnswers(knows(`{} | {"capacity":null} | {"capacity":0}`), gives(`{"capacity":5}`, 5), gives(`{"capacity":6}`, 6)), ""},
 	{"volume.uri", "obs://b/p/", volumeAnswers(knows(`{} | {"uri":null} | {"uri":""}`), gives(`{"uri":"obs://b/p/"}`, "obs://b/p/"), answer{`{"uri":"obs://b/p"}`, "obs://b/p", before{}, "obs://b/p"}, gives(`{"uri":"obs://b/q/"}`, "obs://b/q/")), ""},
 	{"volume.id", "Abc", volumeAnswers(knows(`{} | {"id":null} | {"id":""}`), gives(`{"id":"Abc"}`, "Abc"), answer{`{"id":"aBC"}`, "aBC", before{}, "aBC"}, gives(`{"id":"d"}`, "d")), ""},
@@ -222,12 +222,18 @@ var readings = []answerRow{
 		},
 		gives(ruleAnswer("required", `{"key":"b","operator":"Exists"}`), []any{attributes{"key": "b", "operator": "Exists"}}),
 		clears(ruleAnswer("preferred", `{"key":"b","operator":"Exists"}`)),
+		// Other rules say nothing of these while the notebook does not run.
+		knows(`{"status":"STOPPED","affinity":{"preferred_during_scheduling_ignored_during_execution":[{"key":"b","operator":"Exists","weight":1}]}}`),
+		// A rule that lacks a part shows that the answer does.
+		keeps(ruleAnswer("required", `{"key":"b","operator":"In"}`) + " | " + ruleAnswer("required", `{"key":"b","operator":"Gt"}`) + " | " + ruleAnswer("required", `{"key":"b"}`) + " | " + ruleAnswer("required", `{"operator":"Exists"}`)),
 	}, ""},
 	{"affinity.required.*.key", nil, []answer{gives(ruleAnswer("required", `{"key":"K","operator":"Exists"}`), oneRule("required", attributes{"key": "K", "operator": "Exists"}))}, ""},
 	{"affinity.required.*.operator", nil, []answer{gives(ruleAnswer("required", `{"key":"k","operator":"doesnotexist"}`), oneRule("required", attributes{"key": "k", "operator": "DoesNotExist"})), gives(ruleAnswer("required", `{"key":"k","operator":"Near"}`), oneRule("required", attributes{"key": "k", "operator": "Near"}))}, ""},
 	{"affinity.required.*.values", nil, []answer{gives(ruleAnswer("required", `{"key":"k","operator":"In","values":["a","b"]}`), zoneRule), gives(ruleAnswer("required", `{"key":"k","operator":"Exists","values":null}`), oneRule("required", attributes{"key": "k", "operator": "Exists"}))}, ""},
 	{"affinity.preferred", []any{attributes{"key": "a", "operator": "Exists", "weight": 1}}, []answer{
 		clears(ruleAnswer("required", `{"key":"b","operator":"Exists"}`)), gives(ruleAnswer("preferred", `{"key":"a","operator":"exists","weight":1}`), []any{attributes{"key": "a", "operator": "Exists", "weight": 1}}),
+		gives(ruleAnswer("preferred", `{"key":"a","operator":"exists","weight":0}`), []any{attributes{"key": "a", "operator": "Exists", "weight": 0}}),
+		{`{"status":"STOPPED","affinity":{"preferred_during_scheduling_ignored_during_execution":[{"key":"a","operator":"Exists","weight":0}]}}`, []any{attributes{"key": "a", "operator": "Exists", "weight": 0}}, before{}, []any{attributes{"key": "a", "operator": "Exists", "weight": 0}}},
 	}, ""},
 	{"affinity.preferred.*.key", nil, []answer{gives(ruleAnswer("preferred", `{"key":"K","operator":"Exists"}`), oneRule("preferred", attributes{"key": "K", "operator": "Exists"}))}, ""},
 	{"affinity.preferred.*.operator", nil, []answer{gives(ruleAnswer("preferred", `{"key":"k","operator":"EXISTS"}`), oneRule("preferred", attributes{"key": "k", "operator": "Exists"}))}, ""},
