@@ -20,6 +20,7 @@ import (
 
 var (
 	distortions    = flag.Int("answers.distortions", 12, "number of seeds of distorted answers")
+	eachDistortion = flag.Bool("answers.eachdistortion", false, "lead lives under each single distortion besides")
 	onlyDistortion = flag.String("answers.distortion", "", "lead the lives under these distortions alone, as a failing seed prints them")
 )
 
@@ -64,6 +65,49 @@ func ofSeed(seed uint64) *subject {
 	return n
 }
 
+// mended are subjects under distortions that once failed.
+func mended() []*subject {
+	var all []*subject
+	for i, text := range []string{
+		"disk: empty tags everywhere always",
+		"bucket: empty tags everywhere running",
+		"share: empty tags[].value everywhere running",
+		"bucket: empty volume everywhere settled",
+		"pool: drop affinity.preferred_during_scheduling_ignored_during_execution everywhere stopped",
+		"pool: empty affinity.preferred_during_scheduling_ignored_during_execution[].weight everywhere stopped",
+	} {
+		shape, distortion, _ := strings.Cut(text, ": ")
+		given, err := distort.Parse(distortion)
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, &subject{label: fmt.Sprintf("mended%d", i), shape: shape, distortions: given})
+	}
+	return all
+}
+
+// ofEach are subjects with one distortion each: every kind of every member, in each status
+// that a notebook can stay in, wherever the member is. The seed chooses their shapes.
+func ofEach(seed uint64) []*subject {
+	random := rand.New(rand.NewPCG(seed, 12))
+	var all []*subject
+	for _, m := range distort.Members() {
+		having := slices.DeleteFunc(slices.Clone(shapeNames), func(name string) bool { return shapes[name].lacks(m.Path) })
+		for _, kind := range m.Kinds() {
+			for _, while := range []distort.While{distort.Always, distort.Settled, distort.Running, distort.Stopped} {
+				d := distort.Distortion{Kind: kind, Member: m.Path, Place: distort.Everywhere, While: while}
+				if d.Validate() != nil || kind == distort.Delay && while != distort.Always {
+					continue
+				}
+				all = append(all, &subject{
+					label: fmt.Sprintf("each%d", len(all)), shape: having[random.IntN(len(having))], distortions: []distort.Distortion{d},
+				})
+			}
+		}
+	}
+	return all
+}
+
 // TestDistortions leads notebooks through a life while what is answered about
 // each of them is distorted by a seed. After each apply the plan is empty; nothing
 // is stopped or replaced but by a change of the configuration; no notebook is
@@ -73,6 +117,10 @@ func TestDistortions(t *testing.T) {
 	var all []*subject
 	for i := range *distortions {
 		all = append(all, ofSeed(*seed+uint64(i)))
+	}
+	all = append(all, mended()...)
+	if *eachDistortion {
+		all = append(all, ofEach(*seed)...)
 	}
 	if *onlyDistortion != "" {
 		given, err := distort.Parse(*onlyDistortion)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/modelarts-community/terraform-provider-modelarts/internal/modelarts"
 	"github.com/modelarts-community/terraform-provider-modelarts/internal/values"
 )
 
@@ -47,6 +48,14 @@ func (n notes) waiting(state values.Value) notes {
 	return left
 }
 
+// keeps reports whether the note of an argument stays although an answer shows no other value
+// than the state has. Answers may hide arguments while a notebook does not run: it shows again
+// then what is noted as soon as it runs.
+func (n notes) keeps(where place, read values.Value) bool {
+	digest, there := n[where.String()]
+	return there && digest != whatever && read.At(atStatus...).Text() != string(modelarts.StatusRunning)
+}
+
 // notedBy reads the notes.
 func notedBy(ctx context.Context, private privateReader) notes {
 	if n := values.Noted[notes](ctx, private, unconfirmedKey); n != nil {
@@ -74,6 +83,9 @@ func confirm(prior, first, state, read values.Value, before notes) (after notes,
 	after = before.waiting(state)
 	for _, a := range arguments {
 		if values.Equal(state.At(a.at...), read.At(a.at...)) {
+			if before.keeps(a.at, read) {
+				after[a.at.String()] = before[a.at.String()]
+			}
 			continue
 		}
 		digest, noted := before.shown(a.at, read)
@@ -91,14 +103,18 @@ func confirm(prior, first, state, read values.Value, before notes) (after notes,
 
 // unconfirmed takes back what a refresh has changed where the service shows only
 // what it showed after the last apply. A note ends when the service shows anything
-// else.
+// else, or the applied value while the notebook runs.
 func unconfirmed(before, read values.Value, n notes) (after values.Value, left notes) {
 	after, left = read, n.waiting(read)
 	for _, name := range slices.Sorted(maps.Keys(n)) {
 		where := at(strings.Split(name, ".")...)
 		digest, noted := n.shown(where, read)
-		if noted && left[name] == "" && row(where) != nil {
+		switch {
+		case row(where) == nil || left[name] != "":
+		case noted:
 			after, left[name] = after.With(before.At(where...).Value, where...), digest
+		case n.keeps(where, read) && values.Equal(before.At(where...), read.At(where...)):
+			left[name] = n[name]
 		}
 	}
 	return after, left

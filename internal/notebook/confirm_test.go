@@ -106,6 +106,15 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 		if state, left := unconfirmed(applied, applied, after); !values.Equal(state, applied) || len(left) > 0 {
 			t.Errorf("%s, the configured value at a refresh: %q differ, notes %v", name, differing(state, applied), left)
 		}
+		// Of a notebook that does not run, the configured value may be what the state has, and not
+		// what the answer shows.
+		stopped := with(t, applied, "status", "STOPPED")
+		if state, left := unconfirmed(applied, stopped, after); !values.Equal(state, stopped) || !maps.Equal(left, after) {
+			t.Errorf("%s, hidden at a refresh: %q differ, notes %v", name, differing(state, stopped), left)
+		}
+		if left, fresh := confirm(third, stopped, stopped, stopped, after); len(fresh) > 0 || !maps.Equal(left, after) {
+			t.Errorf("%s, hidden in an apply that changes it: warned of %v, notes %v", name, fresh, left)
+		}
 		if state, left := unconfirmed(applied, third, after); !values.Equal(state, third) || len(left) > 0 {
 			t.Errorf("%s, a third value at a refresh: %q differ, notes %v", name, differing(state, third), left)
 		}
@@ -121,8 +130,8 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 func TestNotesHideNothingElse(t *testing.T) {
 	t.Parallel()
 	state := resourceValue(t, existing())
-	read := with(t, with(t, state, "description", "elsewhere"), "status", "STOPPED")
-	n := notes{"flavor": values.Digest(state.At("image_id")), "status": values.Digest(read.At("status")), "volume": values.Digest(read.At("volume")), "no.such": "x"}
+	read := with(t, with(t, state, "description", "elsewhere"), "fail_reason", "r")
+	n := notes{"flavor": values.Digest(state.At("image_id")), "fail_reason": values.Digest(read.At("fail_reason")), "volume": values.Digest(read.At("volume")), "no.such": "x"}
 	if after, left := unconfirmed(state, read, n); !values.Equal(after, read) || len(left) > 0 {
 		t.Errorf("%q differ, notes %v", differing(after, read), left)
 	}

@@ -119,7 +119,7 @@ func (r *notebookResource) take(ctx context.Context, got *reading, home located,
 		got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings)
 	}
 	home.place(&got.after.model)
-	if got.notes = noted.waiting(before); !got.same() { // writing a state takes longer than comparing two models
+	if _, got.notes = unconfirmed(before, before, noted); !got.same() { // writing a state takes longer than comparing two models
 		read, known := r.keepImage(ctx, before, values.Store(c, &got.after), got.nb, noted)
 		got.state, got.notes = unconfirmed(before, read, known)
 		got.changed = !values.Equal(got.state, before)
