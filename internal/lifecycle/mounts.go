@@ -470,12 +470,23 @@ func (m Mounts) detach(ctx context.Context, id string, was modelarts.StorageStat
 	}
 }
 
-// awaitUnmounted waits until a mount is gone.
+// awaitUnmounted waits until a mount is gone. It asks once more then: one answer "no such
+// mount" can be wrong, and a mount that is left behind takes the path of the next one.
 func (m Mounts) awaitUnmounted(ctx context.Context, id string, from modelarts.StorageStatus) error {
-	_, err := m.mountChange(id, from,
+	unmounting := m.mountChange(id, from,
 		[]modelarts.StorageStatus{modelarts.StorageMounted, modelarts.StorageMounting, modelarts.StorageUnmounting, modelarts.StorageMountFailed},
 		[]modelarts.StorageStatus{modelarts.StorageUnmounted},
 		[]modelarts.StorageStatus{modelarts.StorageUnmountFailed},
-	).Wait(ctx)
-	return err
+	)
+	for {
+		if _, err := unmounting.Wait(ctx); err != nil {
+			return err
+		}
+		if _, again, err := m.showMount(ctx, id); err != nil || again == modelarts.StorageUnmounted {
+			return nil //nolint:nilerr // the first answer counts where there is no second
+		}
+		if err := m.pause(ctx); err != nil {
+			return err
+		}
+	}
 }

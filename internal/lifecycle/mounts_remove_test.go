@@ -118,8 +118,12 @@ func TestRemoveMeetsEveryFaultAtEveryCall(t *testing.T) {
 						f.faults[n] = trouble
 						left, err := f.mountsOf().Remove(f.limited(t, 30*time.Minute), Known{ID: "id", Path: lake, URI: source1}, true)
 						calls = len(f.log)
+						atOnce := f.mounted()
 						last := f.rest()
 						where := fmt.Sprintf("%s, call %d: %v\n%s", status, n, err, strings.Join(f.writes(), " | "))
+						if err == nil && status == running && len(atOnce) > 0 && len(f.jumps) == 0 {
+							t.Errorf("%q are not gone yet: %s", atOnce, where)
+						}
 						if status == stopped && last.Status == running && left.StillRunning == nil && !errors.As(err, new(*StillRunningError)) {
 							t.Errorf("it was left running: %s", where)
 						}

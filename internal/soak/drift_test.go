@@ -50,6 +50,12 @@ func (c *crew) drift(before held) {
 		n, there := before[label(i)]
 		switch {
 		case !there:
+		case n.Status == statusStartFailed:
+			// A start for a mount has failed. No configuration wants the notebook to run, and the
+			// service takes no change until it is repaired.
+			if err := c.s.Change(n.ID, simulator.Drift{Status: new(statusStopped)}); err != nil {
+				c.t.Fatal(err)
+			}
 		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isActed):
 			c.act(n)
 		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isOpened):

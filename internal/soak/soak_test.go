@@ -32,6 +32,7 @@ var (
 const (
 	statusRunning      = "RUNNING"
 	statusStopped      = "STOPPED"
+	statusStartFailed  = "START_FAILED"
 	statusCreateFailed = "CREATE_FAILED"
 
 	// together is how many notebooks a configuration has.
