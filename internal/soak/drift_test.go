@@ -70,7 +70,11 @@ func (c *crew) drift(before held) {
 				c.t.Fatal(err)
 			}
 		default:
-			if err := c.s.Change(n.ID, pick(c.random, drifts)(c.random, n)); err != nil {
+			drift := pick(c.random, drifts)(c.random, n)
+			if drift.Tags != nil && hides(c.s) {
+				continue // a start of this round would show them after its plan
+			}
+			if err := c.s.Change(n.ID, drift); err != nil {
 				c.t.Fatal(err)
 			}
 		}

@@ -341,12 +341,16 @@ func (c *crew) excused(w *wish, n simulator.NotebookInfo) map[string]bool {
 // hidden is what answers do not show of a notebook that does not run, under some
 // answers to open questions.
 func hidden(s *acctest.Service, n simulator.NotebookInfo) map[string]bool {
-	given := s.Options().Answers
-	hides := slices.Contains(given, "stopped-absent") || slices.Contains(given, "stopped-empty")
-	if n.Status == statusRunning || !hides {
+	if n.Status == statusRunning || !hides(s) {
 		return map[string]bool{}
 	}
 	return map[string]bool{"tags": true, "endpoints": true}
+}
+
+// hides reports whether answers hide something of a notebook that does not run.
+func hides(s *acctest.Service) bool {
+	given := s.Options().Answers
+	return slices.Contains(given, "stopped-absent") || slices.Contains(given, "stopped-empty")
 }
 
 // faulty applies while a fifth of all calls fails, and now and then somebody
