@@ -50,12 +50,6 @@ func (c *crew) drift(before held) {
 		n, there := before[label(i)]
 		switch {
 		case !there:
-		case n.Status == statusStartFailed:
-			// A start for a mount has failed. No configuration wants the notebook to run, and the
-			// service takes no change until it is repaired.
-			if err := c.s.Change(n.ID, simulator.Drift{Status: new(statusStopped)}); err != nil {
-				c.t.Fatal(err)
-			}
 		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isActed):
 			c.act(n)
 		case (n.Status == statusRunning || n.Status == statusStopped) && chance(c.random, isOpened):
@@ -84,4 +78,18 @@ func (c *crew) drift(before held) {
 		c.s.Advance(time.Duration(1+c.random.IntN(3)) * time.Hour)
 	}
 	c.settled()
+	c.repair()
+}
+
+// repair makes notebooks STOPPED that are START_FAILED after a start for a mount or by an
+// action: no configuration wants them to run, and no change is taken before that.
+func (c *crew) repair() {
+	for _, n := range c.s.Notebooks() {
+		if n.Status != statusStartFailed {
+			continue
+		}
+		if err := c.s.Change(n.ID, simulator.Drift{Status: new(statusStopped)}); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 }
