@@ -132,7 +132,7 @@ func signalled(t *testing.T, w *acctest.Workspace, sig syscall.Signal, when func
 // that SIGTERM or SIGHUP has cut after its stop starts the notebook again.
 func TestAccNotebook_signalled(t *testing.T) {
 	t.Parallel()
-	s := acctest.New(t, simulator.Options{CreateTime: 3 * time.Second, StopTime: time.Second})
+	s := acctest.New(t, simulator.Options{CreateTime: 3 * time.Second, StopTime: 3 * time.Second})
 	w := acctest.NewWorkspace(t, config(s, base))
 	out := signalled(t, w, syscall.SIGTERM, func() bool { return s.Operations()["ShowNotebook"] > 0 && len(s.Notebooks()) > 0 })
 	if !held(t, w) || strings.Contains(out, "Plugin did not respond") {
