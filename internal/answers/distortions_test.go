@@ -65,27 +65,6 @@ func ofSeed(seed uint64) *subject {
 	return n
 }
 
-// mended are subjects under distortions that once failed.
-func mended() []*subject {
-	var all []*subject
-	for i, text := range []string{
-		"disk: empty tags everywhere always",
-		"bucket: empty tags everywhere running",
-		"share: empty tags[].value everywhere running",
-		"bucket: empty volume everywhere settled",
-		"pool: drop affinity.preferred_during_scheduling_ignored_during_execution everywhere stopped",
-		"pool: empty affinity.preferred_during_scheduling_ignored_during_execution[].weight everywhere stopped",
-	} {
-		shape, distortion, _ := strings.Cut(text, ": ")
-		given, err := distort.Parse(distortion)
-		if err != nil {
-			panic(err)
-		}
-		all = append(all, &subject{label: fmt.Sprintf("mended%d", i), shape: shape, distortions: given})
-	}
-	return all
-}
-
 // ofEach are subjects with one distortion each: every kind of every member, in each status
 // that a notebook can stay in, wherever the member is. The seed chooses their shapes.
 func ofEach(seed uint64) []*subject {
@@ -118,7 +97,6 @@ func TestDistortions(t *testing.T) {
 	for i := range *distortions {
 		all = append(all, ofSeed(*seed+uint64(i)))
 	}
-	all = append(all, mended()...)
 	if *eachDistortion {
 		all = append(all, ofEach(*seed)...)
 	}

@@ -46,6 +46,12 @@ var failedBefore = map[string]struct{ shape, distortions string }{
 	"a bucket without ownership was a managed one after an import":           {"bucket", "empty volume.ownership everywhere settled"},
 	"an address is shown as a block while the notebook does not run":         {"disk", "block endpoints[].allowed_access_ips details stopped, drop url lists always"},
 	"a bucket is shown as another kind while the notebook does not run":      {"bucket", "category volume.category details stopped, drop url lists always"},
+	"tags that are always empty were set again after a stop":                 {"disk", "empty tags everywhere always"},
+	"tags that are empty while running were set again after a stop":          {"bucket", "empty tags everywhere running"},
+	"tags without values while running were set again after a stop":          {"share", "empty tags[].value everywhere running"},
+	"a bucket of which nothing is shown was a managed one after an import":   {"bucket", "empty volume everywhere settled"},
+	"rules that are left out while stopped were removed":                     {"pool", "drop affinity.preferred_during_scheduling_ignored_during_execution everywhere stopped"},
+	"weights that are empty while stopped changed the rules":                 {"pool", "empty affinity.preferred_during_scheduling_ignored_during_execution[].weight everywhere stopped"},
 	"another case of a category was another one":                             {"bucket", "case volume.category details always, category volume.category lists always"},
 }
 

@@ -49,8 +49,8 @@ func (n notes) waiting(state values.Value) notes {
 }
 
 // keeps reports whether the note of an argument stays although an answer shows no other value
-// than the state has. Answers may hide arguments while a notebook does not run: it shows again
-// then what is noted as soon as it runs.
+// than the state has. Answers may hide arguments while a notebook does not run, and show again
+// what is noted when it runs.
 func (n notes) keeps(where place, read values.Value) bool {
 	digest, there := n[where.String()]
 	return there && digest != whatever && read.At(atStatus...).Text() != string(modelarts.StatusRunning)

@@ -119,11 +119,12 @@ func (r *notebookResource) take(ctx context.Context, got *reading, home located,
 		got.after.tagsFromAPI(c, []modelarts.Tag{}, r.Settings)
 	}
 	home.place(&got.after.model)
-	if _, got.notes = unconfirmed(before, before, noted); !got.same() { // writing a state takes longer than comparing two models
-		read, known := r.keepImage(ctx, before, values.Store(c, &got.after), got.nb, noted)
-		got.state, got.notes = unconfirmed(before, read, known)
-		got.changed = !values.Equal(got.state, before)
+	read, known, same := before, noted, got.same() // writing a state takes longer than comparing two models
+	if !same {
+		read, known = r.keepImage(ctx, before, values.Store(c, &got.after), got.nb, noted)
 	}
+	got.state, got.notes = unconfirmed(before, read, known)
+	got.changed = !same && !values.Equal(got.state, before)
 	got.diags.Append(c.Diagnostics...)
 }
 
